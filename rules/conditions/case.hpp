@@ -1,0 +1,58 @@
+// What an evaluation sees of one record (the case) and of others (the facts). Both are read in one snapshot of the store,
+// or built by the audit from a file. Plain values: texts are views into the buffer that made the case.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/model/ids.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+
+namespace coachd::rules {
+
+/// Index of a field among those that the rules of one object name (see ObjectPlan::slots).
+using Slot = std::uint16_t;
+inline constexpr Slot no_slot = 0xffff;
+
+/// One change of one field, oldest first in FieldPast.
+struct FieldChange {
+  model::Instant at{};
+  std::string_view author;  ///< person id; empty: unknown
+  model::HistorySource source = model::HistorySource::vendor;
+  model::Value from;
+  model::Value to;
+};
+
+struct FieldPast {
+  std::vector<FieldChange> changes;                ///< ascending by `at`
+  std::optional<model::Instant> known_since;       ///< history is complete from here on; nothing: no history is known
+};
+
+struct Case {
+  std::string_view connection;
+  std::string_view object;   ///< canonical
+  std::string_view id;
+  std::vector<model::Value> values;    ///< by slot
+  std::vector<FieldPast> past;         ///< by slot; may be empty altogether (no history: audit of a plain export)
+  std::optional<model::Instant> created;
+  std::string_view created_by;
+  std::optional<model::Instant> modified;  ///< last modification of anything on the record; nothing: unknown
+
+  [[nodiscard]] const model::Value& value(Slot s) const noexcept { return values[s]; }
+  [[nodiscard]] const FieldPast* history(Slot s) const noexcept { return s < past.size() ? &past[s] : nullptr; }
+};
+
+/// Values about other records, one per fact that the object's rules name (index as in ObjectPlan::facts).
+struct FactValue {
+  bool known = false;      ///< false: cannot be told (not yet built)
+  double sum = 0;          ///< owner_mean: over the owner's open records that have a value, this one included
+  std::int64_t count = 0;  ///< owner_mean: how many those are; same_text: the owner's open records with that text, this one included
+};
+using Facts = std::vector<FactValue>;
+
+}  // namespace coachd::rules

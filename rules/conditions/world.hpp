@@ -1,0 +1,56 @@
+// The surroundings of an evaluation: calendar, stages and people of one connection. Immutable, versioned, swapped whole.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rules/calendar/calendar.hpp"
+#include "rules/model/description.hpp"
+
+namespace coachd::rules {
+
+/// The stages of one object's pipelines, made for fast look-up by what stands on a record.
+class StageTable {
+ public:
+  struct Position {
+    const model::Pipeline* pipeline = nullptr;
+    std::uint16_t index = 0;  ///< order within the pipeline
+    const model::Stage* stage = nullptr;
+  };
+  StageTable() = default;
+  explicit StageTable(std::vector<model::Pipeline> pipelines);
+
+  [[nodiscard]] bool empty() const noexcept { return pipelines_.empty(); }
+  [[nodiscard]] const std::vector<model::Pipeline>& pipelines() const noexcept { return pipelines_; }
+  /// Where a stage stands. `pipeline` is what the record says ("" where the object has none); one whose pipeline is unknown but
+  /// whose stage name occurs in a single pipeline, or everywhere at the same place, is found; else nothing (cannot be told).
+  [[nodiscard]] std::optional<Position> find(std::string_view pipeline, std::string_view stage) const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+  };
+  using Index = std::unordered_map<std::string, std::uint16_t, Hash, std::equal_to<>>;
+  std::vector<model::Pipeline> pipelines_;
+  std::vector<Index> by_name_;                  // parallel to pipelines_
+};
+
+struct World {
+  std::uint64_t version = 0;
+  calendar::Calendar calendar;
+  std::map<std::string, StageTable, std::less<>> stages;             ///< by canonical object
+  std::map<std::string, model::Person, std::less<>> people;          ///< by the CRM's person id
+  std::vector<std::string> integration_users;                        ///< ids whose writes are `by: integration`
+
+  [[nodiscard]] const model::Person* person(std::string_view id) const noexcept;
+  [[nodiscard]] const StageTable* stages_of(std::string_view object) const noexcept;
+};
+
+}  // namespace coachd::rules

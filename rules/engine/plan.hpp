@@ -1,0 +1,100 @@
+// What a set of rule files is after loading, for one connection: per object the fields to read, the facts to keep and the
+// compiled rules. Immutable; shared between threads.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/conditions/case.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/ids.hpp"
+
+namespace coachd::rules {
+
+/// A field that rules name, or rest on.
+struct SlotInfo {
+  std::string name;       ///< canonical, or as the rules wrote it
+  std::string crm_name;   ///< the connection's own name: what the connector is asked for
+  std::string label;      ///< as people see it in the CRM
+  model::FieldType type = model::FieldType::unknown;
+  bool needs_history = false;
+};
+
+/// A value about other records that a test names. The host keeps it per owner (design 3).
+struct FactSpec {
+  enum class Kind : std::uint8_t { owner_mean, same_text };
+  Kind kind = Kind::owner_mean;
+  Slot field = no_slot;
+  std::string key;  ///< stable name of the fact: `owner_mean:amount`; part of keys in the store
+  std::vector<double> factors;  ///< owner_mean: each X of `times_owner_mean: {above: X}`; the hosts derive flips from them
+};
+
+/// What one record puts into a fact: nothing while it is closed, without owner, or its value does not count.
+struct Contribution {
+  std::string owner;
+  double value = 0;               ///< owner_mean
+  std::uint64_t text_hash = 0;    ///< same_text: fold_hash of the real text
+};
+
+/// Who a rule's prompt goes to.
+struct Recipient {
+  enum class Kind : std::uint8_t { owner, owner_manager, field, job, person, definition_owner };
+  Kind kind = Kind::owner;
+  std::string name;  ///< field, job or e-mail
+};
+
+enum class Step : std::uint8_t { flag, queue, packet, prompt };
+
+/// What the hall and the commands must know of a rule; its tests stay inside the engine.
+struct RuleInfo {
+  model::RuleId id;             ///< `commit-without-evidence`; of a card: `timing:champion`; of criteria: `acceptance.not-ready`
+  std::string workflow;
+  model::RuleKind kind = model::RuleKind::stale;
+  std::string object;           ///< canonical
+  std::vector<Step> control;    ///< lightest first
+  Recipient to;
+  bool prompts() const noexcept { return !control.empty() && control.back() == Step::prompt; }
+  bool old_records_all = false;
+  std::optional<model::Day> old_records_since;   ///< nothing: the day the rule went live
+  std::uint64_t hash = 0;       ///< of the compiled rule and the map: unchanged rules are not swept at reload
+  std::string owner;            ///< e-mail of who owns the definitions
+  model::Place place;
+};
+
+class CompiledRules;  // engine's own: tests, cards, criteria, templates
+
+struct ObjectPlan {
+  std::string object;       ///< canonical
+  std::string crm_object;   ///< the connection's own name
+  std::vector<SlotInfo> slots;
+  std::vector<FactSpec> facts;
+  // Slots of the fields that the engine itself reads; no_slot where the object has none.
+  Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, amount = no_slot, created = no_slot;
+  std::vector<std::uint32_t> rules;  ///< indexes into RuleSet::rules
+
+  [[nodiscard]] std::optional<Slot> find(std::string_view name) const noexcept;
+};
+
+/// Rules that a connection cannot run, and why ("field `champion` is unknown in acme").
+struct SwitchedOff {
+  model::RuleId rule;
+  std::string why;
+};
+
+struct RuleSet {
+  std::uint64_t hash = 0;
+  std::map<std::string, ObjectPlan, std::less<>> objects;  ///< by canonical object
+  std::vector<RuleInfo> rules;
+  std::vector<SwitchedOff> off;
+  std::shared_ptr<const CompiledRules> compiled;
+
+  [[nodiscard]] const ObjectPlan* plan(std::string_view object) const noexcept;
+};
+
+}  // namespace coachd::rules

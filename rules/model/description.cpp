@@ -1,0 +1,11 @@
+#include "rules/model/description.hpp"
+
+namespace coachd::model {
+
+const FieldDescription* ObjectDescription::find(std::string_view field_name) const noexcept {
+  for (const auto& f : fields)
+    if (f.name == field_name) return &f;
+  return nullptr;
+}
+
+}  // namespace coachd::model

@@ -1,0 +1,67 @@
+// Text as people type it: folding, trimming, and what a placeholder is (design 2, Placeholder). ICU is seen by the .cpp
+// only; ASCII takes a path without it. Pure and thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "rules/model/description.hpp"
+#include "rules/model/value.hpp"
+
+namespace coachd::text {
+
+/// Without outer white space (Unicode).
+[[nodiscard]] std::string_view trim(std::string_view s) noexcept;
+/// Trimmed and case-folded: equal where two texts are the same "without case and outer white space".
+[[nodiscard]] std::string fold(std::string_view s);
+/// fold(a) == fold(b), without allocating for ASCII.
+[[nodiscard]] bool same(std::string_view a, std::string_view b);
+/// A 64-bit hash of fold(s), stable across runs and machines (it stands in the store).
+[[nodiscard]] std::uint64_t fold_hash(std::string_view s);
+/// Letters and digits only, folded: a save that alters only case, spaces or punctuation leaves it as it was.
+[[nodiscard]] std::string squash(std::string_view s);
+/// squash(a) == squash(b).
+[[nodiscard]] bool same_content(std::string_view a, std::string_view b);
+
+/// How a column is judged.
+enum class ValueClass : std::uint8_t { free_text, picklist, other /* numbers, dates, phones, e-mails, ids: only the list */ };
+[[nodiscard]] ValueClass value_class(model::FieldType type) noexcept;
+
+/// A list of placeholders with its patterns, as a card or file states it: the dictionary by default, `{add}`, `{not}`,
+/// or `{only}` (which switches dictionary, patterns and label echo off and strips nothing).
+class Placeholders {
+ public:
+  struct Spec {
+    std::vector<std::string> add;
+    std::vector<std::string> remove;  ///< `not:`
+    std::vector<std::string> only;
+    bool has_only = false;
+    bool zero = false;                ///< `zero: true`: 0 and 1 in money
+    auto operator<=>(const Spec&) const = default;
+  };
+  /// `governed`: a card governs the field or a `placeholder`/`real` test names it (then `Other` counts).
+  Placeholders(const Spec& spec, ValueClass cls, std::string label, bool governed);
+
+  /// True where the value is a placeholder. Blank and unread values never are.
+  [[nodiscard]] bool matches(const model::Value& v) const;
+
+ private:
+  [[nodiscard]] bool matches_text(std::string_view raw) const;
+  ValueClass class_;
+  bool only_ = false;
+  bool patterns_ = true;
+  bool zero_ = false;
+  std::string label_;  // squashed
+  std::unordered_set<std::string> words_;    // stripped and folded
+  std::unordered_set<std::string> literal_;  // folded as written: punctuation alone, and every word under `only`
+  std::size_t longest_ = 0;                  // nothing longer can match a word
+};
+
+/// The shipped dictionary (English, Spanish, German, French, Portuguese, Japanese), as written.
+[[nodiscard]] const std::vector<std::string_view>& dictionary();
+
+}  // namespace coachd::text
