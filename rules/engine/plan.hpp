@@ -32,7 +32,13 @@ struct FactSpec {
   Kind kind = Kind::owner_mean;
   Slot field = no_slot;
   std::string key;  ///< stable name of the fact: `owner_mean:amount`; part of keys in the store
-  std::vector<double> factors;  ///< owner_mean: each X of `times_owner_mean: {above: X}`; the hosts derive flips from them
+  /// owner_mean: each `times_owner_mean: {above: X, at_least: N}`; the hosts derive from them which records a new mean flips.
+  struct MeanTest {
+    double above = 0;
+    std::int64_t at_least = 1;
+    auto operator<=>(const MeanTest&) const = default;
+  };
+  std::vector<MeanTest> mean_tests;
 };
 
 /// What one record puts into a fact: nothing while it is closed, without owner, or its value does not count.
