@@ -1,0 +1,80 @@
+#include "daemon/cli/cli.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <ostream>
+
+namespace coachd::cli {
+namespace {
+
+struct Built {
+  std::unique_ptr<CLI::App> app;
+  std::vector<Action> actions;  // parallel to commands()
+  std::vector<CLI::App*> subs;
+  CLI::App* help = nullptr;
+  std::string help_name;
+};
+
+void build(Built& b) {
+  b.app = std::make_unique<CLI::App>("coachd reads a CRM beside which it runs, and coaches inside it.", "coachd");
+  b.app->require_subcommand(0, 1);
+  for (const Command& c : commands()) {
+    CLI::App* sub = b.app->add_subcommand(std::string(c.name), std::string(c.help));
+    b.subs.push_back(sub);
+    b.actions.push_back(c.add(*sub));
+  }
+  b.help = b.app->add_subcommand("help", "Tell how a command is used");
+  b.help->add_option("COMMAND", b.help_name, "The command");
+}
+
+int help(const Built& b, Io& io) {
+  if (b.help_name.empty()) {
+    io.out << b.app->help();
+    return exit_good;
+  }
+  for (std::size_t i = 0; i < b.subs.size(); ++i)
+    if (commands()[i].name == b.help_name) {
+      io.out << b.subs[i]->help("coachd");
+      return exit_good;
+    }
+  io.err << "coachd: there is no command `" << b.help_name << "`; `coachd help` lists them\n";
+  return exit_wrong;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& args, Io& io) {
+  Built b;
+  build(b);
+  try {
+    // CLI11 takes a vector in reverse order.
+    b.app->parse(std::vector<std::string>(args.rbegin(), args.rend()));
+  } catch (const CLI::CallForHelp&) {
+    for (CLI::App* sub : b.subs)
+      if (sub->parsed()) {
+        io.out << sub->help("coachd");
+        return exit_good;
+      }
+    io.out << b.app->help();
+    return exit_good;
+  } catch (const CLI::ParseError& e) {
+    io.err << "coachd: " << e.what() << "\nRun `coachd help` for the commands and their options.\n";
+    return exit_wrong;
+  }
+  if (b.help->parsed()) return help(b, io);
+  for (std::size_t i = 0; i < b.subs.size(); ++i) {
+    if (!b.subs[i]->parsed()) continue;
+    try {
+      return b.actions[i](io);
+    } catch (const std::exception& e) {
+      io.out.flush();
+      io.err << "coachd " << commands()[i].name << ": " << e.what() << '\n';
+      return exit_wrong;
+    }
+  }
+  io.err << b.app->help();
+  return exit_wrong;
+}
+
+}  // namespace coachd::cli

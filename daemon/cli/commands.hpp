@@ -1,0 +1,11 @@
+// One function per command, each in the .cpp of its name. A new command is one file, one line here and one in
+// commands.cpp.
+#pragma once
+
+#include "daemon/cli/cli.hpp"
+
+namespace coachd::cli {
+
+[[nodiscard]] Action audit(CLI::App& app);
+
+}  // namespace coachd::cli
