@@ -24,6 +24,7 @@ struct SlotInfo {
   std::string label;      ///< as people see it in the CRM
   model::FieldType type = model::FieldType::unknown;
   bool needs_history = false;
+  bool governed = false;  ///< a card governs the field
 };
 
 /// A value about other records that a test names. The host keeps it per owner (design 3).
