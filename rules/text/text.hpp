@@ -50,15 +50,30 @@ class Placeholders {
   [[nodiscard]] bool matches(const model::Value& v) const;
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
+  };
+  using Words = std::unordered_set<std::string, Hash, std::equal_to<>>;
+
+  void add(std::string_view word);
+  void remove(std::string_view word);
   [[nodiscard]] bool matches_text(std::string_view raw) const;
+  [[nodiscard]] bool matches_ascii(std::string_view trimmed) const;
+  [[nodiscard]] bool matches_unicode(std::string_view trimmed) const;
+  [[nodiscard]] bool matches_number(double number) const;
+
   ValueClass class_;
   bool only_ = false;
-  bool patterns_ = true;
+  bool patterns_ = true;  // free text without `only`
   bool zero_ = false;
-  std::string label_;  // squashed
-  std::unordered_set<std::string> words_;    // stripped and folded
-  std::unordered_set<std::string> literal_;  // folded as written: punctuation alone, and every word under `only`
-  std::size_t longest_ = 0;                  // nothing longer can match a word
+  std::string label_;     // squashed; empty: no echo
+  Words words_;           // squashed: letters and digits, folded
+  Words literal_;         // folded as written: punctuation or digits alone, and every word under `only`
+  Words allowed_;         // `not:` words, folded: no pattern makes them placeholders
+  std::vector<double> numbers_;  // words of the list that are numbers
+  std::size_t longest_ = 0;      // of words_ and label_, in bytes: nothing longer can match
+  std::size_t longest_literal_ = 0;
 };
 
 /// The shipped dictionary (English, Spanish, German, French, Portuguese, Japanese), as written.

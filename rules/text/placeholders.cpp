@@ -1,0 +1,266 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "rules/text/dictionary.hpp"
+#include "rules/text/text.hpp"
+
+namespace coachd::text {
+namespace {
+
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool alnum(char c) noexcept { return digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
+bool is_ascii(std::string_view s) noexcept {
+  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Rows of the keyboards in use (US, German, French), left to right.
+constexpr std::array<std::string_view, 9> rows = {"qwertyuiop", "asdfghjkl", "zxcvbnm",    "1234567890", "qwertzuiop",
+                                                  "yxcvbnm",    "azertyuiop", "qsdfghjklm", "wxcvbn"};
+
+// Length of the longest run of neighbours that `s` begins with. Backwards counts from four on: `poi` and `dsa` are words.
+std::size_t run_at_front(std::string_view s) noexcept {
+  std::size_t best = 0;
+  for (const auto row : rows) {
+    const auto at = row.find(s.front());
+    if (at == std::string_view::npos) continue;
+    std::size_t ahead = 1;
+    while (ahead < s.size() && at + ahead < row.size() && s[ahead] == row[at + ahead]) ++ahead;
+    std::size_t back = 1;
+    while (back < s.size() && back <= at && s[back] == row[at - back]) ++back;
+    best = std::max({best, ahead, back >= 4 ? back : 0});
+  }
+  return best;
+}
+
+// Nothing but runs of three or more neighbours; digits: one run, or the same one again and again (555-1234 is a number).
+bool keyboard(std::string_view s) noexcept {
+  const auto first = run_at_front(s);
+  if (first < 3) return false;
+  if (std::all_of(s.begin(), s.end(), digit)) {
+    if (s.size() % first != 0) return false;
+    for (std::size_t i = first; i < s.size(); ++i)
+      if (s[i] != s[i - first]) return false;
+    return true;
+  }
+  for (auto rest = s; !rest.empty();) {
+    const auto n = run_at_front(rest);
+    if (n < 3) return false;
+    rest.remove_prefix(n);
+  }
+  return true;
+}
+
+// Letters and digits of an ASCII text, folded, into a buffer on the stack. False where they do not fit.
+template <std::size_t N>
+bool squash_into(std::string_view s, std::array<char, N>& out, std::size_t& size) noexcept {
+  size = 0;
+  for (const char c : s) {
+    if (!alnum(c)) continue;
+    if (size == N) return false;
+    out[size++] = lower(c);
+  }
+  return true;
+}
+
+// One character three times or more, or a keyboard run: of the letters, of the digits where these are the whole text, or of
+// punctuation. `trimmed` is ASCII.
+bool pattern_ascii(std::string_view trimmed) noexcept {
+  std::array<char, 64> buffer{};
+  std::size_t n = 0;
+  const bool fits = squash_into(trimmed, buffer, n);
+  if (n == 0) {  // punctuation alone: "..." and "- - -"
+    std::size_t count = 0;
+    char first = 0;
+    for (const char c : trimmed) {
+      if (c == ' ') continue;
+      if (count++ == 0) first = c;
+      if (c != first) return false;
+    }
+    return count >= 3;
+  }
+  const std::string_view letters(buffer.data(), n);
+  if (letters.size() < 3) return false;
+  // `11.11`, `-123` and `1/2/3` are numbers and dates
+  if (std::all_of(letters.begin(), letters.end(), digit) && !std::all_of(trimmed.begin(), trimmed.end(), digit)) return false;
+  if (std::all_of(letters.begin(), letters.end(), [&](char c) { return c == letters.front(); })) {
+    if (fits) return true;
+    return std::all_of(trimmed.begin(), trimmed.end(), [&](char c) { return !alnum(c) || lower(c) == letters.front(); });
+  }
+  return fits && keyboard(letters);
+}
+
+// One character repeated, by code points.
+bool repeated_unicode(std::string_view s) noexcept {
+  if (s.empty()) return false;
+  std::size_t n = 1;
+  while (n < s.size() && (static_cast<unsigned char>(s[n]) & 0xc0) == 0x80) ++n;
+  if (s.size() < 3 * n || s.size() % n != 0) return false;
+  for (std::size_t i = n; i < s.size(); ++i)
+    if (s[i] != s[i - n]) return false;
+  return true;
+}
+
+bool letterless(std::string_view squashed) noexcept {
+  return std::all_of(squashed.begin(), squashed.end(), digit);
+}
+
+}  // namespace
+
+ValueClass value_class(model::FieldType type) noexcept {
+  using T = model::FieldType;
+  switch (type) {
+    case T::picklist:
+    case T::multi_picklist: return ValueClass::picklist;
+    case T::unknown:
+    case T::text:
+    case T::long_text: return ValueClass::free_text;
+    case T::boolean:
+    case T::number:
+    case T::currency:
+    case T::percent:
+    case T::date:
+    case T::datetime:
+    case T::reference:
+    case T::phone:
+    case T::email:
+    case T::url:
+    case T::id: break;
+  }
+  return ValueClass::other;
+}
+
+Placeholders::Placeholders(const Spec& spec, ValueClass cls, std::string label, bool governed)
+    : class_(cls), only_(spec.has_only), patterns_(cls == ValueClass::free_text && !spec.has_only), zero_(spec.zero) {
+  if (only_) {
+    for (const auto& w : spec.only) add(w);
+  } else {
+    const auto others = other_words();
+    if (cls == ValueClass::free_text) {
+      for (const auto w : dictionary())
+        if (governed || std::find(others.begin(), others.end(), w) == others.end()) add(w);
+      label_ = squash(label);
+    } else if (cls == ValueClass::picklist) {
+      for (const auto w : picklist_words()) add(w);
+      for (const auto w : choose_words()) {
+        // `--None--` is the untouched entry, `None` an answer: with marks around it a word counts as written
+        if (w.front() == '-' || w.front() == '<')
+          literal_.insert(fold(w));
+        else
+          add(w);
+      }
+      if (governed)
+        for (const auto w : others) add(w);
+    }
+    for (const auto& w : spec.remove) remove(w);
+    for (const auto& w : spec.add) add(w);
+  }
+  for (const auto& w : words_) longest_ = std::max(longest_, w.size());
+  for (const auto& w : literal_) longest_literal_ = std::max(longest_literal_, w.size());
+  longest_ = std::max(longest_, label_.size());
+}
+
+void Placeholders::add(std::string_view word) {
+  const auto folded = fold(word);
+  if (folded.empty()) return;
+  const auto squashed = squash(word);
+  // Digits count as written: `1.5` must not match 15.
+  if (only_ || letterless(squashed) || class_ == ValueClass::other) literal_.insert(folded);
+  if (!only_ && !letterless(squashed)) words_.insert(squashed);
+  double number = 0;
+  const auto [end, ec] = std::from_chars(folded.data(), folded.data() + folded.size(), number);
+  if (ec == std::errc{} && end == folded.data() + folded.size() && number - number == 0) numbers_.push_back(number);
+  allowed_.erase(folded);
+}
+
+void Placeholders::remove(std::string_view word) {
+  const auto folded = fold(word);
+  literal_.erase(folded);
+  words_.erase(squash(word));
+  allowed_.insert(folded);
+}
+
+bool Placeholders::matches(const model::Value& v) const {
+  switch (v.kind()) {
+    case model::Value::Kind::unread:
+    case model::Value::Kind::blank:
+    case model::Value::Kind::boolean: return false;
+    case model::Value::Kind::number: return matches_number(v.as_number());
+    case model::Value::Kind::text: return matches_text(v.as_text());
+    case model::Value::Kind::day:
+    case model::Value::Kind::instant: break;
+  }
+  return !literal_.empty() && literal_.contains(fold(model::to_string(v)));
+}
+
+bool Placeholders::matches_number(double number) const {
+  if (zero_ && (number == 0 || number == 1)) return true;
+  return std::find(numbers_.begin(), numbers_.end(), number) != numbers_.end();
+}
+
+bool Placeholders::matches_text(std::string_view raw) const {
+  const auto trimmed = trim(raw);
+  if (trimmed.empty()) return false;
+  if (class_ == ValueClass::picklist && trimmed.find(';') != std::string_view::npos) {
+    // a multiple choice says nothing only where none of its values does
+    for (auto rest = trimmed;;) {
+      const auto semicolon = rest.find(';');
+      const auto part = trim(rest.substr(0, semicolon));
+      if (!part.empty() && !(is_ascii(part) ? matches_ascii(part) : matches_unicode(part))) return false;
+      if (semicolon == std::string_view::npos) return true;
+      rest.remove_prefix(semicolon + 1);
+    }
+  }
+  if (class_ == ValueClass::other && (zero_ || !numbers_.empty())) {
+    double number = 0;
+    const auto [end, ec] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), number);
+    if (ec == std::errc{} && end == trimmed.data() + trimmed.size() && matches_number(number)) return true;
+  }
+  return is_ascii(trimmed) ? matches_ascii(trimmed) : matches_unicode(trimmed);
+}
+
+bool Placeholders::matches_ascii(std::string_view t) const {
+  std::array<char, 256> folded{};
+  const auto as_written = [&](const Words& set) {
+    if (t.size() > folded.size()) return set.contains(fold(t));
+    std::transform(t.begin(), t.end(), folded.begin(), lower);
+    return set.contains(std::string_view(folded.data(), t.size()));
+  };
+  if (t.size() <= longest_literal_ && as_written(literal_)) return true;
+  if (only_) return false;
+  if (!allowed_.empty() && as_written(allowed_)) return false;
+
+  std::array<char, 128> squashed{};
+  std::size_t n = 0;
+  // Counting stops at the first letter too many; a long text costs no more than a short one.
+  if (longest_ > 0 && longest_ <= squashed.size()) {
+    for (std::size_t i = 0; i < t.size() && n <= longest_; ++i) {
+      if (!alnum(t[i])) continue;
+      if (n < squashed.size()) squashed[n] = lower(t[i]);
+      ++n;
+    }
+    if (n > 0 && n <= longest_) {
+      const std::string_view word(squashed.data(), n);
+      if (words_.contains(word) || (!label_.empty() && word == label_)) return true;
+    }
+  } else if (longest_ > 0) {
+    const auto word = squash(t);
+    if (!word.empty() && (words_.contains(word) || word == label_)) return true;
+  }
+  return patterns_ && pattern_ascii(t);
+}
+
+bool Placeholders::matches_unicode(std::string_view t) const {
+  if (!patterns_ && t.size() > 8 * (longest_ + longest_literal_) + 64) return false;
+  const auto folded = fold(t);
+  if (literal_.contains(folded)) return true;
+  if (only_ || allowed_.contains(folded)) return false;
+  const auto word = squash(t);
+  if (word.empty()) return patterns_ && repeated_unicode(folded);
+  if (words_.contains(word) || (!label_.empty() && word == label_)) return true;
+  if (!patterns_) return false;
+  return is_ascii(word) ? !letterless(word) && pattern_ascii(word) : repeated_unicode(word);
+}
+
+}  // namespace coachd::text
