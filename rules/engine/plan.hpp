@@ -12,6 +12,7 @@
 
 #include "rules/conditions/case.hpp"
 #include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/ids.hpp"
 
