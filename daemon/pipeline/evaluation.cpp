@@ -1,0 +1,184 @@
+#include "daemon/pipeline/evaluation.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace coachd::pipeline {
+namespace {
+
+using store::FindingRow;
+
+// One rule and missing thing a line: kept per record only to count right, never shown.
+std::string encode_cannot_tell(const Context& context, const std::vector<model::Verdict>& verdicts) {
+  std::vector<std::string> lines;
+  for (const auto& v : verdicts) lines.push_back(rule_key(context.rules->rules[v.rule]) + "\t" + v.missing);
+  std::sort(lines.begin(), lines.end());
+  std::string text;
+  for (const auto& l : lines) text += l + "\n";
+  return text;
+}
+
+void count_cannot_tell(const std::string& connection, const std::string& text, std::int64_t sign, store::UnitOfWork& unit) {
+  for (std::size_t pos = 0; pos < text.size();) {
+    const auto end = text.find('\n', pos);
+    const auto tab = text.find('\t', pos);
+    unit.cannot_tell.push_back({connection, text.substr(pos, tab - pos), text.substr(tab + 1, end - tab - 1), sign});
+    pos = end + 1;
+  }
+}
+
+bool by_person(const Context& context, std::string_view author) {
+  const auto* person = context.world->person(author);
+  return person && person->human && person->id.get() != context.options.integration_user;
+}
+
+// True where no person changed stage, owner, amount or a governed field since the rule went live (design 2, old_records).
+bool old_record(const Context& context, const rules::ObjectPlan& plan, const rules::RuleInfo& rule, const rules::Case& c) {
+  if (rule.old_records_all) return false;
+  model::Day since{};
+  if (rule.old_records_since) {
+    since = *rule.old_records_since;
+  } else {
+    const auto it = context.live_since.find(rule_key(rule));
+    if (it == context.live_since.end()) return false;
+    since = it->second;
+  }
+  const auto from = context.world->calendar.zone().start_of(since);
+  if (c.created && *c.created >= from) return false;
+  const auto touched = [&](rules::Slot slot) {
+    const auto* past = slot == rules::no_slot ? nullptr : c.history(slot);
+    return past && std::any_of(past->changes.begin(), past->changes.end(),
+                               [&](const auto& change) { return change.at >= from && by_person(context, change.author); });
+  };
+  if (touched(plan.stage) || touched(plan.owner) || touched(plan.amount)) return false;
+  for (rules::Slot slot = 0; slot < plan.slots.size(); ++slot)
+    if (plan.slots[slot].governed && touched(slot)) return false;
+  return true;
+}
+
+std::string owner_of(const rules::ObjectPlan& plan, const rules::Case& c) {
+  if (plan.owner == rules::no_slot) return {};
+  const auto& v = c.value(plan.owner);
+  return v.kind() == model::Value::Kind::text ? std::string(v.as_text()) : std::string();
+}
+
+class Comparison {
+ public:
+  Comparison(const Context& context, const rules::ObjectPlan& plan, const store::DueRow& due, model::Instant now, store::UnitOfWork& unit,
+             Evaluated& result)
+      : context_(context), plan_(plan), due_(due), now_(now), unit_(unit), result_(result) {}
+
+  void run(std::vector<FindingRow> known) {
+    for (auto& row : known) {
+      auto& latest = latest_[{row.rule, row.finding}];
+      latest = row;
+      if (!row.ended) open_[{row.rule, row.finding}] = std::move(row);
+    }
+    for (const auto& v : result_.findings) finding(v);
+    for (auto& [key, row] : open_)
+      if (!seen(key)) end(row);
+  }
+
+ private:
+  using Key = std::pair<std::string, std::string>;  // rule, finding
+  [[nodiscard]] bool seen(const Key& key) const { return std::find(seen_.begin(), seen_.end(), key) != seen_.end(); }
+
+  void finding(const model::Verdict& v) {
+    const auto& rule = context_.rules->rules[v.rule];
+    const Key key{rule_key(rule), v.id.empty() ? rule.id.get() : v.id};
+    seen_.push_back(key);
+    FindingRow row;
+    const auto open = open_.find(key);
+    if (open != open_.end()) {
+      row = open->second;
+    } else {
+      row.connection = context_.connection;
+      row.object = due_.object;
+      row.record = due_.record;
+      row.rule = key.first;
+      row.finding = key.second;
+      row.first_seen = now_;
+      if (const auto before = latest_.find(key); before != latest_.end()) row.episode = before->second.episode + 1;
+      unit_.counters.push_back({"findings_opened", 1});
+    }
+    auto next = row;
+    next.owner = owner_of(plan_, result_.built->value);
+    next.since = v.since;
+    next.old_record = old_record(context_, plan_, rule, result_.built->value);
+    const bool differs = open == open_.end() || next.owner != row.owner || next.since != row.since || next.old_record != row.old_record;
+    if (differs) unit_.findings.push_back(next);
+    result_.open.push_back(std::move(next));
+  }
+
+  void end(FindingRow row) {
+    row.ended = now_;
+    row.ended_how = how_ended(row);
+    unit_.counters.push_back({"findings_" + row.ended_how, 1});
+    unit_.findings.push_back(row);
+    result_.ended.push_back(std::move(row));
+  }
+
+  // Mended: the person's own change answers it. Overtaken: stage, date, owner or rule moved (never counted as mended).
+  [[nodiscard]] std::string how_ended(const FindingRow& row) const {
+    if (!result_.built) return "deleted";
+    for (std::uint32_t i = 0; i < context_.rules->rules.size(); ++i) {
+      const auto& rule = context_.rules->rules[i];
+      if (rule_key(rule) != row.rule) continue;
+      const auto before = rolled_back(result_.built->value, row.first_seen);
+      const bool mended = rules::mended(*context_.rules, plan_, i, row.finding, before, result_.built->value, result_.facts, *context_.world, now_);
+      return mended ? "mended" : "overtaken";
+    }
+    return "rule";
+  }
+
+  const Context& context_;
+  const rules::ObjectPlan& plan_;
+  const store::DueRow& due_;
+  model::Instant now_;
+  store::UnitOfWork& unit_;
+  Evaluated& result_;
+  std::map<Key, FindingRow> open_;
+  std::map<Key, FindingRow> latest_;
+  std::vector<Key> seen_;
+};
+
+}  // namespace
+
+Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object, const std::string& record,
+                      model::Instant now) {
+  Evaluated result;
+  const auto* plan = context.rules->plan(object);
+  result.built = plan ? build_case(context, snapshot, object, record) : nullptr;
+  if (!result.built) return result;
+  result.facts = read_facts(context, *plan, result.built->value, snapshot);
+  auto evaluation = rules::evaluate(*context.rules, *plan, result.built->value, result.facts, *context.world, now);
+  result.revisit_at = evaluation.revisit_at;
+  for (auto& v : evaluation.verdicts)
+    (v.outcome == model::Outcome::finding ? result.findings : result.untold).push_back(std::move(v));
+  return result;
+}
+
+Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due, model::Instant now,
+                          store::UnitOfWork& unit) {
+  auto result = view_record(context, snapshot, due.object, due.record, now);
+  const auto* plan = context.rules->plan(due.object);
+  store::UnitOfWork::Evaluated done{context.connection, due.object, due.record, 0, due.generation, result.revisit_at, {}};
+  if (result.built) {
+    done.revision = result.built->revision;
+    done.cannot_tell = encode_cannot_tell(context, result.untold);
+  } else if (const auto row = snapshot.record(context.connection, due.object, due.record)) {
+    done.revision = row->revision;  // a tombstone: its findings end
+  }
+  const auto before = snapshot.cannot_tell_of(context.connection, due.object, due.record);
+  if (before != done.cannot_tell) {
+    count_cannot_tell(context.connection, before, -1, unit);
+    count_cannot_tell(context.connection, done.cannot_tell, +1, unit);
+  }
+  static const rules::ObjectPlan nothing;
+  Comparison(context, plan ? *plan : nothing, due, now, unit, result).run(snapshot.findings_of(context.connection, due.object, due.record));
+  unit.evaluated.push_back(std::move(done));
+  unit.counters.push_back({"evaluations", 1});
+  return result;
+}
+
+}  // namespace coachd::pipeline

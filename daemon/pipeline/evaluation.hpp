@@ -1,0 +1,34 @@
+// The third stage: a due record is evaluated, and what differs from its open findings becomes rows. An evaluation that
+// changes nothing writes nothing but its next instant, and only where that moved.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/engine/evaluate.hpp"
+
+namespace coachd::pipeline {
+
+/// What a record's evaluation leaves for the prompting stage. `built` is null where the record is gone.
+struct Evaluated {
+  std::unique_ptr<BuiltCase> built;
+  rules::Facts facts;
+  std::vector<model::Verdict> findings;          ///< outcome == finding
+  std::vector<model::Verdict> untold;            ///< cannot be told, or broken
+  std::optional<model::Instant> revisit_at;
+  std::vector<store::FindingRow> open;           ///< open findings after this evaluation
+  std::vector<store::FindingRow> ended;          ///< ended by this evaluation
+};
+
+/// The record as the rules see it now, changing nothing: for texts, `explain`, and a last look before sending.
+[[nodiscard]] Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object, const std::string& record,
+                                    model::Instant now);
+
+/// Evaluates one due record and adds the changes to `unit`.
+[[nodiscard]] Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due, model::Instant now,
+                                        store::UnitOfWork& unit);
+
+}  // namespace coachd::pipeline

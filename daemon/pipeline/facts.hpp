@@ -1,0 +1,49 @@
+// Facts about owners, kept while records change: collects what the records of one unit put in and take out, and names the
+// records of others that a new mean or count flips (compare as value*n > X*sum; a range query, never an evaluation).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/pipeline/context.hpp"
+#include "daemon/store/store.hpp"
+
+namespace coachd::pipeline {
+
+class FactKeeper {
+ public:
+  FactKeeper(const Context& context, const store::Snapshot& snapshot) : context_(context), snapshot_(snapshot) {}
+
+  /// The record as it is now (null: deleted or of no interest).
+  void record(const rules::ObjectPlan& plan, const std::string& id, const rules::Case* c);
+  /// Adds the changed rows and the records to make due. Call once, at the end.
+  void finish(store::UnitOfWork& unit, model::Instant now);
+
+ private:
+  struct Change {
+    std::string object;
+    const rules::FactSpec* spec = nullptr;
+    double sum = 0;           // what the unit adds to the mean
+    std::int64_t count = 0;   // or to the count
+  };
+  using Group = std::pair<std::pair<std::string, std::string>, std::uint64_t>;  // (fact, owner), text hash
+
+  void move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part, int sign);
+  void flip_mean(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const;
+  void flip_text(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const;
+  void make_due(store::UnitOfWork& unit, const std::string& object, const std::string& record, model::Instant now) const;
+
+  const Context& context_;
+  const store::Snapshot& snapshot_;
+  std::map<Group, Change> changes_;
+  struct Part {
+    std::optional<store::FactRow> row;
+    bool changed = false;
+  };
+  std::map<std::pair<std::string, std::string>, Part> parts_;  // (fact, record) -> what it puts in, in this unit
+};
+
+}  // namespace coachd::pipeline

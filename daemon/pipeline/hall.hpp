@@ -1,0 +1,103 @@
+// THE HALL: the sentence that the program is. One object per daemon, driven by the evaluation thread alone; what the network
+// thread learned comes in as events, what it should do goes out through the Outside. Each step does a bounded piece of work
+// in one durable unit, so that intake never waits long and a crash at any point loses nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/delivery.hpp"
+#include "daemon/store/store.hpp"
+
+namespace coachd::pipeline {
+
+/// What the hall asks of the network. Called on the evaluation thread; must not block; the answer comes back as an event.
+class Outside {
+ public:
+  virtual ~Outside() = default;
+  virtual void write(Batch batch) = 0;
+  virtual void find(std::string connection, std::vector<connectors::PromptItem> items) = 0;
+};
+
+/// What the network thread reports.
+struct BatchSettled {
+  Batch batch;
+  BatchResult result;
+};
+struct DoubtsSettled {
+  std::string connection;
+  std::vector<connectors::PromptItem> asked;
+  connectors::Result<std::vector<connectors::FoundPrompt>> found;
+};
+struct OwnPromptsRead {
+  std::string connection;
+  std::vector<connectors::FoundPrompt> found;
+  std::string cursor_name, cursor;   ///< stored with what the page changes
+  bool last = true;                  ///< no further page waits
+};
+struct FirstLoadDone {
+  std::string connection;            ///< records and history have been read once: evaluation may begin
+};
+using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone>;
+
+/// How much one step takes on at most.
+struct HallLimits {
+  std::size_t journal = 200;       ///< entries
+  std::size_t evaluations = 50;    ///< records
+  std::size_t releases = 500;      ///< prompts looked at
+};
+
+class Hall {
+ public:
+  Hall(store::Store& store, Outside& outside, HallLimits limits = {});
+  ~Hall();
+
+  /// A connection with its rules and world; replaces the old one whole (reload). First call: what was in flight is in doubt.
+  void connect(std::shared_ptr<const Context> context, model::Instant now);
+  /// Carries out an event. Events that need a durable write and could not get it (disk full) are kept and tried again.
+  void handle(Event event, model::Instant now);
+  /// One bounded piece of work. True: there is more to do at once. False: nothing until `next()` or an event.
+  bool step(model::Instant now);
+  /// The earliest instant at which something becomes due; nothing: only data can wake it.
+  [[nodiscard]] std::optional<model::Instant> next();
+
+  /// Why nothing is written at the moment ("the disk is full"); empty: all is well.
+  [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+
+ private:
+  struct Line {                      // one connection
+    std::shared_ptr<const Context> context;
+    bool loaded = false;             // first load done
+    bool adopted = false;            // own prompts read once since the start: writing may begin
+    bool writing = false;            // a batch is out
+    bool finding = false;            // a look-up of doubts is out
+  };
+
+  [[nodiscard]] std::unique_ptr<store::Snapshot> look();
+  bool commit(store::UnitOfWork unit);
+  bool take_journal(Line& line, model::Instant now);
+  bool evaluate_due(model::Instant now);
+  bool release(model::Instant now);
+  bool deliver(Line& line, model::Instant now);
+  bool on(BatchSettled& e, model::Instant now);
+  bool on(DoubtsSettled& e, model::Instant now);
+  bool on(OwnPromptsRead& e, model::Instant now);
+  bool on(FirstLoadDone& e, model::Instant now);
+
+  store::Store& store_;
+  Outside& outside_;
+  HallLimits limits_;
+  std::unique_ptr<store::Reader> reader_;
+  std::map<std::string, Line> lines_;
+  std::vector<Event> kept_;          // events whose write did not succeed yet
+  std::string trouble_;
+};
+
+}  // namespace coachd::pipeline

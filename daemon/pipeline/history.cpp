@@ -1,0 +1,177 @@
+#include "daemon/pipeline/history.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/facts.hpp"
+
+namespace coachd::pipeline {
+namespace {
+
+using store::SnapshotRow;
+using store::StoredHistory;
+
+// How far a vendor's history row may lie before the stamp of the save that it belongs to.
+constexpr std::chrono::minutes same_save{10};
+
+class Applier {
+ public:
+  Applier(const Context& context, const store::Snapshot& snapshot, model::Instant now)
+      : context_(context), snapshot_(snapshot), now_(now), facts_(context, snapshot) {}
+
+  void entry(const store::JournalEntry& e) {
+    switch (e.kind) {
+      case store::JournalEntry::Kind::hint: unit_.read_list.push_back({context_.connection, e.object, e.record, true}); break;
+      case store::JournalEntry::Kind::change: change(e, decode_change(e.body)); break;
+      case store::JournalEntry::Kind::history: history(e, decode_history(e.body)); break;
+    }
+  }
+
+  store::UnitOfWork finish(std::int64_t position) {
+    for (auto& [key, record] : records_)
+      if (record.changed) unit_.snapshots.push_back(std::move(record.row));
+    facts_.finish(unit_, now_);
+    unit_.applied_to = {context_.connection, position};
+    return std::move(unit_);
+  }
+
+ private:
+  struct Record {
+    SnapshotRow row;
+    bool exists = false;
+    bool changed = false;
+    std::vector<StoredHistory> history;
+  };
+
+  Record& load(const std::string& object, const std::string& id) {
+    const auto [it, fresh] = records_.try_emplace({object, id});
+    auto& r = it->second;
+    if (!fresh) return r;
+    if (auto row = snapshot_.record(context_.connection, object, id)) {
+      r.row = std::move(*row);
+      r.exists = true;
+      r.history = snapshot_.history(context_.connection, object, id);
+    } else {
+      r.row.connection = context_.connection;
+      r.row.object = object;
+      r.row.record = id;
+    }
+    return r;
+  }
+
+  void make_due(const std::string& object, const std::string& id) {
+    if (due_.emplace(object, id).second) unit_.make_due.push_back({context_.connection, object, id, now_, 0});
+  }
+
+  void add_history(Record& r, StoredHistory row) {
+    r.history.push_back(row);
+    unit_.history.push_back(std::move(row));
+  }
+
+  // A diff says what the vendor's own history may have said already; then the vendor's row stands.
+  [[nodiscard]] bool told_by_vendor(const Record& r, FieldNumber field, const model::Value& to, model::Instant after, model::Instant until) const {
+    return std::any_of(r.history.begin(), r.history.end(), [&](const StoredHistory& h) {
+      return h.source == model::HistorySource::vendor && h.field == field && h.at > after - same_save && h.at <= until && h.to.view() == to;
+    });
+  }
+
+  void diff(Record& r, const JournalChange& c) {
+    std::map<FieldNumber, model::Value> before;
+    for (const auto& [f, v] : decode_values(r.row.values)) before.emplace(f, v);
+    std::map<FieldNumber, model::Value> after;
+    for (const auto& [f, v] : decode_values(c.values)) after.emplace(f, v);
+    const auto was_read = context_.read_fields(r.row.read_set);
+    for (const auto field : context_.read_fields(c.read_set)) {
+      if (std::find(was_read.begin(), was_read.end(), field) == was_read.end()) continue;  // newly read is not changed
+      const auto old_it = before.find(field);
+      const auto new_it = after.find(field);
+      const auto from = old_it == before.end() ? model::Value::blank() : old_it->second;
+      const auto to = new_it == after.end() ? model::Value::blank() : new_it->second;
+      if (from == to || told_by_vendor(r, field, to, r.row.version, c.version)) continue;
+      StoredHistory row;
+      row.connection = context_.connection;
+      row.object = r.row.object;
+      row.record = r.row.record;
+      row.field = field;
+      row.at = c.version;
+      row.seen_at = now_;
+      row.author = c.modified_by;
+      row.source = model::HistorySource::diff;
+      row.from = model::StoredValue(from);
+      row.to = model::StoredValue(to);
+      add_history(r, std::move(row));
+    }
+  }
+
+  void change(const store::JournalEntry& e, const JournalChange& c) {
+    auto& r = load(e.object, e.record);
+    if (r.exists) {
+      if (c.version < r.row.version) return;  // late: something newer is known
+      const bool same = c.version == r.row.version && c.deleted == r.row.deleted && c.read_set == r.row.read_set && c.values == r.row.values;
+      if (same) return;
+      if (!c.deleted && !r.row.deleted) diff(r, c);
+    }
+    r.row.version = c.version;
+    if (!c.deleted) {
+      r.row.created = c.created;
+      r.row.created_by = c.created_by;
+    }
+    r.row.modified_by = c.modified_by;
+    r.row.deleted = c.deleted;
+    r.row.merged_into = c.merged_into;
+    r.row.read_set = c.read_set;
+    r.row.values = c.deleted ? std::string() : c.values;
+    r.exists = r.changed = true;
+    unit_.counters.push_back({"changes_applied", 1});
+    const auto* plan = context_.rules->plan(e.object);
+    if (!plan) return;
+    make_due(e.object, e.record);
+    if (plan->facts.empty()) return;
+    const auto built = build_case(context_, *plan, r.row, r.history, {});
+    facts_.record(*plan, e.record, built ? &built->value : nullptr);
+  }
+
+  void history(const store::JournalEntry& e, std::vector<JournalHistoryRow> rows) {
+    auto& r = load(e.object, e.record);
+    for (auto& h : rows) {
+      const bool known = std::any_of(r.history.begin(), r.history.end(), [&](const StoredHistory& old) { return old.vendor_id == h.vendor_id; });
+      if (known) continue;
+      StoredHistory row;
+      row.connection = context_.connection;
+      row.object = e.object;
+      row.record = e.record;
+      row.field = h.field;
+      row.at = h.at;
+      row.seen_at = now_;
+      row.author = std::move(h.author);
+      row.source = model::HistorySource::vendor;
+      row.vendor_id = std::move(h.vendor_id);
+      row.from = std::move(h.from);
+      row.to = std::move(h.to);
+      add_history(r, std::move(row));
+      if (r.exists && context_.rules->plan(e.object)) make_due(e.object, e.record);
+    }
+  }
+
+  const Context& context_;
+  const store::Snapshot& snapshot_;
+  model::Instant now_;
+  FactKeeper facts_;
+  store::UnitOfWork unit_;
+  std::map<std::pair<std::string, std::string>, Record> records_;
+  std::set<std::pair<std::string, std::string>> due_;
+};
+
+}  // namespace
+
+store::UnitOfWork apply_journal(const Context& context, const store::Snapshot& snapshot, const std::vector<store::JournalEntry>& entries,
+                                model::Instant now) {
+  Applier applier(context, snapshot, now);
+  for (const auto& e : entries) applier.entry(e);
+  return applier.finish(entries.empty() ? 0 : entries.back().position);
+}
+
+}  // namespace coachd::pipeline

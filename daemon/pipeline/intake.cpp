@@ -1,0 +1,82 @@
+#include "daemon/pipeline/intake.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/pipeline/codec.hpp"
+
+namespace coachd::pipeline {
+
+ColumnNumbers number_columns(store::Dictionary& dictionary, const std::string& connection, const std::string& object,
+                             const std::vector<std::string>& columns) {
+  ColumnNumbers numbers;
+  numbers.fields.reserve(columns.size());
+  for (const auto& c : columns) numbers.fields.push_back(dictionary.field(connection, object, c));
+  numbers.read_set = dictionary.set(numbers.fields);
+  return numbers;
+}
+
+store::UnitOfWork intake_records(const std::string& connection, const std::string& object, const connectors::Page& page,
+                                 const ColumnNumbers& numbers, const std::string& cursor_name, model::Instant now) {
+  store::UnitOfWork unit;
+  unit.urgency = store::UnitOfWork::Urgency::intake;
+  unit.journal.reserve(page.rows.size());
+  for (const auto& row : page.rows) {
+    JournalChange change;
+    change.version = row.version;
+    change.created = row.created;
+    change.created_by = row.created_by.get();
+    change.modified_by = row.modified_by.get();
+    change.deleted = row.deleted;
+    change.merged_into = row.merged_into.get();
+    change.read_set = numbers.read_set;
+    if (!row.deleted) {
+      NumberedValues values;
+      values.reserve(row.values.size());
+      for (std::size_t i = 0; i < row.values.size() && i < numbers.fields.size(); ++i) values.emplace_back(numbers.fields[i], row.values[i].view());
+      std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      change.values = encode_values(values);
+    }
+    store::JournalEntry entry;
+    entry.kind = store::JournalEntry::Kind::change;
+    entry.connection = connection;
+    entry.object = object;
+    entry.record = row.id.get();
+    entry.received = now;
+    entry.body = encode(change);
+    entry.key = stable_hash(entry.body, stable_hash(object + "/" + entry.record));
+    unit.journal.push_back(std::move(entry));
+  }
+  unit.cursors.emplace_back(cursor_name, page.next);
+  if (!page.rows.empty()) unit.counters.push_back({"records_read", static_cast<std::int64_t>(page.rows.size())});
+  return unit;
+}
+
+store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::string& connection, const std::string& object,
+                                 const connectors::HistoryPage& page, const std::vector<std::string>& columns, const std::string& cursor_name,
+                                 model::Instant now) {
+  store::UnitOfWork unit;
+  unit.urgency = store::UnitOfWork::Urgency::intake;
+  std::map<std::string, std::vector<JournalHistoryRow>> by_record;
+  for (const auto& item : page.rows) {
+    if (std::find(columns.begin(), columns.end(), item.field) == columns.end()) continue;
+    const auto field = dictionary.field(connection, object, item.field);
+    by_record[item.record.get()].push_back({field, item.row.at, item.row.author.get(), item.vendor_id, item.row.from, item.row.to});
+  }
+  for (auto& [record, rows] : by_record) {
+    store::JournalEntry entry;
+    entry.kind = store::JournalEntry::Kind::history;
+    entry.connection = connection;
+    entry.object = object;
+    entry.record = record;
+    entry.received = now;
+    entry.body = encode(rows);
+    entry.key = stable_hash(entry.body, stable_hash("history " + object + "/" + record));
+    unit.journal.push_back(std::move(entry));
+  }
+  unit.cursors.emplace_back(cursor_name, page.next);
+  if (!page.rows.empty()) unit.counters.push_back({"history_rows_read", static_cast<std::int64_t>(page.rows.size())});
+  return unit;
+}
+
+}  // namespace coachd::pipeline

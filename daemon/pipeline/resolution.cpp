@@ -1,0 +1,167 @@
+#include "daemon/pipeline/resolution.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "daemon/pipeline/prompting.hpp"
+
+namespace coachd::pipeline {
+namespace {
+
+using connectors::FoundPrompt;
+using model::PromptState;
+using store::OutboxRow;
+using store::PromptRow;
+
+// More than five completed by one person within a minute were swept away, not done.
+constexpr std::size_t heap = 5;
+
+class Resolver {
+ public:
+  Resolver(const Context& context, const store::Snapshot& snapshot, bool adopting, model::Instant now)
+      : context_(context), snapshot_(snapshot), adopting_(adopting), now_(now) {}
+
+  void count_heaps(const std::vector<FoundPrompt>& found) {
+    for (const auto& f : found)
+      if (f.completed && !f.deleted) ++completed_[{f.modified_by.get(), minute(f.modified)}];
+  }
+
+  void one(const FoundPrompt& f) {
+    auto prompt = by_short_key(f);
+    if (!prompt) return unknown(f);
+    if (!prompt->crm_id.empty() && prompt->crm_id != f.crm_id) return twin(*prompt, f);
+    if (prompt->crm_id.empty()) {
+      // An intent that arrived although its answer did not.
+      if (f.deleted || !awaiting(prompt->state)) return;
+      prompt->crm_id = f.crm_id;
+      unit_.counters.push_back({"prompts_sent", 1});
+      unit_.counters.push_back({"prompts_adopted", 1});
+      unit_.outbox_done.emplace_back(context_.connection, prompt->key);
+      set(*prompt, PromptState::live, "");
+    }
+    people(*prompt, f);
+  }
+
+  store::UnitOfWork finish() {
+    for (auto& [key, prompt] : changed_) {
+      unit_.make_due.push_back({context_.connection, prompt.object, prompt.record, now_, 0});
+      unit_.prompts.push_back(std::move(prompt));
+    }
+    return std::move(unit_);
+  }
+
+ private:
+  static model::Instant minute(model::Instant at) { return model::Instant(std::chrono::floor<std::chrono::minutes>(at)); }
+  static bool awaiting(PromptState s) { return s == PromptState::intent || s == PromptState::sending || s == PromptState::doubtful; }
+
+  std::optional<PromptRow> by_short_key(const FoundPrompt& f) const {
+    for (const auto& [key, p] : changed_)
+      if (connectors::short_key(key) == f.short_key) return p;
+    return snapshot_.prompt_by_short_key(context_.connection, f.short_key);
+  }
+
+  void set(PromptRow& p, PromptState state, std::string reason) {
+    p.state = state;
+    p.reason = std::move(reason);
+    p.changed = now_;
+    changed_[p.key] = p;
+  }
+
+  void end(PromptRow& p, PromptState state, const char* counter) {
+    p.next_at.reset();
+    set(p, state, "");
+    unit_.outbox_done.emplace_back(context_.connection, p.key);
+    unit_.counters.push_back({counter, 1});
+  }
+
+  void people(PromptRow& p, const FoundPrompt& f) {
+    const bool ours = f.modified_by.get() == context_.options.integration_user;
+    if (f.deleted) {
+      if (p.state == PromptState::live || p.state == PromptState::updating) {
+        if (!ours) end(p, PromptState::dismissed, "prompts_dismissed");
+      } else if (p.state == PromptState::withdrawing) {
+        end(p, PromptState::withdrawn, "prompts_withdrawn");
+      }
+      return;
+    }
+    if (p.state != PromptState::live && p.state != PromptState::updating && p.state != PromptState::withdrawing) return;
+    if (f.completed) {
+      const bool swept = completed_[{f.modified_by.get(), minute(f.modified)}] > heap;
+      return end(p, swept ? PromptState::ignored : PromptState::done, swept ? "prompts_ignored" : "prompts_done");
+    }
+    if (f.person.get() != p.person && !f.person.empty()) {
+      p.person = f.person.get();
+      set(p, p.state, "reassigned");
+      unit_.counters.push_back({"prompts_reassigned", 1});
+    } else if (!ours && f.modified_by.get() == p.person && p.reason.empty()) {
+      set(p, p.state, "touched");  // its person wrote in it: it will not be deleted under their hands
+    }
+  }
+
+  // Two items of one prompt: the one that the store does not know of goes.
+  void twin(const PromptRow& p, const FoundPrompt& f) {
+    if (f.deleted) return;
+    remove(p, f, "a twin of the same prompt");
+  }
+
+  void remove(PromptRow row, const FoundPrompt& f, std::string reason) {
+    row.key = stable_key("twin\x1f" + context_.connection + "\x1f" + f.crm_id);
+    row.crm_id = f.crm_id;
+    row.state = PromptState::withdrawing;
+    row.reason = std::move(reason);
+    row.opened = row.changed = now_;
+    row.next_at.reset();
+    row.sent_at.reset();
+    row.lines.clear();
+    if (snapshot_.prompt(context_.connection, row.key)) return;  // on its way already
+    unit_.outbox.push_back({context_.connection, row.key, OutboxRow::Op::remove, OutboxRow::State::ready, 0, now_, now_});
+    unit_.prompts.push_back(std::move(row));
+  }
+
+  // Ours by its short key, but the store has never heard of it (a restored backup): computed keys tell which prompt it is.
+  void unknown(const FoundPrompt& f) {
+    if (!adopting_ || f.deleted || f.completed) return;
+    PromptRow row;
+    row.connection = context_.connection;
+    row.record = f.record.get();
+    row.person = f.person.get();
+    row.carrier = context_.options.carrier;
+    for (const auto& [object, plan] : context_.rules->objects) {
+      for (row.episode = 1; row.episode <= 50; ++row.episode) {
+        row.object = object;
+        row.key = prompt_key(row.connection, object, row.record, row.person, row.carrier, row.episode);
+        if (connectors::short_key(row.key) != f.short_key) continue;
+        row.crm_id = f.crm_id;
+        row.opened = now_;
+        row.sent_at = f.modified;
+        unit_.counters.push_back({"prompts_adopted", 1});
+        return set(row, PromptState::live, "");
+      }
+    }
+    row.object = context_.rules->objects.empty() ? std::string() : context_.rules->objects.begin()->first;
+    row.episode = 1;
+    remove(row, f, "not known to this state folder");
+  }
+
+  const Context& context_;
+  const store::Snapshot& snapshot_;
+  bool adopting_;
+  model::Instant now_;
+  store::UnitOfWork unit_;
+  std::map<std::string, PromptRow> changed_;  // by key
+  std::map<std::pair<std::string, model::Instant>, std::size_t> completed_;
+};
+
+}  // namespace
+
+store::UnitOfWork resolve(const Context& context, const store::Snapshot& snapshot, const std::vector<FoundPrompt>& found, bool adopting,
+                          model::Instant now) {
+  Resolver resolver(context, snapshot, adopting, now);
+  resolver.count_heaps(found);
+  for (const auto& f : found) resolver.one(f);
+  return resolver.finish();
+}
+
+}  // namespace coachd::pipeline
