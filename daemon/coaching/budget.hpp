@@ -12,7 +12,7 @@ namespace coachd::coaching {
 
 struct NoiseBudget {
   int per_day = 2;
-  int per_week = 6;   ///< weeks begin on Monday, in the person's zone
+  int per_week = 6;  ///< weeks begin on Monday, in the person's zone
 };
 
 /// The day and week of a person that an instant lies in.
@@ -23,9 +23,10 @@ struct BudgetPeriods {
 
 struct BudgetAnswer {
   bool allowed = true;
-  std::string_view reason;       ///< "budget of the day used", "budget of the week used"
-  model::Instant look_again{};   ///< where not allowed: when the period that is used up ends
+  std::string_view reason;      ///< "budget of the day used", "budget of the week used"
+  model::Instant look_again{};  ///< where not allowed: when the period that is used up ends
 };
-[[nodiscard]] BudgetAnswer within_budget(const NoiseBudget& budget, const BudgetPeriods& periods, std::int64_t sent_today, std::int64_t sent_this_week);
+[[nodiscard]] BudgetAnswer within_budget(const NoiseBudget& budget, const BudgetPeriods& periods,
+                                         std::int64_t sent_today, std::int64_t sent_this_week);
 
 }  // namespace coachd::coaching

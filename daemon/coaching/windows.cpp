@@ -13,7 +13,8 @@ bool quiet(const DeliveryHours& hours, std::chrono::minutes at) {
 
 }  // namespace
 
-WindowAnswer delivery_window(const DeliveryHours& hours, const calendar::Calendar& working, const calendar::Zone& zone, model::Instant now) {
+WindowAnswer delivery_window(const DeliveryHours& hours, const calendar::Calendar& working, const calendar::Zone& zone,
+                             model::Instant now) {
   auto windows = hours.windows;
   std::sort(windows.begin(), windows.end());
   std::erase_if(windows, [&](std::chrono::minutes w) { return quiet(hours, w); });
@@ -25,7 +26,9 @@ WindowAnswer delivery_window(const DeliveryHours& hours, const calendar::Calenda
     for (const auto w : windows) {
       const auto start = zone.at(day, w);
       if (start > now) return {false, start};
-      if (now < start + hours.open_for && !quiet(hours, std::chrono::duration_cast<std::chrono::minutes>(zone.time_of_day(now)))) return {true, now};
+      if (now < start + hours.open_for &&
+          !quiet(hours, std::chrono::duration_cast<std::chrono::minutes>(zone.time_of_day(now))))
+        return {true, now};
     }
   }
   return {false, now + std::chrono::days(1)};

@@ -8,7 +8,8 @@
 namespace coachd::pipeline {
 namespace {
 
-void fill_values(rules::Case& c, const std::vector<FieldNumber>& numbers, const store::SnapshotRow& row, const std::vector<FieldNumber>& read) {
+void fill_values(rules::Case& c, const std::vector<FieldNumber>& numbers, const store::SnapshotRow& row,
+                 const std::vector<FieldNumber>& read) {
   c.values.assign(numbers.size(), model::Value::unread());
   std::map<FieldNumber, model::Value> values;
   for (const auto& [field, value] : decode_values(row.values)) values.emplace(field, value);
@@ -20,7 +21,8 @@ void fill_values(rules::Case& c, const std::vector<FieldNumber>& numbers, const 
   }
 }
 
-void fill_history(rules::Case& c, const std::vector<FieldNumber>& numbers, const std::vector<store::StoredHistory>& history,
+void fill_history(rules::Case& c, const std::vector<FieldNumber>& numbers,
+                  const std::vector<store::StoredHistory>& history,
                   const std::vector<store::Snapshot::FieldKnown>& known) {
   c.past.resize(numbers.size());
   for (std::size_t slot = 0; slot < numbers.size(); ++slot) {
@@ -28,13 +30,15 @@ void fill_history(rules::Case& c, const std::vector<FieldNumber>& numbers, const
     for (const auto& h : history) {
       if (h.field != numbers[slot]) continue;
       // Nearly always the last already; of two changes at one instant the first read stays first.
-      const auto after = std::upper_bound(past.changes.begin(), past.changes.end(), h.at, [](auto at, const auto& c) { return at < c.at; });
+      const auto after = std::upper_bound(past.changes.begin(), past.changes.end(), h.at,
+                                          [](auto at, const auto& c) { return at < c.at; });
       past.changes.insert(after, {h.at, h.author, h.source, h.from.view(), h.to.view()});
     }
     for (const auto& k : known) {
       if (k.field != numbers[slot]) continue;
       // A record's own entry (a vendor list at its depth limit) moves what is known of the field in general.
-      if (!past.known_since || (k.record.empty() ? k.at < *past.known_since : k.at > *past.known_since)) past.known_since = k.at;
+      if (!past.known_since || (k.record.empty() ? k.at < *past.known_since : k.at > *past.known_since))
+        past.known_since = k.at;
     }
   }
 }
@@ -42,7 +46,8 @@ void fill_history(rules::Case& c, const std::vector<FieldNumber>& numbers, const
 }  // namespace
 
 std::unique_ptr<BuiltCase> build_case(const Context& context, const rules::ObjectPlan& plan, store::SnapshotRow row,
-                                      std::vector<store::StoredHistory> history, const std::vector<store::Snapshot::FieldKnown>& known) {
+                                      std::vector<store::StoredHistory> history,
+                                      const std::vector<store::Snapshot::FieldKnown>& known) {
   const auto numbers = context.fields.find(plan.object);
   if (row.deleted || numbers == context.fields.end()) return nullptr;
   auto built = std::make_unique<BuiltCase>();
@@ -63,7 +68,8 @@ std::unique_ptr<BuiltCase> build_case(const Context& context, const rules::Objec
   return built;
 }
 
-std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snapshot& snapshot, const std::string& object, const std::string& record) {
+std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snapshot& snapshot,
+                                      const std::string& object, const std::string& record) {
   const auto* plan = context.rules->plan(object);
   if (!plan) return nullptr;
   auto row = snapshot.record(context.connection, object, record);
@@ -72,7 +78,8 @@ std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snaps
                     snapshot.known_since(context.connection, object, record));
 }
 
-rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c, const store::Snapshot& snapshot) {
+rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c,
+                        const store::Snapshot& snapshot) {
   rules::Facts facts(plan.facts.size());
   for (std::size_t i = 0; i < plan.facts.size(); ++i) {
     facts[i].known = true;

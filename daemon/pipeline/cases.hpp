@@ -1,4 +1,5 @@
-// From rows of the store to the case and facts that an evaluation sees. A built case owns the bytes its texts point into.
+// From rows of the store to the case and facts that an evaluation sees. A built case owns the bytes its texts point
+// into.
 #pragma once
 
 #include <memory>
@@ -16,8 +17,8 @@ namespace coachd::pipeline {
 struct BuiltCase {
   rules::Case value;
   std::int64_t revision = 0;
-  store::SnapshotRow row;                        // texts of ids and values point in here
-  std::vector<store::StoredHistory> history;     // and here
+  store::SnapshotRow row;                     // texts of ids and values point in here
+  std::vector<store::StoredHistory> history;  // and here
   std::string connection;
 
   BuiltCase() = default;
@@ -26,16 +27,19 @@ struct BuiltCase {
 };
 
 /// Nothing where the record is unknown or deleted, or its object has no rules. The pointer keeps the views stable.
-[[nodiscard]] std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snapshot& snapshot, const std::string& object,
-                                                    const std::string& record);
+[[nodiscard]] std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snapshot& snapshot,
+                                                    const std::string& object, const std::string& record);
 /// The same from a row in hand (before it is written): `history` as it will be.
-[[nodiscard]] std::unique_ptr<BuiltCase> build_case(const Context& context, const rules::ObjectPlan& plan, store::SnapshotRow row,
-                                                    std::vector<store::StoredHistory> history, const std::vector<store::Snapshot::FieldKnown>& known);
+[[nodiscard]] std::unique_ptr<BuiltCase> build_case(const Context& context, const rules::ObjectPlan& plan,
+                                                    store::SnapshotRow row, std::vector<store::StoredHistory> history,
+                                                    const std::vector<store::Snapshot::FieldKnown>& known);
 
 /// What the facts of the case's owner are now, as the store keeps them.
-[[nodiscard]] rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c, const store::Snapshot& snapshot);
+[[nodiscard]] rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c,
+                                      const store::Snapshot& snapshot);
 
-/// The case with its values as they were at an earlier instant, by its history; what history does not tell stays as it is.
+/// The case with its values as they were at an earlier instant, by its history; what history does not tell stays as it
+/// is.
 [[nodiscard]] rules::Case rolled_back(const rules::Case& c, model::Instant to);
 
 }  // namespace coachd::pipeline

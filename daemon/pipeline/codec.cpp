@@ -39,7 +39,9 @@ class Writer {
       case Value::Kind::boolean: byte(v.as_boolean() ? 1 : 0); break;
       case Value::Kind::number: fixed(std::bit_cast<std::uint64_t>(v.as_number())); break;
       case Value::Kind::text: text(v.as_text()); break;
-      case Value::Kind::day: fixed(static_cast<std::uint64_t>(static_cast<std::int64_t>(v.as_day().time_since_epoch().count()))); break;
+      case Value::Kind::day:
+        fixed(static_cast<std::uint64_t>(static_cast<std::int64_t>(v.as_day().time_since_epoch().count())));
+        break;
       case Value::Kind::instant: instant(v.as_instant()); break;
     }
   }

@@ -1,6 +1,6 @@
 // How records travel through the journal and stand in snapshots: a compact, self-delimiting byte form of
-// (field number, value) pairs. Written and read by the hall only; the store sees opaque bytes. A body that does not decode
-// is corrupt and throws std::runtime_error: it was written by us.
+// (field number, value) pairs. Written and read by the hall only; the store sees opaque bytes. A body that does not
+// decode is corrupt and throws std::runtime_error: it was written by us.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,8 @@ struct JournalHistoryRow {
 [[nodiscard]] std::string encode(const std::vector<JournalHistoryRow>& rows);
 [[nodiscard]] std::vector<JournalHistoryRow> decode_history(std::string_view body);
 
-/// A 64-bit hash that is the same on every machine and in every version (it stands in the store). FNV-1a with a final mix.
+/// A 64-bit hash that is the same on every machine and in every version (it stands in the store). FNV-1a with a final
+/// mix.
 [[nodiscard]] std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed = 0);
 /// 32 hexadecimal digits of two such hashes: the key of a prompt.
 [[nodiscard]] std::string stable_key(std::string_view bytes);

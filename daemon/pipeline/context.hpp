@@ -1,5 +1,5 @@
-// What every stage of the hall works with for one connection: its rules, world and options, and the numbers of its fields.
-// Immutable; swapped whole at reload, between two steps of the hall.
+// What every stage of the hall works with for one connection: its rules, world and options, and the numbers of its
+// fields. Immutable; swapped whole at reload, between two steps of the hall.
 #pragma once
 
 #include <chrono>
@@ -19,15 +19,15 @@
 namespace coachd::pipeline {
 
 struct HallOptions {
-  bool live = false;                          ///< false: observe, nothing is written to the CRM
-  std::vector<std::string> live_for;          ///< e-mails that may be written to; empty: everyone
+  bool live = false;                  ///< false: observe, nothing is written to the CRM
+  std::vector<std::string> live_for;  ///< e-mails that may be written to; empty: everyone
   std::string carrier = "task";
-  std::chrono::hours own_list{24};            ///< how long a finding stands in the person's own list first
+  std::chrono::hours own_list{24};  ///< how long a finding stands in the person's own list first
   coaching::NoiseBudget budget;
   coaching::DeliveryHours hours;
   std::size_t write_batch = 25;
-  std::chrono::minutes doubt{5};              ///< a lost answer is looked up once it is this old
-  std::string integration_user;               ///< person id that coachd signs in as
+  std::chrono::minutes doubt{5};  ///< a lost answer is looked up once it is this old
+  std::string integration_user;   ///< person id that coachd signs in as
 };
 
 struct Context {
@@ -40,7 +40,9 @@ struct Context {
   std::map<std::string, model::Day, std::less<>> live_since;            ///< rule key -> the day it went live
   store::Dictionary* dictionary = nullptr;                              ///< outlives the context
 
-  [[nodiscard]] std::vector<FieldNumber> read_fields(std::uint32_t read_set) const { return dictionary->fields_of_set(read_set); }
+  [[nodiscard]] std::vector<FieldNumber> read_fields(std::uint32_t read_set) const {
+    return dictionary->fields_of_set(read_set);
+  }
 
   [[nodiscard]] const calendar::Zone& zone_of(const model::Person& person) const {
     const auto it = zones.find(person.zone);
@@ -49,6 +51,8 @@ struct Context {
 };
 
 /// `workflow/id`: the name of a rule over all workflows.
-[[nodiscard]] inline std::string rule_key(const rules::RuleInfo& rule) { return rule.workflow + "/" + rule.id.get(); }
+[[nodiscard]] inline std::string rule_key(const rules::RuleInfo& rule) {
+  return rule.workflow + "/" + rule.id.get();
+}
 
 }  // namespace coachd::pipeline

@@ -28,10 +28,13 @@ class Release {
     if (!window.open) return hold(prompt, "until the next delivery window", window.next);
     const auto periods = coaching::budget_periods(zone, now_);
     auto& given = given_[prompt.person];
-    const auto today = snapshot_.sent_between(prompt.connection, prompt.person, periods.day_from, periods.day_to) + given;
-    const auto week = snapshot_.sent_between(prompt.connection, prompt.person, periods.week_from, periods.week_to) + given;
+    const auto today =
+        snapshot_.sent_between(prompt.connection, prompt.person, periods.day_from, periods.day_to) + given;
+    const auto week =
+        snapshot_.sent_between(prompt.connection, prompt.person, periods.week_from, periods.week_to) + given;
     if (const auto budget = coaching::within_budget(context_.options.budget, periods, today, week); !budget.allowed) {
-      const auto next = coaching::delivery_window(context_.options.hours, context_.world->calendar, zone, budget.look_again);
+      const auto next =
+          coaching::delivery_window(context_.options.hours, context_.world->calendar, zone, budget.look_again);
       return hold(prompt, budget.reason, next.open ? budget.look_again : next.next);
     }
     if (send(prompt)) ++given;
@@ -71,7 +74,8 @@ class Release {
     prompt.next_at.reset();
     prompt.sent_at = now_;
     unit_.prompts.push_back(prompt);
-    unit_.outbox.push_back({prompt.connection, prompt.key, OutboxRow::Op::create, OutboxRow::State::ready, 0, now_, now_});
+    unit_.outbox.push_back(
+        {prompt.connection, prompt.key, OutboxRow::Op::create, OutboxRow::State::ready, 0, now_, now_});
     return true;
   }
 
@@ -163,7 +167,8 @@ class Settlement {
     auto prompt = snapshot_.prompt(context_.connection, item.key);
     auto call = snapshot_.outbox_of(context_.connection, item.key);
     if (!prompt || !call || call->state != OutboxRow::State::doubtful) return;
-    const auto it = std::find_if(found.begin(), found.end(), [&](const auto& f) { return f.short_key == connectors::short_key(item.key); });
+    const auto it = std::find_if(found.begin(), found.end(),
+                                 [&](const auto& f) { return f.short_key == connectors::short_key(item.key); });
     if (it == found.end()) {  // it never arrived: send it
       call->state = OutboxRow::State::ready;
       call->not_before = call->since = now_;
@@ -202,8 +207,8 @@ class Settlement {
 
 }  // namespace
 
-void release_prompts(const Context& context, const store::Snapshot& snapshot, std::vector<PromptRow> waiting, model::Instant now,
-                     store::UnitOfWork& unit) {
+void release_prompts(const Context& context, const store::Snapshot& snapshot, std::vector<PromptRow> waiting,
+                     model::Instant now, store::UnitOfWork& unit) {
   // Where the budget does not reach for all, what says most about a record goes first; then the oldest.
   std::sort(waiting.begin(), waiting.end(), [](const PromptRow& a, const PromptRow& b) {
     if (a.lines.size() != b.lines.size()) return a.lines.size() > b.lines.size();
@@ -244,8 +249,8 @@ Batch take_batch(const Context& context, const store::Snapshot& snapshot, model:
   return batch;
 }
 
-void settle_batch(const Context& context, const store::Snapshot& snapshot, const Batch& batch, const BatchResult& result, model::Instant now,
-                  store::UnitOfWork& unit) {
+void settle_batch(const Context& context, const store::Snapshot& snapshot, const Batch& batch,
+                  const BatchResult& result, model::Instant now, store::UnitOfWork& unit) {
   Settlement settlement(context, snapshot, now, unit);
   for (std::size_t i = 0; i < batch.writes.size(); ++i) {
     if (result.has_error())
@@ -253,21 +258,26 @@ void settle_batch(const Context& context, const store::Snapshot& snapshot, const
     else if (i < result->size())
       settlement.outcome(batch.writes[i], (*result)[i]);
     else  // an answer that is shorter than the question tells nothing about the rest
-      settlement.error(batch.writes[i], {model::Failure::transient, "the CRM answered for fewer items than were sent", {}, 0, true});
+      settlement.error(batch.writes[i],
+                       {model::Failure::transient, "the CRM answered for fewer items than were sent", {}, 0, true});
   }
 }
 
-std::vector<connectors::PromptItem> doubtful(const Context& context, const store::Snapshot& snapshot, model::Instant now) {
+std::vector<connectors::PromptItem> doubtful(const Context& context, const store::Snapshot& snapshot,
+                                             model::Instant now) {
   std::vector<connectors::PromptItem> items;
   for (const auto& call : snapshot.outbox(context.connection, now, 1000)) {
     if (call.state != OutboxRow::State::doubtful) continue;
-    if (const auto prompt = snapshot.prompt(context.connection, call.prompt)) items.push_back(item_of(context, *prompt, now));
+    if (const auto prompt = snapshot.prompt(context.connection, call.prompt))
+      items.push_back(item_of(context, *prompt, now));
   }
   return items;
 }
 
-void settle_doubts(const Context& context, const store::Snapshot& snapshot, const std::vector<connectors::PromptItem>& asked,
-                   const connectors::Result<std::vector<connectors::FoundPrompt>>& found, model::Instant now, store::UnitOfWork& unit) {
+void settle_doubts(const Context& context, const store::Snapshot& snapshot,
+                   const std::vector<connectors::PromptItem>& asked,
+                   const connectors::Result<std::vector<connectors::FoundPrompt>>& found, model::Instant now,
+                   store::UnitOfWork& unit) {
   Settlement settlement(context, snapshot, now, unit);
   for (const auto& item : asked) {
     if (found.has_value()) {
@@ -279,7 +289,8 @@ void settle_doubts(const Context& context, const store::Snapshot& snapshot, cons
   }
 }
 
-void doubt_unanswered(const Context& context, const store::Snapshot& snapshot, model::Instant now, store::UnitOfWork& unit) {
+void doubt_unanswered(const Context& context, const store::Snapshot& snapshot, model::Instant now,
+                      store::UnitOfWork& unit) {
   Settlement settlement(context, snapshot, now, unit);
   for (auto& call : snapshot.outbox(context.connection, now + std::chrono::years(1000), 100'000)) {
     if (call.state != OutboxRow::State::sent) continue;

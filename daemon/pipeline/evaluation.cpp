@@ -18,7 +18,8 @@ std::string encode_cannot_tell(const Context& context, const std::vector<model::
   return text;
 }
 
-void count_cannot_tell(const std::string& connection, const std::string& text, std::int64_t sign, store::UnitOfWork& unit) {
+void count_cannot_tell(const std::string& connection, const std::string& text, std::int64_t sign,
+                       store::UnitOfWork& unit) {
   for (std::size_t pos = 0; pos < text.size();) {
     const auto end = text.find('\n', pos);
     const auto tab = text.find('\t', pos);
@@ -32,8 +33,10 @@ bool by_person(const Context& context, std::string_view author) {
   return person && person->human && person->id.get() != context.options.integration_user;
 }
 
-// True where no person changed stage, owner, amount or a governed field since the rule went live (design 2, old_records).
-bool old_record(const Context& context, const rules::ObjectPlan& plan, const rules::RuleInfo& rule, const rules::Case& c) {
+// True where no person changed stage, owner, amount or a governed field since the rule went live (design 2,
+// old_records).
+bool old_record(const Context& context, const rules::ObjectPlan& plan, const rules::RuleInfo& rule,
+                const rules::Case& c) {
   if (rule.old_records_all) return false;
   model::Day since{};
   if (rule.old_records_since) {
@@ -47,8 +50,9 @@ bool old_record(const Context& context, const rules::ObjectPlan& plan, const rul
   if (c.created && *c.created >= from) return false;
   const auto touched = [&](rules::Slot slot) {
     const auto* past = slot == rules::no_slot ? nullptr : c.history(slot);
-    return past && std::any_of(past->changes.begin(), past->changes.end(),
-                               [&](const auto& change) { return change.at >= from && by_person(context, change.author); });
+    return past && std::any_of(past->changes.begin(), past->changes.end(), [&](const auto& change) {
+             return change.at >= from && by_person(context, change.author);
+           });
   };
   if (touched(plan.stage) || touched(plan.owner) || touched(plan.amount)) return false;
   for (rules::Slot slot = 0; slot < plan.slots.size(); ++slot)
@@ -64,8 +68,8 @@ std::string owner_of(const rules::ObjectPlan& plan, const rules::Case& c) {
 
 class Comparison {
  public:
-  Comparison(const Context& context, const rules::ObjectPlan& plan, const store::DueRow& due, model::Instant now, store::UnitOfWork& unit,
-             Evaluated& result)
+  Comparison(const Context& context, const rules::ObjectPlan& plan, const store::DueRow& due, model::Instant now,
+             store::UnitOfWork& unit, Evaluated& result)
       : context_(context), plan_(plan), due_(due), now_(now), unit_(unit), result_(result) {}
 
   void run(std::vector<FindingRow> known) {
@@ -105,7 +109,8 @@ class Comparison {
     next.owner = owner_of(plan_, result_.built->value);
     next.since = v.since;
     next.old_record = old_record(context_, plan_, rule, result_.built->value);
-    const bool differs = open == open_.end() || next.owner != row.owner || next.since != row.since || next.old_record != row.old_record;
+    const bool differs =
+        open == open_.end() || next.owner != row.owner || next.since != row.since || next.old_record != row.old_record;
     if (differs) unit_.findings.push_back(next);
     result_.open.push_back(std::move(next));
   }
@@ -125,7 +130,8 @@ class Comparison {
       const auto& rule = context_.rules->rules[i];
       if (rule_key(rule) != row.rule) continue;
       const auto before = rolled_back(result_.built->value, row.first_seen);
-      const bool mended = rules::mended(*context_.rules, plan_, i, row.finding, before, result_.built->value, result_.facts, *context_.world, now_);
+      const bool mended = rules::mended(*context_.rules, plan_, i, row.finding, before, result_.built->value,
+                                        result_.facts, *context_.world, now_);
       return mended ? "mended" : "overtaken";
     }
     return "rule";
@@ -144,8 +150,8 @@ class Comparison {
 
 }  // namespace
 
-Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object, const std::string& record,
-                      model::Instant now) {
+Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object,
+                      const std::string& record, model::Instant now) {
   Evaluated result;
   const auto* plan = context.rules->plan(object);
   result.built = plan ? build_case(context, snapshot, object, record) : nullptr;
@@ -158,11 +164,12 @@ Evaluated view_record(const Context& context, const store::Snapshot& snapshot, c
   return result;
 }
 
-Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due, model::Instant now,
-                          store::UnitOfWork& unit) {
+Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due,
+                          model::Instant now, store::UnitOfWork& unit) {
   auto result = view_record(context, snapshot, due.object, due.record, now);
   const auto* plan = context.rules->plan(due.object);
-  store::UnitOfWork::Evaluated done{context.connection, due.object, due.record, 0, due.generation, result.revisit_at, {}};
+  store::UnitOfWork::Evaluated done{context.connection, due.object,        due.record, 0,
+                                    due.generation,     result.revisit_at, {}};
   if (result.built) {
     done.revision = result.built->revision;
     done.cannot_tell = encode_cannot_tell(context, result.untold);
@@ -175,7 +182,8 @@ Evaluated evaluate_record(const Context& context, const store::Snapshot& snapsho
     count_cannot_tell(context.connection, done.cannot_tell, +1, unit);
   }
   static const rules::ObjectPlan nothing;
-  Comparison(context, plan ? *plan : nothing, due, now, unit, result).run(snapshot.findings_of(context.connection, due.object, due.record));
+  Comparison(context, plan ? *plan : nothing, due, now, unit, result)
+      .run(snapshot.findings_of(context.connection, due.object, due.record));
   unit.evaluated.push_back(std::move(done));
   unit.counters.push_back({"evaluations", 1});
   return result;

@@ -16,19 +16,19 @@ namespace coachd::pipeline {
 struct Evaluated {
   std::unique_ptr<BuiltCase> built;
   rules::Facts facts;
-  std::vector<model::Verdict> findings;          ///< outcome == finding
-  std::vector<model::Verdict> untold;            ///< cannot be told, or broken
+  std::vector<model::Verdict> findings;  ///< outcome == finding
+  std::vector<model::Verdict> untold;    ///< cannot be told, or broken
   std::optional<model::Instant> revisit_at;
-  std::vector<store::FindingRow> open;           ///< open findings after this evaluation
-  std::vector<store::FindingRow> ended;          ///< ended by this evaluation
+  std::vector<store::FindingRow> open;   ///< open findings after this evaluation
+  std::vector<store::FindingRow> ended;  ///< ended by this evaluation
 };
 
 /// The record as the rules see it now, changing nothing: for texts, `explain`, and a last look before sending.
-[[nodiscard]] Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object, const std::string& record,
-                                    model::Instant now);
+[[nodiscard]] Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object,
+                                    const std::string& record, model::Instant now);
 
 /// Evaluates one due record and adds the changes to `unit`.
-[[nodiscard]] Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due, model::Instant now,
-                                        store::UnitOfWork& unit);
+[[nodiscard]] Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot,
+                                        const store::DueRow& due, model::Instant now, store::UnitOfWork& unit);
 
 }  // namespace coachd::pipeline

@@ -22,15 +22,17 @@ void FactKeeper::record(const rules::ObjectPlan& plan, const std::string& id, co
     const auto& spec = plan.facts[i];
     const auto key = std::make_pair(spec.key, id);
     auto known = parts_.find(key);
-    if (known == parts_.end()) known = parts_.emplace(key, Part{snapshot_.fact_of(context_.connection, spec.key, id)}).first;
+    if (known == parts_.end())
+      known = parts_.emplace(key, Part{snapshot_.fact_of(context_.connection, spec.key, id)}).first;
     std::optional<store::FactRow> next;
     if (c) {
       if (const auto part = rules::contribution(*context_.rules, plan, i, *c, *context_.world))
         next = store::FactRow{context_.connection, spec.key, part->owner, id, part->value, part->text_hash};
     }
     auto& old = known->second.row;
-    const bool same = old.has_value() == next.has_value() &&
-                      (!old || (old->owner == next->owner && old->value == next->value && old->text_hash == next->text_hash));
+    const bool same =
+        old.has_value() == next.has_value() &&
+        (!old || (old->owner == next->owner && old->value == next->value && old->text_hash == next->text_hash));
     if (same) continue;
     if (old) move(plan, spec, *old, -1);
     if (next) move(plan, spec, *next, +1);
@@ -39,7 +41,8 @@ void FactKeeper::record(const rules::ObjectPlan& plan, const std::string& id, co
   }
 }
 
-void FactKeeper::move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part, int sign) {
+void FactKeeper::move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part,
+                      int sign) {
   const bool mean = spec.kind == rules::FactSpec::Kind::owner_mean;
   auto& change = changes_[{{spec.key, part.owner}, mean ? 0 : part.text_hash}];
   change.object = plan.object;
@@ -48,11 +51,13 @@ void FactKeeper::move(const rules::ObjectPlan& plan, const rules::FactSpec& spec
   change.count += sign;
 }
 
-void FactKeeper::make_due(store::UnitOfWork& unit, const std::string& object, const std::string& record, model::Instant now) const {
+void FactKeeper::make_due(store::UnitOfWork& unit, const std::string& object, const std::string& record,
+                          model::Instant now) const {
   unit.make_due.push_back({context_.connection, object, record, now, 0});
 }
 
-void FactKeeper::flip_mean(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const {
+void FactKeeper::flip_mean(store::UnitOfWork& unit, const Group& group, const Change& change,
+                           model::Instant now) const {
   const auto& [fact, owner] = group.first;
   const auto before = snapshot_.fact_mean(context_.connection, fact, owner);
   for (const auto& test : change.spec->mean_tests) {
@@ -63,18 +68,21 @@ void FactKeeper::flip_mean(store::UnitOfWork& unit, const Group& group, const Ch
     const double low = std::min(old_limit, new_limit);
     const double high = std::max(old_limit, new_limit);
     const double slack = std::isfinite(high) ? std::abs(high) * 1e-12 : 0;
-    for (const auto& id : snapshot_.fact_between(context_.connection, fact, owner, low - std::abs(low) * 1e-12 - 1e-9, high + slack + 1e-9))
+    for (const auto& id : snapshot_.fact_between(context_.connection, fact, owner, low - std::abs(low) * 1e-12 - 1e-9,
+                                                 high + slack + 1e-9))
       make_due(unit, change.object, id, now);
   }
 }
 
-void FactKeeper::flip_text(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const {
+void FactKeeper::flip_text(store::UnitOfWork& unit, const Group& group, const Change& change,
+                           model::Instant now) const {
   const auto& [fact, owner] = group.first;
   const auto before = snapshot_.fact_count(context_.connection, fact, owner, group.second);
   const auto after = before + change.count;
   if ((before >= 2) == (after >= 2)) return;  // whoever shares the text still does, or still does not
   // Those whose answer turns are few on one side of the limit: at most the ones that had the text before.
-  for (const auto& id : snapshot_.fact_with_text(context_.connection, fact, owner, group.second, static_cast<std::size_t>(before)))
+  for (const auto& id :
+       snapshot_.fact_with_text(context_.connection, fact, owner, group.second, static_cast<std::size_t>(before)))
     make_due(unit, change.object, id, now);
 }
 

@@ -1,5 +1,6 @@
-// Facts about owners, kept while records change: collects what the records of one unit put in and take out, and names the
-// records of others that a new mean or count flips (compare as value*n > X*sum; a range query, never an evaluation).
+// Facts about owners, kept while records change: collects what the records of one unit put in and take out, and names
+// the records of others that a new mean or count flips (compare as value*n > X*sum; a range query, never an
+// evaluation).
 #pragma once
 
 #include <map>
@@ -26,15 +27,16 @@ class FactKeeper {
   struct Change {
     std::string object;
     const rules::FactSpec* spec = nullptr;
-    double sum = 0;           // what the unit adds to the mean
-    std::int64_t count = 0;   // or to the count
+    double sum = 0;          // what the unit adds to the mean
+    std::int64_t count = 0;  // or to the count
   };
   using Group = std::pair<std::pair<std::string, std::string>, std::uint64_t>;  // (fact, owner), text hash
 
   void move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part, int sign);
   void flip_mean(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const;
   void flip_text(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const;
-  void make_due(store::UnitOfWork& unit, const std::string& object, const std::string& record, model::Instant now) const;
+  void make_due(store::UnitOfWork& unit, const std::string& object, const std::string& record,
+                model::Instant now) const;
 
   const Context& context_;
   const store::Snapshot& snapshot_;

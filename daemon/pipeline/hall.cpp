@@ -11,20 +11,26 @@
 namespace coachd::pipeline {
 namespace {
 
-std::string loaded_flag(const std::string& connection) { return "first load done: " + connection; }
+std::string loaded_flag(const std::string& connection) {
+  return "first load done: " + connection;
+}
 
 bool empty(const store::UnitOfWork& u) {
-  return u.journal.empty() && !u.applied_to && u.cursors.empty() && u.snapshots.empty() && u.history.empty() && u.make_due.empty() &&
-         u.evaluated.empty() && u.findings.empty() && u.prompts.empty() && u.outbox.empty() && u.outbox_done.empty() && u.reasons.empty() &&
-         u.facts.empty() && u.facts_gone.empty() && u.read_list.empty() && u.metadata.empty() && u.kept.empty();
+  return u.journal.empty() && !u.applied_to && u.cursors.empty() && u.snapshots.empty() && u.history.empty() &&
+         u.make_due.empty() && u.evaluated.empty() && u.findings.empty() && u.prompts.empty() && u.outbox.empty() &&
+         u.outbox_done.empty() && u.reasons.empty() && u.facts.empty() && u.facts_gone.empty() && u.read_list.empty() &&
+         u.metadata.empty() && u.kept.empty();
 }
 
 }  // namespace
 
-Hall::Hall(store::Store& store, Outside& outside, HallLimits limits) : store_(store), outside_(outside), limits_(limits), reader_(store.open_reader()) {}
+Hall::Hall(store::Store& store, Outside& outside, HallLimits limits)
+    : store_(store), outside_(outside), limits_(limits), reader_(store.open_reader()) {}
 Hall::~Hall() = default;
 
-std::unique_ptr<store::Snapshot> Hall::look() { return reader_->snapshot(); }
+std::unique_ptr<store::Snapshot> Hall::look() {
+  return reader_->snapshot();
+}
 
 bool Hall::commit(store::UnitOfWork unit) {
   if (empty(unit)) return true;
@@ -32,7 +38,9 @@ bool Hall::commit(store::UnitOfWork unit) {
   switch (store::apply_and_wait(store_, std::move(unit))) {
     case store::Applied::done: trouble_.clear(); return true;
     case store::Applied::conflict: return false;  // somebody was quicker: what was read is read again
-    case store::Applied::no_space: trouble_ = "the disk is full: reading and deciding wait until there is room"; return false;
+    case store::Applied::no_space:
+      trouble_ = "the disk is full: reading and deciding wait until there is room";
+      return false;
     case store::Applied::failed: trouble_ = "the store does not answer"; return false;
   }
   return false;

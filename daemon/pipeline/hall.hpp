@@ -1,6 +1,6 @@
-// THE HALL: the sentence that the program is. One object per daemon, driven by the evaluation thread alone; what the network
-// thread learned comes in as events, what it should do goes out through the Outside. Each step does a bounded piece of work
-// in one durable unit, so that intake never waits long and a crash at any point loses nothing.
+// THE HALL: the sentence that the program is. One object per daemon, driven by the evaluation thread alone; what the
+// network thread learned comes in as events, what it should do goes out through the Outside. Each step does a bounded
+// piece of work in one durable unit, so that intake never waits long and a crash at any point loses nothing.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@
 
 namespace coachd::pipeline {
 
-/// What the hall asks of the network. Called on the evaluation thread; must not block; the answer comes back as an event.
+/// What the hall asks of the network. Called on the evaluation thread; must not block; the answer comes back as an
+/// event.
 class Outside {
  public:
   virtual ~Outside() = default;
@@ -39,19 +40,19 @@ struct DoubtsSettled {
 struct OwnPromptsRead {
   std::string connection;
   std::vector<connectors::FoundPrompt> found;
-  std::string cursor_name, cursor;   ///< stored with what the page changes
-  bool last = true;                  ///< no further page waits
+  std::string cursor_name, cursor;  ///< stored with what the page changes
+  bool last = true;                 ///< no further page waits
 };
 struct FirstLoadDone {
-  std::string connection;            ///< records and history have been read once: evaluation may begin
+  std::string connection;  ///< records and history have been read once: evaluation may begin
 };
 using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone>;
 
 /// How much one step takes on at most.
 struct HallLimits {
-  std::size_t journal = 200;       ///< entries
-  std::size_t evaluations = 50;    ///< records
-  std::size_t releases = 500;      ///< prompts looked at
+  std::size_t journal = 200;     ///< entries
+  std::size_t evaluations = 50;  ///< records
+  std::size_t releases = 500;    ///< prompts looked at
 };
 
 class Hall {
@@ -59,7 +60,8 @@ class Hall {
   Hall(store::Store& store, Outside& outside, HallLimits limits = {});
   ~Hall();
 
-  /// A connection with its rules and world; replaces the old one whole (reload). First call: what was in flight is in doubt.
+  /// A connection with its rules and world; replaces the old one whole (reload). First call: what was in flight is in
+  /// doubt.
   void connect(std::shared_ptr<const Context> context, model::Instant now);
   /// Carries out an event. Events that need a durable write and could not get it (disk full) are kept and tried again.
   void handle(Event event, model::Instant now);
@@ -72,12 +74,12 @@ class Hall {
   [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
  private:
-  struct Line {                      // one connection
+  struct Line {  // one connection
     std::shared_ptr<const Context> context;
-    bool loaded = false;             // first load done
-    bool adopted = false;            // own prompts read once since the start: writing may begin
-    bool writing = false;            // a batch is out
-    bool finding = false;            // a look-up of doubts is out
+    bool loaded = false;   // first load done
+    bool adopted = false;  // own prompts read once since the start: writing may begin
+    bool writing = false;  // a batch is out
+    bool finding = false;  // a look-up of doubts is out
   };
 
   [[nodiscard]] std::unique_ptr<store::Snapshot> look();
@@ -96,7 +98,7 @@ class Hall {
   HallLimits limits_;
   std::unique_ptr<store::Reader> reader_;
   std::map<std::string, Line> lines_;
-  std::vector<Event> kept_;          // events whose write did not succeed yet
+  std::vector<Event> kept_;  // events whose write did not succeed yet
   std::string trouble_;
 };
 

@@ -24,7 +24,9 @@ class Applier {
 
   void entry(const store::JournalEntry& e) {
     switch (e.kind) {
-      case store::JournalEntry::Kind::hint: unit_.read_list.push_back({context_.connection, e.object, e.record, true}); break;
+      case store::JournalEntry::Kind::hint:
+        unit_.read_list.push_back({context_.connection, e.object, e.record, true});
+        break;
       case store::JournalEntry::Kind::change: change(e, decode_change(e.body)); break;
       case store::JournalEntry::Kind::history: history(e, decode_history(e.body)); break;
     }
@@ -72,9 +74,11 @@ class Applier {
   }
 
   // A diff says what the vendor's own history may have said already; then the vendor's row stands.
-  [[nodiscard]] bool told_by_vendor(const Record& r, FieldNumber field, const model::Value& to, model::Instant after, model::Instant until) const {
+  [[nodiscard]] bool told_by_vendor(const Record& r, FieldNumber field, const model::Value& to, model::Instant after,
+                                    model::Instant until) const {
     return std::any_of(r.history.begin(), r.history.end(), [&](const StoredHistory& h) {
-      return h.source == model::HistorySource::vendor && h.field == field && h.at > after - same_save && h.at <= until && h.to.view() == to;
+      return h.source == model::HistorySource::vendor && h.field == field && h.at > after - same_save &&
+             h.at <= until && h.to.view() == to;
     });
   }
 
@@ -110,7 +114,8 @@ class Applier {
     auto& r = load(e.object, e.record);
     if (r.exists) {
       if (c.version < r.row.version) return;  // late: something newer is known
-      const bool same = c.version == r.row.version && c.deleted == r.row.deleted && c.read_set == r.row.read_set && c.values == r.row.values;
+      const bool same = c.version == r.row.version && c.deleted == r.row.deleted && c.read_set == r.row.read_set &&
+                        c.values == r.row.values;
       if (same) return;
       if (!c.deleted && !r.row.deleted) diff(r, c);
     }
@@ -137,7 +142,8 @@ class Applier {
   void history(const store::JournalEntry& e, std::vector<JournalHistoryRow> rows) {
     auto& r = load(e.object, e.record);
     for (auto& h : rows) {
-      const bool known = std::any_of(r.history.begin(), r.history.end(), [&](const StoredHistory& old) { return old.vendor_id == h.vendor_id; });
+      const bool known = std::any_of(r.history.begin(), r.history.end(),
+                                     [&](const StoredHistory& old) { return old.vendor_id == h.vendor_id; });
       if (known) continue;
       StoredHistory row;
       row.connection = context_.connection;
@@ -167,8 +173,8 @@ class Applier {
 
 }  // namespace
 
-store::UnitOfWork apply_journal(const Context& context, const store::Snapshot& snapshot, const std::vector<store::JournalEntry>& entries,
-                                model::Instant now) {
+store::UnitOfWork apply_journal(const Context& context, const store::Snapshot& snapshot,
+                                const std::vector<store::JournalEntry>& entries, model::Instant now) {
   Applier applier(context, snapshot, now);
   for (const auto& e : entries) applier.entry(e);
   return applier.finish(entries.empty() ? 0 : entries.back().position);

@@ -1,5 +1,6 @@
-// The second stage: journal entries become snapshot rows and dated history. Applying an entry twice or late changes nothing.
-// In the same unit the facts that the record feeds are kept, and exactly the records become due whose test a new value flips.
+// The second stage: journal entries become snapshot rows and dated history. Applying an entry twice or late changes
+// nothing. In the same unit the facts that the record feeds are kept, and exactly the records become due whose test a
+// new value flips.
 #pragma once
 
 #include <cstdint>

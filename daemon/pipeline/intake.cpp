@@ -33,7 +33,8 @@ store::UnitOfWork intake_records(const std::string& connection, const std::strin
     if (!row.deleted) {
       NumberedValues values;
       values.reserve(row.values.size());
-      for (std::size_t i = 0; i < row.values.size() && i < numbers.fields.size(); ++i) values.emplace_back(numbers.fields[i], row.values[i].view());
+      for (std::size_t i = 0; i < row.values.size() && i < numbers.fields.size(); ++i)
+        values.emplace_back(numbers.fields[i], row.values[i].view());
       std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
       change.values = encode_values(values);
     }
@@ -52,8 +53,9 @@ store::UnitOfWork intake_records(const std::string& connection, const std::strin
   return unit;
 }
 
-store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::string& connection, const std::string& object,
-                                 const connectors::HistoryPage& page, const std::vector<std::string>& columns, const std::string& cursor_name,
+store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::string& connection,
+                                 const std::string& object, const connectors::HistoryPage& page,
+                                 const std::vector<std::string>& columns, const std::string& cursor_name,
                                  model::Instant now) {
   store::UnitOfWork unit;
   unit.urgency = store::UnitOfWork::Urgency::intake;
@@ -61,7 +63,8 @@ store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::strin
   for (const auto& item : page.rows) {
     if (std::find(columns.begin(), columns.end(), item.field) == columns.end()) continue;
     const auto field = dictionary.field(connection, object, item.field);
-    by_record[item.record.get()].push_back({field, item.row.at, item.row.author.get(), item.vendor_id, item.row.from, item.row.to});
+    by_record[item.record.get()].push_back(
+        {field, item.row.at, item.row.author.get(), item.vendor_id, item.row.from, item.row.to});
   }
   for (auto& [record, rows] : by_record) {
     store::JournalEntry entry;

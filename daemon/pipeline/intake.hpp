@@ -15,16 +15,19 @@ struct ColumnNumbers {
   std::vector<std::uint32_t> fields;
   std::uint32_t read_set = 0;
 };
-[[nodiscard]] ColumnNumbers number_columns(store::Dictionary& dictionary, const std::string& connection, const std::string& object,
-                                           const std::vector<std::string>& columns);
+[[nodiscard]] ColumnNumbers number_columns(store::Dictionary& dictionary, const std::string& connection,
+                                           const std::string& object, const std::vector<std::string>& columns);
 
-/// `object` is canonical. A change is told apart by object, id, version, read set and values: repeats are dropped by the store.
-[[nodiscard]] store::UnitOfWork intake_records(const std::string& connection, const std::string& object, const connectors::Page& page,
-                                               const ColumnNumbers& numbers, const std::string& cursor_name, model::Instant now);
+/// `object` is canonical. A change is told apart by object, id, version, read set and values: repeats are dropped by
+/// the store.
+[[nodiscard]] store::UnitOfWork intake_records(const std::string& connection, const std::string& object,
+                                               const connectors::Page& page, const ColumnNumbers& numbers,
+                                               const std::string& cursor_name, model::Instant now);
 
 /// History rows, one entry per record. `columns` lists the fields that are kept: rows of others are left out.
-[[nodiscard]] store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::string& connection, const std::string& object,
-                                               const connectors::HistoryPage& page, const std::vector<std::string>& columns,
-                                               const std::string& cursor_name, model::Instant now);
+[[nodiscard]] store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::string& connection,
+                                               const std::string& object, const connectors::HistoryPage& page,
+                                               const std::vector<std::string>& columns, const std::string& cursor_name,
+                                               model::Instant now);
 
 }  // namespace coachd::pipeline

@@ -12,8 +12,8 @@ using store::OutboxRow;
 using store::PromptRow;
 
 struct Answerer {
-  std::string person;   // empty: nobody can answer
-  std::string reason;   // then: why
+  std::string person;  // empty: nobody can answer
+  std::string reason;  // then: why
 };
 
 std::string text_of(const rules::ObjectPlan& plan, rules::Slot slot, const rules::Case& c) {
@@ -26,7 +26,8 @@ Answerer active_person(const Context& context, std::string_view id, const char* 
   const auto* person = context.world->person(id);
   if (id.empty() || !person) return {{}, nobody};
   if (!person->active) return {{}, "owner cannot answer: inactive"};
-  if (!person->human || person->id.get() == context.options.integration_user) return {{}, "owner cannot answer: no person"};
+  if (!person->human || person->id.get() == context.options.integration_user)
+    return {{}, "owner cannot answer: no person"};
   return {person->id.get(), {}};
 }
 
@@ -36,7 +37,8 @@ Answerer by_email(const Context& context, const std::string& email) {
   return {{}, "recipient unknown"};
 }
 
-Answerer answerer(const Context& context, const rules::ObjectPlan& plan, const rules::RuleInfo& rule, const rules::Case& c) {
+Answerer answerer(const Context& context, const rules::ObjectPlan& plan, const rules::RuleInfo& rule,
+                  const rules::Case& c) {
   const auto owner = text_of(plan, plan.owner, c);
   switch (rule.to.kind) {
     case rules::Recipient::Kind::owner: return active_person(context, owner, "owner cannot answer: unknown");
@@ -67,8 +69,8 @@ const rules::RuleInfo* find_rule(const Context& context, const std::string& key,
 
 class RecordPrompts {
  public:
-  RecordPrompts(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due, const Evaluated& evaluated, model::Instant now,
-                store::UnitOfWork& unit)
+  RecordPrompts(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due,
+                const Evaluated& evaluated, model::Instant now, store::UnitOfWork& unit)
       : context_(context), snapshot_(snapshot), due_(due), evaluated_(evaluated), now_(now), unit_(unit) {
     existing_ = snapshot.prompts_of(context.connection, due.object, due.record);
   }
@@ -112,8 +114,9 @@ class RecordPrompts {
   bool answered_before(const store::FindingRow& finding, const std::string& person) {
     for (const auto& p : existing_) {
       if (original_person(p) != person && p.person != person) continue;
-      const bool answered = p.state == PromptState::done || p.state == PromptState::dismissed || p.state == PromptState::ignored ||
-                            p.state == PromptState::expired || p.state == PromptState::blocked;
+      const bool answered = p.state == PromptState::done || p.state == PromptState::dismissed ||
+                            p.state == PromptState::ignored || p.state == PromptState::expired ||
+                            p.state == PromptState::blocked;
       if (!answered || p.changed < finding.first_seen) continue;
       if (std::find(p.lines.begin(), p.lines.end(), finding.rule) == p.lines.end()) continue;
       reason(finding.rule, "prompting", "not asked again: " + std::string(model::to_string(p.state)));
@@ -125,7 +128,8 @@ class RecordPrompts {
   // A reassigned prompt follows the new person; its key still names the one it was made for.
   [[nodiscard]] std::string original_person(const PromptRow& p) const {
     for (const auto& [person, lines] : wanted_)
-      if (prompt_key(context_.connection, due_.object, due_.record, person, p.carrier, p.episode) == p.key) return person;
+      if (prompt_key(context_.connection, due_.object, due_.record, person, p.carrier, p.episode) == p.key)
+        return person;
     return p.person;
   }
 
@@ -142,7 +146,8 @@ class RecordPrompts {
       const auto text = render_prompt(context_, *context_.rules->plan(due_.object), evaluated_, prompt, now_);
       prompt.subject = text.subject;
       prompt.body = text.body;
-      unit_.outbox.push_back({context_.connection, prompt.key, OutboxRow::Op::update, OutboxRow::State::ready, 0, now_, now_});
+      unit_.outbox.push_back(
+          {context_.connection, prompt.key, OutboxRow::Op::update, OutboxRow::State::ready, 0, now_, now_});
     }
     unit_.prompts.push_back(prompt);
   }
@@ -152,7 +157,8 @@ class RecordPrompts {
     const auto call = snapshot_.outbox_of(context_.connection, prompt.key);
     const bool out = call && call->op == OutboxRow::Op::create && call->state != OutboxRow::State::ready;
     if (prompt.state == PromptState::withdrawing) return;
-    if (prompt.state == PromptState::sending || prompt.state == PromptState::doubtful || out) return;  // looked at again when the answer is in
+    if (prompt.state == PromptState::sending || prompt.state == PromptState::doubtful || out)
+      return;  // looked at again when the answer is in
     if (prompt.reason == "touched") {
       prompt.state = PromptState::done;  // its person wrote in it: it is theirs
     } else if (prompt.crm_id.empty()) {
@@ -163,7 +169,8 @@ class RecordPrompts {
     } else {
       prompt.state = PromptState::withdrawing;
       prompt.reason = withdrawal_reason();
-      unit_.outbox.push_back({context_.connection, prompt.key, OutboxRow::Op::remove, OutboxRow::State::ready, 0, now_, now_});
+      unit_.outbox.push_back(
+          {context_.connection, prompt.key, OutboxRow::Op::remove, OutboxRow::State::ready, 0, now_, now_});
     }
     prompt.changed = now_;
     prompt.next_at.reset();
@@ -209,20 +216,21 @@ class RecordPrompts {
 
 }  // namespace
 
-std::string prompt_key(const std::string& connection, const std::string& object, const std::string& record, const std::string& person,
-                       const std::string& carrier, std::int32_t episode) {
+std::string prompt_key(const std::string& connection, const std::string& object, const std::string& record,
+                       const std::string& person, const std::string& carrier, std::int32_t episode) {
   // Unit separators keep ("ab", "c") and ("a", "bc") apart.
   std::string bytes;
   for (const auto* part : {&connection, &object, &record, &person, &carrier}) bytes += *part + '\x1f';
   return stable_key(bytes + std::to_string(episode));
 }
 
-void prompt_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due, const Evaluated& evaluated, model::Instant now,
-                   store::UnitOfWork& unit) {
+void prompt_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due,
+                   const Evaluated& evaluated, model::Instant now, store::UnitOfWork& unit) {
   RecordPrompts(context, snapshot, due, evaluated, now, unit).run();
 }
 
-PromptText render_prompt(const Context& context, const rules::ObjectPlan& plan, const Evaluated& evaluated, const PromptRow& prompt, model::Instant now) {
+PromptText render_prompt(const Context& context, const rules::ObjectPlan& plan, const Evaluated& evaluated,
+                         const PromptRow& prompt, model::Instant now) {
   PromptText text;
   const auto* person = context.world->person(prompt.person);
   const std::string_view language = person && !person->language.empty() ? std::string_view(person->language) : "en";
@@ -231,7 +239,8 @@ PromptText render_prompt(const Context& context, const rules::ObjectPlan& plan, 
     const auto v = std::find_if(evaluated.findings.begin(), evaluated.findings.end(),
                                 [&](const model::Verdict& f) { return rule_key(context.rules->rules[f.rule]) == key; });
     if (v == evaluated.findings.end()) continue;
-    lines.push_back(rules::line(*context.rules, plan, *v, evaluated.built->value, evaluated.facts, *context.world, now, language));
+    lines.push_back(
+        rules::line(*context.rules, plan, *v, evaluated.built->value, evaluated.facts, *context.world, now, language));
   }
   if (lines.empty()) return text;
   // The ask comes first: it must stand in the 60 characters that a phone shows (design 6, 5).

@@ -53,8 +53,12 @@ class Resolver {
   }
 
  private:
-  static model::Instant minute(model::Instant at) { return model::Instant(std::chrono::floor<std::chrono::minutes>(at)); }
-  static bool awaiting(PromptState s) { return s == PromptState::intent || s == PromptState::sending || s == PromptState::doubtful; }
+  static model::Instant minute(model::Instant at) {
+    return model::Instant(std::chrono::floor<std::chrono::minutes>(at));
+  }
+  static bool awaiting(PromptState s) {
+    return s == PromptState::intent || s == PromptState::sending || s == PromptState::doubtful;
+  }
 
   std::optional<PromptRow> by_short_key(const FoundPrompt& f) const {
     for (const auto& [key, p] : changed_)
@@ -116,11 +120,13 @@ class Resolver {
     row.sent_at.reset();
     row.lines.clear();
     if (snapshot_.prompt(context_.connection, row.key)) return;  // on its way already
-    unit_.outbox.push_back({context_.connection, row.key, OutboxRow::Op::remove, OutboxRow::State::ready, 0, now_, now_});
+    unit_.outbox.push_back(
+        {context_.connection, row.key, OutboxRow::Op::remove, OutboxRow::State::ready, 0, now_, now_});
     unit_.prompts.push_back(std::move(row));
   }
 
-  // Ours by its short key, but the store has never heard of it (a restored backup): computed keys tell which prompt it is.
+  // Ours by its short key, but the store has never heard of it (a restored backup): computed keys tell which prompt it
+  // is.
   void unknown(const FoundPrompt& f) {
     if (!adopting_ || f.deleted || f.completed) return;
     PromptRow row;
@@ -156,8 +162,8 @@ class Resolver {
 
 }  // namespace
 
-store::UnitOfWork resolve(const Context& context, const store::Snapshot& snapshot, const std::vector<FoundPrompt>& found, bool adopting,
-                          model::Instant now) {
+store::UnitOfWork resolve(const Context& context, const store::Snapshot& snapshot,
+                          const std::vector<FoundPrompt>& found, bool adopting, model::Instant now) {
   Resolver resolver(context, snapshot, adopting, now);
   resolver.count_heaps(found);
   for (const auto& f : found) resolver.one(f);

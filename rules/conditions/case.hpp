@@ -1,5 +1,5 @@
-// What an evaluation sees of one record (the case) and of others (the facts). Both are read in one snapshot of the store,
-// or built by the audit from a file. Plain values: texts are views into the buffer that made the case.
+// What an evaluation sees of one record (the case) and of others (the facts). Both are read in one snapshot of the
+// store, or built by the audit from a file. Plain values: texts are views into the buffer that made the case.
 #pragma once
 
 #include <cstdint>
@@ -29,16 +29,16 @@ struct FieldChange {
 };
 
 struct FieldPast {
-  std::vector<FieldChange> changes;                ///< ascending by `at`
-  std::optional<model::Instant> known_since;       ///< history is complete from here on; nothing: no history is known
+  std::vector<FieldChange> changes;           ///< ascending by `at`
+  std::optional<model::Instant> known_since;  ///< history is complete from here on; nothing: no history is known
 };
 
 struct Case {
   std::string_view connection;
-  std::string_view object;   ///< canonical
+  std::string_view object;  ///< canonical
   std::string_view id;
-  std::vector<model::Value> values;    ///< by slot
-  std::vector<FieldPast> past;         ///< by slot; may be empty altogether (no history: audit of a plain export)
+  std::vector<model::Value> values;  ///< by slot
+  std::vector<FieldPast> past;       ///< by slot; may be empty altogether (no history: audit of a plain export)
   std::optional<model::Instant> created;
   std::string_view created_by;
   std::optional<model::Instant> modified;  ///< last modification of anything on the record; nothing: unknown
@@ -49,9 +49,10 @@ struct Case {
 
 /// Values about other records, one per fact that the object's rules name (index as in ObjectPlan::facts).
 struct FactValue {
-  bool known = false;      ///< false: cannot be told (not yet built)
-  double sum = 0;          ///< owner_mean: over the owner's open records that have a value, this one included
-  std::int64_t count = 0;  ///< owner_mean: how many those are; same_text: the owner's open records with that text, this one included
+  bool known = false;  ///< false: cannot be told (not yet built)
+  double sum = 0;      ///< owner_mean: over the owner's open records that have a value, this one included
+  std::int64_t count =
+      0;  ///< owner_mean: how many those are; same_text: the owner's open records with that text, this one included
 };
 using Facts = std::vector<FactValue>;
 

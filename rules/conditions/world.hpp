@@ -1,4 +1,5 @@
-// The surroundings of an evaluation: calendar, stages and people of one connection. Immutable, versioned, swapped whole.
+// The surroundings of an evaluation: calendar, stages and people of one connection. Immutable, versioned, swapped
+// whole.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +28,13 @@ class StageTable {
   explicit StageTable(std::vector<model::Pipeline> pipelines);
 
   [[nodiscard]] bool empty() const noexcept { return pipelines_.empty(); }
+  /// Equal where names, order, won and lost of all stages are equal: compiled tests keep their answers per stage under
+  /// it.
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return fingerprint_; }
   [[nodiscard]] const std::vector<model::Pipeline>& pipelines() const noexcept { return pipelines_; }
-  /// Where a stage stands. `pipeline` is what the record says ("" where the object has none); one whose pipeline is unknown but
-  /// whose stage name occurs in a single pipeline, or everywhere at the same place, is found; else nothing (cannot be told).
+  /// Where a stage stands. `pipeline` is what the record says ("" where the object has none); one whose pipeline is
+  /// unknown but whose stage name occurs in a single pipeline, or everywhere at the same place, is found; else nothing
+  /// (cannot be told).
   [[nodiscard]] std::optional<Position> find(std::string_view pipeline, std::string_view stage) const;
 
  private:
@@ -39,15 +44,16 @@ class StageTable {
   };
   using Index = std::unordered_map<std::string, std::uint16_t, Hash, std::equal_to<>>;
   std::vector<model::Pipeline> pipelines_;
-  std::vector<Index> by_name_;                  // parallel to pipelines_
+  std::vector<Index> by_name_;  // parallel to pipelines_
+  std::uint64_t fingerprint_ = 0;
 };
 
 struct World {
   std::uint64_t version = 0;
   calendar::Calendar calendar;
-  std::map<std::string, StageTable, std::less<>> stages;             ///< by canonical object
-  std::map<std::string, model::Person, std::less<>> people;          ///< by the CRM's person id
-  std::vector<std::string> integration_users;                        ///< ids whose writes are `by: integration`
+  std::map<std::string, StageTable, std::less<>> stages;     ///< by canonical object
+  std::map<std::string, model::Person, std::less<>> people;  ///< by the CRM's person id
+  std::vector<std::string> integration_users;                ///< ids whose writes are `by: integration`
 
   [[nodiscard]] const model::Person* person(std::string_view id) const noexcept;
   [[nodiscard]] const StageTable* stages_of(std::string_view object) const noexcept;

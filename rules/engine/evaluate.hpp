@@ -13,33 +13,35 @@
 namespace coachd::rules {
 
 struct Evaluation {
-  std::vector<model::Verdict> verdicts;     ///< findings, cannot-tells and broken ones; what is ok is left out; by rule index
-  std::optional<model::Instant> revisit_at; ///< the earliest instant after `now` at which a verdict differs though no data does
+  std::vector<model::Verdict>
+      verdicts;  ///< findings, cannot-tells and broken ones; what is ok is left out; by rule index
+  std::optional<model::Instant>
+      revisit_at;  ///< the earliest instant after `now` at which a verdict differs though no data does
 };
 
 /// All rules of the case's object. REQUIRES: case.values has one entry per slot, facts one per fact of its plan.
-[[nodiscard]] Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
-                                  model::Instant now);
+[[nodiscard]] Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts,
+                                  const World& world, model::Instant now);
 
 /// Verdicts only: for an audit of many records at one instant. `out` is cleared first and keeps its memory.
 /// `since` is left empty where `with_since` is false (it costs a walk through history).
-void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world, model::Instant now,
-           bool with_since, std::vector<model::Verdict>& out);
+void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
+           model::Instant now, bool with_since, std::vector<model::Verdict>& out);
 
 /// What this record puts into fact number `fact`, or nothing.
-[[nodiscard]] std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan& plan, std::size_t fact, const Case& c,
-                                                       const World& world);
+[[nodiscard]] std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan& plan, std::size_t fact,
+                                                       const Case& c, const World& world);
 
 /// One test of one rule on one record, for `coachd explain`: nested as written.
 struct Explained {
-  std::string test;     ///< as the rule says it, in words: "next step is real"
-  std::string saw;      ///< the value it saw, and where it came from
+  std::string test;                             ///< as the rule says it, in words: "next step is real"
+  std::string saw;                              ///< the value it saw, and where it came from
   model::Outcome outcome = model::Outcome::ok;  ///< finding: holds; ok: does not hold; cannot_tell
-  std::string missing;  ///< cannot tell: what is missing
+  std::string missing;                          ///< cannot tell: what is missing
   std::vector<Explained> parts;
 };
-[[nodiscard]] Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const Case& c, const Facts& facts,
-                                const World& world, model::Instant now);
+[[nodiscard]] Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const Case& c,
+                                const Facts& facts, const World& world, model::Instant now);
 
 /// The texts of a finding for its recipient, from the rule's template and the record's values.
 struct Line {
@@ -47,16 +49,18 @@ struct Line {
   std::string ask;         ///< what is asked
   std::string gives_back;  ///< what the person gets back; may be empty
 };
-[[nodiscard]] Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c, const Facts& facts,
-                        const World& world, model::Instant now, std::string_view language);
+[[nodiscard]] Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c,
+                        const Facts& facts, const World& world, model::Instant now, std::string_view language);
 
 /// The fields whose values are the evidence of a finding: slots of the tests that held.
-[[nodiscard]] std::vector<Slot> evidence(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c,
-                                         const Facts& facts, const World& world, model::Instant now);
+[[nodiscard]] std::vector<Slot> evidence(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding,
+                                         const Case& c, const Facts& facts, const World& world, model::Instant now);
 
-/// True when the asked field of a `timing.*` finding now holds a real value (a prompt ends by a real value only), or when the rule
-/// of any other finding does not hold because data on the record changed; used to tell mended from overtaken.
-[[nodiscard]] bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const std::string& finding_id, const Case& before,
-                          const Case& after, const Facts& facts, const World& world, model::Instant now);
+/// True when the asked field of a `timing.*` finding now holds a real value (a prompt ends by a real value only), or
+/// when the rule of any other finding does not hold because data on the record changed; used to tell mended from
+/// overtaken.
+[[nodiscard]] bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule,
+                          const std::string& finding_id, const Case& before, const Case& after, const Facts& facts,
+                          const World& world, model::Instant now);
 
 }  // namespace coachd::rules

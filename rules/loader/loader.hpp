@@ -1,5 +1,5 @@
-// Named texts in (the app reads the files), a rule set out, or every error at once. Names and milestones are resolved by
-// the connection's map and description; what only this connection lacks is switched off there and said.
+// Named texts in (the app reads the files), a rule set out, or every error at once. Names and milestones are resolved
+// by the connection's map and description; what only this connection lacks is switched off there and said.
 #pragma once
 
 #include <map>
@@ -22,8 +22,8 @@ struct Source {
 /// Names of one connection: canonical -> the CRM's own, per canonical object. Connectors ship theirs (`default_names`),
 /// `map:` of coachd.yaml overrides and adds.
 struct NameMap {
-  std::map<std::string, std::string> objects;                                   ///< opportunity -> Opportunity
-  std::map<std::string, std::map<std::string, std::string>> fields;             ///< opportunity -> {champion -> Champion__c}
+  std::map<std::string, std::string> objects;                        ///< opportunity -> Opportunity
+  std::map<std::string, std::map<std::string, std::string>> fields;  ///< opportunity -> {champion -> Champion__c}
   /// object -> pipeline ("" = any) -> milestone -> stages (a list where several stages are one milestone).
   std::map<std::string, std::map<std::string, std::map<std::string, std::vector<std::string>>>> milestones;
 };
@@ -31,18 +31,18 @@ struct NameMap {
 /// What rules are resolved against. Without a description (exports, `check` without a connection) every field name is
 /// accepted as a column and typed `unknown`, and a rule file's own `stages:` gives the order.
 struct Binding {
-  std::string connection;                            ///< "" for an export
+  std::string connection;  ///< "" for an export
   NameMap names;
   std::optional<model::Description> description;
-  std::vector<std::string> columns;                  ///< exports: the columns there are (else empty: all accepted)
-  std::vector<std::string> meetings;                 ///< names under `meetings:` of coachd.yaml; empty: unknown, not checked
+  std::vector<std::string> columns;   ///< exports: the columns there are (else empty: all accepted)
+  std::vector<std::string> meetings;  ///< names under `meetings:` of coachd.yaml; empty: unknown, not checked
 };
 
 struct Loaded {
-  std::shared_ptr<const RuleSet> rules;              ///< null when there is any error
+  std::shared_ptr<const RuleSet> rules;                        ///< null when there is any error
   std::map<std::string, std::vector<model::Pipeline>> stages;  ///< from `stages:` of rule files, by canonical object
-  std::optional<std::string> now;                    ///< `now:` of a bench file, as written; the daemon refuses it
-  std::vector<model::Diagnostic> diagnostics;        ///< errors and warnings, by file and place
+  std::optional<std::string> now;              ///< `now:` of a bench file, as written; the daemon refuses it
+  std::vector<model::Diagnostic> diagnostics;  ///< errors and warnings, by file and place
 };
 
 [[nodiscard]] Loaded load(const std::vector<Source>& sources, const Binding& binding);

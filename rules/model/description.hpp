@@ -14,7 +14,21 @@ namespace coachd::model {
 
 enum class FieldType : std::uint8_t {
   unknown,  ///< no description (exports): judged by its values
-  text, long_text, picklist, multi_picklist, boolean, number, currency, percent, date, datetime, reference, phone, email, url, id,
+  text,
+  long_text,
+  picklist,
+  multi_picklist,
+  boolean,
+  number,
+  currency,
+  percent,
+  date,
+  datetime,
+  reference,
+  phone,
+  email,
+  url,
+  id,
 };
 
 struct Option {
@@ -24,12 +38,12 @@ struct Option {
 };
 
 struct FieldDescription {
-  std::string name;   ///< the CRM's own name
+  std::string name;  ///< the CRM's own name
   std::string label;
   FieldType type = FieldType::unknown;
   bool custom = false;
-  bool required = false;    ///< the CRM refuses a save without it
-  bool updateable = true;   ///< by the user coachd signs in as
+  bool required = false;   ///< the CRM refuses a save without it
+  bool updateable = true;  ///< by the user coachd signs in as
   bool history_tracked = false;
   std::vector<Option> options;
 };
@@ -49,7 +63,7 @@ struct Stage {
 
 /// A HubSpot pipeline or a Salesforce sales process. An org without either has one, named "".
 struct Pipeline {
-  std::string name;   ///< as stored on records (record type id, pipeline id); "" = the only one, or any
+  std::string name;  ///< as stored on records (record type id, pipeline id); "" = the only one, or any
   std::string label;
   std::vector<Stage> stages;
 };
@@ -67,21 +81,21 @@ struct Person {
   PersonId id;
   std::string name;
   std::string email;
-  PersonId manager;          ///< empty: unknown
-  std::string job;           ///< rep, manager, ...; empty: unknown
+  PersonId manager;  ///< empty: unknown
+  std::string job;   ///< rep, manager, ...; empty: unknown
   std::string team;
-  std::string zone;          ///< IANA; empty: the connection's
-  std::string language;      ///< `en`, `de`; empty: en
+  std::string zone;      ///< IANA; empty: the connection's
+  std::string language;  ///< `en`, `de`; empty: en
   bool active = true;
-  bool human = true;         ///< false: queue, integration user, bot, portal user
+  bool human = true;  ///< false: queue, integration user, bot, portal user
   friend bool operator==(const Person&, const Person&) = default;
 };
 
 struct Description {
-  std::string organisation;   ///< the CRM's org or portal id
+  std::string organisation;  ///< the CRM's org or portal id
   std::string organisation_name;
   bool sandbox = false;
-  std::string zone;           ///< IANA, of the company
+  std::string zone;  ///< IANA, of the company
   int fiscal_year_start_month = 1;
   std::string currency;
   std::map<std::string, ObjectDescription> objects;  ///< by the CRM's own name

@@ -20,7 +20,8 @@ enum class Severity : std::uint8_t { error, warning, note };
 /// One thing that is wrong in a rule file, map or configuration: what, where, and what to do.
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string code;     ///< stable, kebab-case: `unknown-key`, `wrong-type`, `never-inspected`; `coachd help CODE` explains it
+  std::string
+      code;  ///< stable, kebab-case: `unknown-key`, `wrong-type`, `never-inspected`; `coachd help CODE` explains it
   std::string message;  ///< one sentence without the place, with the nearest valid name where there is one
   Place place;
   std::string line_text;  ///< the line as it was written, for the caret; may be empty
@@ -38,8 +39,8 @@ enum class Failure : std::uint8_t {
 /// `detail` is the CRM's own text: untrusted, may hold customer data, never logged whole.
 struct CrmError {
   Failure failure = Failure::transient;
-  std::string what;    ///< our own sentence: safe to log and to show
-  std::string detail;  ///< theirs
+  std::string what;                 ///< our own sentence: safe to log and to show
+  std::string detail;               ///< theirs
   std::int64_t retry_after_us = 0;  ///< throttled only; 0: unknown
   bool may_have_happened = false;   ///< a write whose answer was lost: look before sending again
 };

@@ -23,26 +23,56 @@ std::optional<E> value_of(const Names<E, N>& names, std::string_view s) {
   return std::nullopt;
 }
 
-constexpr Names<Outcome, 4> outcomes{{{Outcome::ok, "ok"}, {Outcome::finding, "finding"}, {Outcome::cannot_tell, "cannot_tell"}, {Outcome::broken, "broken"}}};
+constexpr Names<Outcome, 4> outcomes{{{Outcome::ok, "ok"},
+                                      {Outcome::finding, "finding"},
+                                      {Outcome::cannot_tell, "cannot_tell"},
+                                      {Outcome::broken, "broken"}}};
 
-constexpr Names<RuleKind, 8> kinds{{{RuleKind::timing, "timing"}, {RuleKind::stale, "stale"}, {RuleKind::fake_adoption, "fake-adoption"},
-                                    {RuleKind::acceptance, "acceptance"}, {RuleKind::duplicate, "duplicate"}, {RuleKind::friction, "friction"},
-                                    {RuleKind::workaround, "workaround"}, {RuleKind::win, "win"}}};
+constexpr Names<RuleKind, 8> kinds{{{RuleKind::timing, "timing"},
+                                    {RuleKind::stale, "stale"},
+                                    {RuleKind::fake_adoption, "fake-adoption"},
+                                    {RuleKind::acceptance, "acceptance"},
+                                    {RuleKind::duplicate, "duplicate"},
+                                    {RuleKind::friction, "friction"},
+                                    {RuleKind::workaround, "workaround"},
+                                    {RuleKind::win, "win"}}};
 
-constexpr Names<PromptState, 18> states{{{PromptState::own_list, "own_list"}, {PromptState::held, "held"}, {PromptState::intent, "intent"},
-                                         {PromptState::sending, "sending"}, {PromptState::doubtful, "doubtful"}, {PromptState::live, "live"},
-                                         {PromptState::updating, "updating"}, {PromptState::withdrawing, "withdrawing"}, {PromptState::withdrawn, "withdrawn"},
-                                         {PromptState::done, "done"}, {PromptState::dismissed, "dismissed"}, {PromptState::replied, "replied"},
-                                         {PromptState::snoozed, "snoozed"}, {PromptState::expired, "expired"}, {PromptState::ignored, "ignored"},
-                                         {PromptState::moved, "moved"}, {PromptState::dropped, "dropped"}, {PromptState::blocked, "blocked"}}};
+constexpr Names<PromptState, 18> states{{{PromptState::own_list, "own_list"},
+                                         {PromptState::held, "held"},
+                                         {PromptState::intent, "intent"},
+                                         {PromptState::sending, "sending"},
+                                         {PromptState::doubtful, "doubtful"},
+                                         {PromptState::live, "live"},
+                                         {PromptState::updating, "updating"},
+                                         {PromptState::withdrawing, "withdrawing"},
+                                         {PromptState::withdrawn, "withdrawn"},
+                                         {PromptState::done, "done"},
+                                         {PromptState::dismissed, "dismissed"},
+                                         {PromptState::replied, "replied"},
+                                         {PromptState::snoozed, "snoozed"},
+                                         {PromptState::expired, "expired"},
+                                         {PromptState::ignored, "ignored"},
+                                         {PromptState::moved, "moved"},
+                                         {PromptState::dropped, "dropped"},
+                                         {PromptState::blocked, "blocked"}}};
 
 }  // namespace
 
-std::string_view to_string(Outcome o) { return name_of(outcomes, o); }
-std::string_view to_string(RuleKind k) { return name_of(kinds, k); }
-std::string_view to_string(PromptState s) { return name_of(states, s); }
-std::optional<RuleKind> parse_rule_kind(std::string_view s) { return value_of(kinds, s); }
-std::optional<PromptState> parse_prompt_state(std::string_view s) { return value_of(states, s); }
+std::string_view to_string(Outcome o) {
+  return name_of(outcomes, o);
+}
+std::string_view to_string(RuleKind k) {
+  return name_of(kinds, k);
+}
+std::string_view to_string(PromptState s) {
+  return name_of(states, s);
+}
+std::optional<RuleKind> parse_rule_kind(std::string_view s) {
+  return value_of(kinds, s);
+}
+std::optional<PromptState> parse_prompt_state(std::string_view s) {
+  return value_of(states, s);
+}
 
 bool in_crm(PromptState s) {
   switch (s) {

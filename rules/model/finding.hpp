@@ -18,33 +18,33 @@ enum class RuleKind : std::uint8_t { timing, stale, fake_adoption, acceptance, d
 
 /// The answer of one rule about one record. `since` comes from data: the instant from which the rule holds.
 struct Verdict {
-  std::uint32_t rule = 0;          ///< index into the rule set
+  std::uint32_t rule = 0;  ///< index into the rule set
   Outcome outcome = Outcome::ok;
-  std::string id;                  ///< findings only: the finding's full id (`timing.missing:champion`); empty: the rule's own
+  std::string id;  ///< findings only: the finding's full id (`timing.missing:champion`); empty: the rule's own
   std::optional<Instant> since;
-  std::string missing;             ///< cannot tell: what is missing, one of few fixed texts (counted, not stored per record)
+  std::string missing;  ///< cannot tell: what is missing, one of few fixed texts (counted, not stored per record)
 };
 
 /// Every state that a prompt can be in (design 3 and 6). Names are stable: they stand in the store and in JSON.
 enum class PromptState : std::uint8_t {
-  own_list,    ///< in the person's own list for its day; nothing sent
-  held,        ///< waiting for its turn: `reason` says for what (budget, window, quiet hours, sweep, brake, pause, observe)
-  intent,      ///< durable decision to create it in the CRM; the call may or may not have been made
-  sending,     ///< the call is out
-  doubtful,    ///< the answer was lost: the CRM is asked before anything is sent again
-  live,        ///< in the CRM
-  updating,    ///< its lines changed; the CRM's copy is older
-  withdrawing, ///< to be deleted in the CRM
-  withdrawn,   ///< deleted by coachd: every finding ended and nobody had touched it
-  done,        ///< a person completed it
-  dismissed,   ///< a person deleted it: never resent for those findings
-  replied,     ///< a person answered it
-  snoozed,     ///< asked to come back later
-  expired,     ///< removed before it turned overdue
-  ignored,     ///< closed in a heap, or never touched until it ended
-  moved,       ///< its record was merged: it went to the survivor
-  dropped,     ///< never sent: its findings ended before its turn
-  blocked,     ///< the CRM refuses it for good: `reason` says why
+  own_list,  ///< in the person's own list for its day; nothing sent
+  held,    ///< waiting for its turn: `reason` says for what (budget, window, quiet hours, sweep, brake, pause, observe)
+  intent,  ///< durable decision to create it in the CRM; the call may or may not have been made
+  sending,      ///< the call is out
+  doubtful,     ///< the answer was lost: the CRM is asked before anything is sent again
+  live,         ///< in the CRM
+  updating,     ///< its lines changed; the CRM's copy is older
+  withdrawing,  ///< to be deleted in the CRM
+  withdrawn,    ///< deleted by coachd: every finding ended and nobody had touched it
+  done,         ///< a person completed it
+  dismissed,    ///< a person deleted it: never resent for those findings
+  replied,      ///< a person answered it
+  snoozed,      ///< asked to come back later
+  expired,      ///< removed before it turned overdue
+  ignored,      ///< closed in a heap, or never touched until it ended
+  moved,        ///< its record was merged: it went to the survivor
+  dropped,      ///< never sent: its findings ended before its turn
+  blocked,      ///< the CRM refuses it for good: `reason` says why
 };
 
 [[nodiscard]] std::string_view to_string(Outcome o);

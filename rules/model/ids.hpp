@@ -9,11 +9,11 @@
 namespace coachd::model {
 
 using ConnectionName = named_type<std::string, struct ConnectionNameTag>;  ///< key under `connections:` in coachd.yaml
-using ObjectName = named_type<std::string, struct ObjectNameTag>;          ///< canonical (`opportunity`), else the CRM's own
-using FieldName = named_type<std::string, struct FieldNameTag>;            ///< canonical (`next_step`), else the CRM's own
-using RecordId = named_type<std::string, struct RecordIdTag>;              ///< Salesforce: always the 18-character form
-using PersonId = named_type<std::string, struct PersonIdTag>;              ///< the CRM's user or owner id
-using RuleId = named_type<std::string, struct RuleIdTag>;                  ///< `commit-without-evidence`, `timing.due:champion`
+using ObjectName = named_type<std::string, struct ObjectNameTag>;  ///< canonical (`opportunity`), else the CRM's own
+using FieldName = named_type<std::string, struct FieldNameTag>;    ///< canonical (`next_step`), else the CRM's own
+using RecordId = named_type<std::string, struct RecordIdTag>;      ///< Salesforce: always the 18-character form
+using PersonId = named_type<std::string, struct PersonIdTag>;      ///< the CRM's user or owner id
+using RuleId = named_type<std::string, struct RuleIdTag>;          ///< `commit-without-evidence`, `timing.due:champion`
 
 /// Where a record lives. Keys in the store begin with the connection.
 struct RecordKey {

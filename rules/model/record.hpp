@@ -15,12 +15,12 @@ namespace coachd::model {
 /// One record as a connector read it. `values` runs parallel to the columns of its page.
 struct RecordRow {
   RecordId id;
-  Instant version{};        ///< Salesforce SystemModstamp, HubSpot hs_lastmodifieddate
+  Instant version{};  ///< Salesforce SystemModstamp, HubSpot hs_lastmodifieddate
   Instant created{};
   PersonId created_by;
-  PersonId modified_by;     ///< who the CRM names as last author; empty: unknown
+  PersonId modified_by;  ///< who the CRM names as last author; empty: unknown
   bool deleted = false;
-  RecordId merged_into;     ///< empty: not merged
+  RecordId merged_into;  ///< empty: not merged
   std::vector<StoredValue> values;
 };
 

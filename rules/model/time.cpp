@@ -53,7 +53,8 @@ std::optional<Span> parse_span(std::string_view text) {
 std::string to_string(Span s) {
   const auto of = [](std::int32_t n, const char* u) { return std::to_string(n) + u; };
   switch (s.unit) {
-    case Span::Unit::days: return s.count != 0 && s.count % 7 == 0 && s.count >= 14 ? of(s.count / 7, "w") : of(s.count, "d");
+    case Span::Unit::days:
+      return s.count != 0 && s.count % 7 == 0 && s.count >= 14 ? of(s.count / 7, "w") : of(s.count, "d");
     case Span::Unit::months: return s.count != 0 && s.count % 12 == 0 ? of(s.count / 12, "y") : of(s.count, "mo");
     case Span::Unit::business_days: return of(s.count, "bd");
     case Span::Unit::seconds: break;
@@ -80,7 +81,8 @@ std::optional<Instant> parse_instant(std::string_view t) {
   const auto day = parse_day(t.substr(0, 10));
   if (!day) return std::nullopt;
   if (t.size() == 10) return Instant(*day);
-  if ((t[10] != 'T' && t[10] != 't' && t[10] != ' ') || t.size() < 20 || t[13] != ':' || t[16] != ':') return std::nullopt;
+  if ((t[10] != 'T' && t[10] != 't' && t[10] != ' ') || t.size() < 20 || t[13] != ':' || t[16] != ':')
+    return std::nullopt;
   const auto h = digits(t, 11, 2);
   const auto m = digits(t, 14, 2);
   const auto s = digits(t, 17, 2);

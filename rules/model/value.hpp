@@ -26,8 +26,16 @@ class Value {
   constexpr Value() noexcept : number_(0), kind_(Kind::unread) {}
   static constexpr Value unread() noexcept { return {}; }
   static constexpr Value blank() noexcept { return Value(Kind::blank); }
-  static constexpr Value boolean(bool b) noexcept { Value v(Kind::boolean); v.ticks_ = b ? 1 : 0; return v; }
-  static constexpr Value number(double d) noexcept { Value v(Kind::number); v.number_ = d; return v; }
+  static constexpr Value boolean(bool b) noexcept {
+    Value v(Kind::boolean);
+    v.ticks_ = b ? 1 : 0;
+    return v;
+  }
+  static constexpr Value number(double d) noexcept {
+    Value v(Kind::number);
+    v.number_ = d;
+    return v;
+  }
   /// REQUIRES: `text` outlives the value. White space only is the caller's to turn into blank (see `text_or_blank`).
   static constexpr Value text(std::string_view t) noexcept {
     Value v(Kind::text);
@@ -35,8 +43,16 @@ class Value {
     v.size_ = static_cast<std::uint32_t>(t.size());
     return v;
   }
-  static constexpr Value day(Day d) noexcept { Value v(Kind::day); v.ticks_ = d.time_since_epoch().count(); return v; }
-  static constexpr Value instant(Instant i) noexcept { Value v(Kind::instant); v.ticks_ = i.time_since_epoch().count(); return v; }
+  static constexpr Value day(Day d) noexcept {
+    Value v(Kind::day);
+    v.ticks_ = d.time_since_epoch().count();
+    return v;
+  }
+  static constexpr Value instant(Instant i) noexcept {
+    Value v(Kind::instant);
+    v.ticks_ = i.time_since_epoch().count();
+    return v;
+  }
   /// Text, or blank where it is empty or ASCII white space only.
   static constexpr Value text_or_blank(std::string_view t) noexcept {
     for (const char c : t)
@@ -95,9 +111,7 @@ class StoredValue {
     return v;
   }
   /// A view that is valid while this object lives and is not assigned to.
-  [[nodiscard]] Value view() const noexcept {
-    return value_.kind() == Value::Kind::text ? Value::text(text_) : value_;
-  }
+  [[nodiscard]] Value view() const noexcept { return value_.kind() == Value::Kind::text ? Value::text(text_) : value_; }
   friend bool operator==(const StoredValue& a, const StoredValue& b) noexcept { return a.view() == b.view(); }
 
  private:
