@@ -46,8 +46,10 @@ class Calendar {
     model::Day first;
     model::Day last;  ///< inclusive
   };
-  /// `this_quarter`, `last_week`, `next_fiscal_year`...; nothing for an unknown name. Weeks begin on Monday.
+  /// `this_quarter`, `last_week`, `next_fiscal_year`...: this, last or next, then week, month, quarter, year, or
+  /// fiscal_month, fiscal_quarter, fiscal_year. Weeks begin on Monday.
   [[nodiscard]] static bool is_period(std::string_view name) noexcept;
+  /// The days of a period around `today`. An unknown name gives a period that holds no day.
   [[nodiscard]] Period period(std::string_view name, model::Day today) const;
 
  private:
