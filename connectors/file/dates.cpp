@@ -1,0 +1,236 @@
+#include "connectors/file/dates.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <chrono>
+#include <optional>
+
+namespace coachd::file {
+namespace {
+
+using model::Day;
+using model::Instant;
+
+struct Parts {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  std::int64_t micros = 0;
+  bool time = false;
+  bool pm = false, half_day = false;
+  std::optional<std::chrono::seconds> offset;  // of the zone, where the text names one
+};
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool number(std::string_view s, std::size_t& i, std::size_t least, std::size_t most, int& out) {
+  std::size_t n = 0;
+  out = 0;
+  while (n < most && i + n < s.size() && digit(s[i + n])) out = out * 10 + (s[i + n++] - '0');
+  i += n;
+  return n >= least;
+}
+
+constexpr std::array<std::string_view, 12> months{"january", "february", "march",     "april",   "may",      "june",
+                                                  "july",    "august",   "september", "october", "november", "december"};
+
+bool month_name(std::string_view s, std::size_t& i, int& out) {
+  std::string word;
+  while (i < s.size() && std::isalpha(static_cast<unsigned char>(s[i])) != 0)
+    word.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(s[i++]))));
+  if (i < s.size() && s[i] == '.') ++i;
+  if (word.size() < 3) return false;
+  for (std::size_t m = 0; m < months.size(); ++m)
+    if (word == months[m] || word == months[m].substr(0, 3)) {
+      out = static_cast<int>(m) + 1;
+      return true;
+    }
+  return false;
+}
+
+bool one(char letter, std::string_view s, std::size_t& i, Parts& p) {
+  switch (letter) {
+    case 'Y': return number(s, i, 4, 4, p.year);
+    case 'y':
+      if (!number(s, i, 2, 2, p.year)) return false;
+      p.year += p.year < 69 ? 2000 : 1900;  // as strptime does
+      return true;
+    case 'm': return number(s, i, 1, 2, p.month);
+    case 'e':
+    case 'd': return number(s, i, 1, 2, p.day);
+    case 'b':
+    case 'B': return month_name(s, i, p.month);
+    case 'H': p.time = true; return number(s, i, 1, 2, p.hour);
+    case 'I': p.time = p.half_day = true; return number(s, i, 1, 2, p.hour);
+    case 'M': return number(s, i, 2, 2, p.minute);
+    case 'S': return number(s, i, 2, 2, p.second);
+    case 'p': {
+      if (i + 2 > s.size()) return false;
+      const char c = static_cast<char>(std::tolower(static_cast<unsigned char>(s[i])));
+      if ((c != 'a' && c != 'p') || std::tolower(static_cast<unsigned char>(s[i + 1])) != 'm') return false;
+      p.pm = c == 'p';
+      i += 2;
+      return true;
+    }
+    default: return false;
+  }
+}
+
+// The text has the format's shape; whether such a day exists is asked later.
+bool match(std::string_view format, std::string_view s, Parts& p) {
+  std::size_t i = 0;
+  for (std::size_t f = 0; f < format.size(); ++f) {
+    if (format[f] == '%' && f + 1 < format.size() && format[f + 1] != '%') {
+      if (!one(format[++f], s, i, p)) return false;
+      continue;
+    }
+    if (format[f] == '%') ++f;
+    if (i >= s.size() || s[i] != format[f]) return false;
+    ++i;
+  }
+  return i == s.size();
+}
+
+// 2026-05-04, 2026-05-04 09:00[:00[.123]], 2026-05-04T09:00:00Z, ...+02:00
+bool match_iso(std::string_view s, Parts& p) {
+  std::size_t i = 0;
+  if (!number(s, i, 4, 4, p.year) || i >= s.size() || s[i++] != '-') return false;
+  if (!number(s, i, 2, 2, p.month) || i >= s.size() || s[i++] != '-' || !number(s, i, 2, 2, p.day)) return false;
+  if (i == s.size()) return true;
+  if (s[i] != 'T' && s[i] != ' ') return false;
+  ++i;
+  p.time = true;
+  if (!number(s, i, 2, 2, p.hour) || i >= s.size() || s[i++] != ':' || !number(s, i, 2, 2, p.minute)) return false;
+  if (i < s.size() && s[i] == ':') {
+    ++i;
+    if (!number(s, i, 2, 2, p.second)) return false;
+    if (i < s.size() && s[i] == '.') {
+      ++i;
+      std::int64_t unit = 100'000;
+      std::size_t digits = 0;
+      for (; i < s.size() && digit(s[i]); ++i, ++digits, unit /= 10) p.micros += (s[i] - '0') * unit;
+      if (digits == 0) return false;
+    }
+  }
+  if (i == s.size()) return true;
+  if (s[i] == 'Z') {
+    p.offset = std::chrono::seconds(0);
+    return i + 1 == s.size();
+  }
+  if (s[i] == ' ' && s.substr(i) == " UTC") {
+    p.offset = std::chrono::seconds(0);
+    return true;
+  }
+  if (s[i] != '+' && s[i] != '-') return false;
+  const int sign = s[i++] == '-' ? -1 : 1;
+  int h = 0;
+  int m = 0;
+  if (!number(s, i, 2, 2, h)) return false;
+  if (i < s.size() && s[i] == ':') ++i;
+  if (i < s.size() && !number(s, i, 2, 2, m)) return false;
+  p.offset = std::chrono::seconds(sign * (h * 3600 + m * 60));
+  return i == s.size() && h < 24 && m < 60;
+}
+
+// 3/4/2017, 03.04.17, 2017/4/3: numbers that are a date, though not which is which.
+bool looks_like_date(std::string_view s) {
+  std::size_t i = 0;
+  int n[3] = {};
+  std::size_t length[3] = {};
+  char separator = 0;
+  for (int k = 0; k < 3; ++k) {
+    const std::size_t from = i;
+    if (!number(s, i, 1, 4, n[k])) return false;
+    length[k] = i - from;
+    if (k == 2) break;
+    if (i >= s.size() || (s[i] != '/' && s[i] != '.' && s[i] != '-')) return false;
+    if (k == 1 && s[i] != separator) return false;
+    separator = s[i++];
+  }
+  if (i < s.size() && s[i] != ' ' && s[i] != 'T' && s[i] != ',') return false;
+  const bool year_last = length[2] == 4 || length[2] == 2;
+  if (length[0] == 4) return length[1] <= 2 && length[2] <= 2;
+  return length[0] <= 2 && length[1] <= 2 && year_last;
+}
+
+struct Made {
+  bool ok = false;
+  Day day{};
+  Instant instant{};
+};
+
+Made make(Parts p, const calendar::Zone& zone) {
+  using namespace std::chrono;
+  const year_month_day ymd{year{p.year}, month{static_cast<unsigned>(p.month)}, std::chrono::day{static_cast<unsigned>(p.day)}};
+  if (p.month < 1 || p.day < 1 || !ymd.ok()) return {};
+  if (p.half_day) {
+    if (p.hour < 1 || p.hour > 12) return {};
+    p.hour = p.hour % 12 + (p.pm ? 12 : 0);
+  }
+  if (p.hour > 23 || p.minute > 59 || p.second > 60) return {};
+  Made m;
+  m.ok = true;
+  m.day = sys_days{ymd};
+  const seconds time = hours{p.hour} + minutes{p.minute} + seconds{p.second};
+  if (p.offset)
+    m.instant = Instant(m.day) + time - *p.offset;
+  else
+    m.instant = zone.changes.empty() ? Instant(m.day) + time : zone.at(m.day, time);
+  m.instant += microseconds(p.micros);
+  return m;
+}
+
+ReadDate answer(const Parts& p, const Made& m) {
+  ReadDate r;
+  r.kind = p.time ? ReadDate::Kind::instant : ReadDate::Kind::day;
+  r.midnight = p.time && !p.offset && p.hour == 0 && p.minute == 0 && p.second == 0 && p.micros == 0;
+  r.day = m.day;
+  r.instant = m.instant;
+  return r;
+}
+
+}  // namespace
+
+Dates::Dates(std::vector<std::string> formats, calendar::Zone zone) : formats_(std::move(formats)), zone_(std::move(zone)) {}
+
+std::string Dates::check(std::string_view format) {
+  bool year = false;
+  bool month = false;
+  bool day = false;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    if (format[i] != '%') continue;
+    if (++i == format.size()) return "ends with a single %";
+    if (std::string_view("YymdeHIMSpbB%").find(format[i]) == std::string_view::npos)
+      return std::string("%") + format[i] + " is not known; %Y %y %m %d %e %H %I %M %S %p %b %B are";
+    year = year || format[i] == 'Y' || format[i] == 'y';
+    month = month || format[i] == 'm' || format[i] == 'b' || format[i] == 'B';
+    day = day || format[i] == 'd' || format[i] == 'e';
+  }
+  return year && month && day ? "" : "names no year, month or day";
+}
+
+ReadDate Dates::read(std::string_view s) const {
+  if (s.size() < 6 || s.size() > 40) return {};
+  std::optional<ReadDate> found;
+  bool shaped = false;
+  for (const std::string& f : formats_) {
+    Parts p;
+    if (!match(f, s, p)) continue;
+    shaped = true;
+    const Made m = make(p, zone_);
+    if (!m.ok) continue;
+    if (!found)
+      found = answer(p, m);
+    else if (found->day != m.day)
+      return {ReadDate::Kind::ambiguous, false, {}, {}};
+  }
+  if (found) return *found;
+  if (Parts p; match_iso(s, p)) {
+    shaped = true;
+    if (const Made m = make(p, zone_); m.ok) return answer(p, m);
+  }
+  if (shaped) return {ReadDate::Kind::impossible, false, {}, {}};
+  if (!digit(s[0]) || !looks_like_date(s)) return {};
+  return {formats_.empty() ? ReadDate::Kind::ambiguous : ReadDate::Kind::impossible, false, {}, {}};
+}
+
+}  // namespace coachd::file

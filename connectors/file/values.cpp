@@ -1,0 +1,214 @@
+#include "connectors/file/values.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace coachd::file {
+namespace {
+
+using model::FieldType;
+using model::Value;
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+std::string_view trimmed(std::string_view s) {
+  while (!s.empty() && space(s.front())) s.remove_prefix(1);
+  while (!s.empty() && space(s.back())) s.remove_suffix(1);
+  return s;
+}
+
+bool same_ascii(std::string_view a, std::string_view lower) {
+  return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
+           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + 32) : x) == y;
+         });
+}
+
+// A number in anybody's spelling: grouped, with a currency or a percent sign. For telling what a column is, not for its value.
+bool looks_like_number(std::string_view s) {
+  for (const std::string_view sign : {"$", "\xE2\x82\xAC", "\xC2\xA3", "EUR", "USD", "%"}) {
+    if (s.starts_with(sign)) s = trimmed(s.substr(sign.size()));
+    if (s.ends_with(sign)) s = trimmed(s.substr(0, s.size() - sign.size()));
+  }
+  if (!s.empty() && (s.front() == '-' || s.front() == '+')) s.remove_prefix(1);
+  if (s.empty() || !digit(s.front()) || !digit(s.back())) return false;
+  std::size_t marks = 0;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (digit(s[i])) continue;
+    if (s[i] != '.' && s[i] != ',' && s[i] != '\'') return false;
+    if (!digit(s[i + 1])) return false;  // never at the end: the last one is a digit
+    ++marks;
+  }
+  return marks <= 6;
+}
+
+bool looks_like_phone(std::string_view s) {
+  std::size_t digits = 0;
+  bool sign = false;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (digit(s[i])) {
+      ++digits;
+    } else if (s[i] == '+' || s[i] == '(' || s[i] == ')' || s[i] == '-' || s[i] == '.' || s[i] == ' ' || s[i] == '/') {
+      sign = true;
+    } else if (s[i] == 'x' || s[i] == 'e') {  // an extension
+      return digits >= 7 && (s.substr(i).starts_with("x") || s.substr(i).starts_with("ext"));
+    } else {
+      return false;
+    }
+  }
+  return digits >= 7 && digits <= 17 && (sign || s.front() == '0');
+}
+
+bool looks_like_email(std::string_view s) {
+  const auto at = s.find('@');
+  if (at == std::string_view::npos || at == 0 || s.find('@', at + 1) != std::string_view::npos) return false;
+  const auto dot = s.rfind('.');
+  return dot != std::string_view::npos && dot > at + 1 && dot + 2 < s.size() && s.find(' ') == std::string_view::npos;
+}
+
+}  // namespace
+
+Reading::Reading(Origin origin, std::vector<std::string> blank, Numbers numbers, Dates dates)
+    : origin_(origin), blank_(std::move(blank)), numbers_(numbers), dates_(std::move(dates)) {}
+
+bool Reading::blank(const Cell& c) const {
+  if (c.kind == Cell::Kind::null) return true;
+  if (c.kind != Cell::Kind::text && blank_.empty()) return false;
+  const std::string_view t = trimmed(c.text);
+  if (t.empty()) return true;
+  return std::any_of(blank_.begin(), blank_.end(), [&](const std::string& b) { return b == t; });
+}
+
+std::optional<double> Reading::number(std::string_view text) const {
+  text = trimmed(text);
+  if (text.empty() || text.size() > 40) return std::nullopt;
+  const bool plain = numbers_.decimal == '.' && numbers_.thousands == 0;
+  char copy[40];
+  if (!plain) {
+    std::size_t n = 0;
+    std::size_t since_mark = 0;
+    bool grouped = false;
+    bool decimals = false;
+    for (const char c : text) {
+      if (c == numbers_.thousands && numbers_.thousands != 0) {
+        // Groups of three, before the decimals: anything else is another spelling.
+        if (decimals || (grouped ? since_mark != 3 : since_mark == 0 || since_mark > 3)) return std::nullopt;
+        grouped = true;
+        since_mark = 0;
+        continue;
+      }
+      if (c == numbers_.decimal) {
+        if (grouped && since_mark != 3) return std::nullopt;
+        decimals = true;
+        copy[n++] = '.';
+        continue;
+      }
+      if (c == '.' || c == ',') return std::nullopt;
+      if (digit(c)) ++since_mark;
+      copy[n++] = c;
+    }
+    if (grouped && !decimals && since_mark != 3) return std::nullopt;
+    text = std::string_view(copy, n);
+  }
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (text.empty() || (!digit(text.front()) && text.front() != '-' && text.front() != '.')) return std::nullopt;
+  double d = 0;
+  const auto r = std::from_chars(text.data(), text.data() + text.size(), d);
+  if (r.ec != std::errc{} || r.ptr != text.data() + text.size() || d != d) return std::nullopt;
+  return d;
+}
+
+Value Reading::value(const Cell& c, FieldType type, Trouble& trouble) const {
+  trouble = Trouble::none;
+  if (blank(c)) return Value::blank();
+  if (c.kind == Cell::Kind::boolean) return Value::boolean(c.boolean);
+  if (c.kind == Cell::Kind::number && type != FieldType::boolean) {
+    double d = 0;
+    const auto r = std::from_chars(c.text.data(), c.text.data() + c.text.size(), d);
+    return r.ec == std::errc{} ? Value::number(d) : Value::text(c.text);
+  }
+  switch (type) {
+    case FieldType::boolean: {
+      const std::string_view t = trimmed(c.text);
+      return Value::boolean(t == "1" || same_ascii(t, "true"));
+    }
+    case FieldType::number:
+    case FieldType::currency:
+    case FieldType::percent:
+      if (const auto d = number(c.text)) return Value::number(*d);
+      trouble = Trouble::no_number;
+      return Value::text(c.text);
+    case FieldType::date:
+    case FieldType::datetime: {
+      const ReadDate d = dates_.read(trimmed(c.text));
+      if (d.kind == ReadDate::Kind::day || (d.midnight && type == FieldType::date)) return Value::day(d.day);
+      if (d.kind == ReadDate::Kind::instant) return Value::instant(d.instant);
+      if (d.kind == ReadDate::Kind::ambiguous) trouble = Trouble::ambiguous_date;
+      if (d.kind == ReadDate::Kind::impossible) trouble = Trouble::impossible_date;
+      return Value::text(c.text);
+    }
+    default: return Value::text(c.text);
+  }
+}
+
+void ColumnShape::see(const Cell& c, const Reading& reading, bool checkbox) {
+  ++filled;
+  if (c.kind == Cell::Kind::boolean) {
+    ++booleans;
+    return;
+  }
+  if (c.kind == Cell::Kind::number) {
+    ++numbers;
+    if (checkbox && (c.text == "0" || c.text == "1")) ++booleans;
+    return;
+  }
+  const std::string_view t = trimmed(c.text);
+  if (same_ascii(t, "true") || same_ascii(t, "false") || (checkbox && (t == "0" || t == "1"))) ++booleans;
+  const char first = t.front();
+  if (digit(first)) {
+    switch (const ReadDate d = reading.dates().read(t); d.kind) {
+      case ReadDate::Kind::day: ++days; return;
+      case ReadDate::Kind::instant: ++(d.midnight ? days : instants); return;
+      case ReadDate::Kind::ambiguous:
+      case ReadDate::Kind::impossible: ++unclear_dates; break;
+      case ReadDate::Kind::none: break;
+    }
+  } else if (t.size() <= 40 && !reading.dates().only_iso()) {
+    // A month's name may come first: `May 4, 2026`.
+    if (const ReadDate d = reading.dates().read(t); d.kind == ReadDate::Kind::day || d.kind == ReadDate::Kind::instant) {
+      ++(d.kind == ReadDate::Kind::day ? days : instants);
+      return;
+    }
+  }
+  const bool numeric = digit(first) || first == '-' || first == '+' || first == '.' || first == '$' || first == '(' ||
+                       static_cast<unsigned char>(first) >= 0x80 || first == 'E' || first == 'U';
+  if (numeric) {
+    if (reading.number(t) || looks_like_number(t)) ++numbers;
+    if (looks_like_phone(t)) ++phones;
+  }
+  if (looks_like_email(t)) ++emails;
+}
+
+void ColumnShape::add(const ColumnShape& o) {
+  filled += o.filled;
+  numbers += o.numbers;
+  days += o.days;
+  instants += o.instants;
+  unclear_dates += o.unclear_dates;
+  phones += o.phones;
+  emails += o.emails;
+  booleans += o.booleans;
+}
+
+FieldType ColumnShape::type() const {
+  if (filled == 0) return FieldType::unknown;
+  const auto nearly_all = [this](std::uint64_t n) { return n * 100 >= filled * 99; };
+  if (booleans == filled) return FieldType::boolean;
+  if (nearly_all(days + instants + unclear_dates)) return instants == 0 ? FieldType::date : FieldType::datetime;
+  if (nearly_all(numbers)) return FieldType::number;
+  if (nearly_all(emails)) return FieldType::email;
+  if (nearly_all(phones)) return FieldType::phone;
+  return FieldType::unknown;
+}
+
+}  // namespace coachd::file

@@ -1,0 +1,62 @@
+// From the text of a cell to a value: what reads as blank, how numbers and dates are written, and as what a column of which
+// at least 99 % of the values are numbers, dates, phones or e-mails is judged. Immutable but for the counters; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/file/dates.hpp"
+#include "connectors/file/layout.hpp"
+#include "connectors/file/map.hpp"
+#include "connectors/file/rows.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/value.hpp"
+
+namespace coachd::file {
+
+/// How texts of one export are read.
+class Reading {
+ public:
+  Reading(Origin origin, std::vector<std::string> blank, Numbers numbers, Dates dates);
+
+  /// Null, empty, white space only, or one of the words that mean blank here.
+  [[nodiscard]] bool blank(const Cell& c) const;
+  [[nodiscard]] std::optional<double> number(std::string_view text) const;
+  [[nodiscard]] const Dates& dates() const noexcept { return dates_; }
+  [[nodiscard]] Origin origin() const noexcept { return origin_; }
+
+  /// What could not be read as the column's type, though most of the column can.
+  enum class Trouble : std::uint8_t { none, ambiguous_date, impossible_date, no_number };
+  /// The cell's value for a column of that type. What cannot be read stays text (it is filled), and `trouble` says why.
+  [[nodiscard]] model::Value value(const Cell& c, model::FieldType type, Trouble& trouble) const;
+
+ private:
+  Origin origin_;
+  std::vector<std::string> blank_;
+  Numbers numbers_;
+  Dates dates_;
+};
+
+/// What the values of one column look like.
+struct ColumnShape {
+  std::uint64_t filled = 0;
+  std::uint64_t numbers = 0;
+  std::uint64_t days = 0;       ///< dates, and instants at exactly midnight
+  std::uint64_t instants = 0;
+  std::uint64_t unclear_dates = 0;  ///< ambiguous or impossible
+  std::uint64_t phones = 0;
+  std::uint64_t emails = 0;
+  std::uint64_t booleans = 0;   ///< true and false; 0 and 1 in a column known as a checkbox
+
+  /// REQUIRES: the cell is not blank. `checkbox`: see is_checkbox.
+  void see(const Cell& c, const Reading& reading, bool checkbox);
+  void add(const ColumnShape& other);
+  /// number, date, datetime, phone, email or boolean where at least 99 % of the values are that (checkboxes: all); else unknown,
+  /// which is judged as free text.
+  [[nodiscard]] model::FieldType type() const;
+};
+
+}  // namespace coachd::file
