@@ -11,7 +11,8 @@ namespace coachd::calendar {
 /// True where the tz database knows the name: `Europe/Berlin`, `UTC`. Throws std::runtime_error where there is no database.
 [[nodiscard]] bool is_zone(std::string_view iana);
 
-/// The offsets of a zone from 1970 to 2100. Throws std::runtime_error with one sentence for a person where the name is
+/// The offsets of a zone from 1970 on. Daylight saving is known as far as the database files list it (2037); later instants
+/// have the last listed offset. Throws std::runtime_error with one sentence for a person where the name is
 /// unknown or the database is missing (Debian package tzdata).
 [[nodiscard]] Zone load_zone(std::string_view iana);
 

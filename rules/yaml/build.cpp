@@ -236,12 +236,17 @@ std::vector<Trouble> build(Tree& tree, const Limits& limits) {
     tree.index_lines();
     return {{0, "too-large", "the file is larger than " + std::to_string(limits.bytes / 1024) + " KiB"}};
   }
-  if (const auto bad = first_bad_byte(tree.source); bad != std::string_view::npos)
+  if (const auto bad = first_bad_byte(tree.source); bad != std::string_view::npos) {
+    // The line is shown with the message: from here on it holds nothing that a terminal or JSON would choke on.
+    std::replace_if(tree.source.begin() + static_cast<std::ptrdiff_t>(bad), tree.source.end(),
+                    [](char c) { return c == '\0' || static_cast<unsigned char>(c) >= 0x80; }, '?');
     return {{bad, "syntax", "this byte is no UTF-8 text: save the file as UTF-8"}};
+  }
 
   Builder builder(tree, limits);
   const auto give_up = [&](Trouble t) {
     tree.root = 0;
+    std::erase_if(builder.troubles, [](const Trouble& soft) { return soft.code == "syntax"; });  // echoes of the same mistake
     builder.troubles.push_back(std::move(t));
   };
   try {
