@@ -1,0 +1,246 @@
+#include "daemon/app/link.hpp"
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "daemon/app/description_json.hpp"
+#include "daemon/pipeline/intake.hpp"
+
+namespace coachd::app {
+namespace {
+
+namespace asio = boost::asio;
+
+std::vector<std::string> columns_of(const rules::ObjectPlan& plan) {
+  std::vector<std::string> columns;
+  for (const auto& slot : plan.slots)
+    if (!slot.crm_name.empty() && std::find(columns.begin(), columns.end(), slot.crm_name) == columns.end()) columns.push_back(slot.crm_name);
+  return columns;
+}
+
+// Hands the unit to the store's thread and resumes here when it is durable, or refused.
+asio::awaitable<store::Applied> apply(store::Store& store, store::UnitOfWork unit) {
+  auto executor = co_await asio::this_coro::executor;
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(store::Applied)>(
+      [&store, executor](auto handler, store::UnitOfWork work) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        store.apply(std::move(work), [shared, executor](store::Applied result) {
+          asio::post(executor, [shared, result] { (*shared)(result); });
+        });
+      },
+      asio::use_awaitable, std::move(unit));
+}
+
+}  // namespace
+
+Link::Link(asio::any_io_executor executor, std::unique_ptr<connectors::Connector> connector, LinkOptions options, LinkServices services)
+    : executor_(std::move(executor)),
+      connector_(std::move(connector)),
+      options_(std::move(options)),
+      services_(std::move(services)),
+      reader_(services_.store.open_reader()),
+      timer_(executor_) {}
+
+asio::awaitable<void> Link::pause(std::chrono::nanoseconds real) {
+  if (stopping_) co_return;
+  boost::system::error_code cancelled;
+  timer_.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(real));
+  co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+void Link::stop() {
+  stopping_ = true;
+  timer_.cancel();
+}
+
+void Link::report(const std::string& state, bool good) {
+  if (state == state_) return;
+  state_ = state;
+  services_.report(options_.name, state, good);
+}
+
+bool Link::failed(const model::CrmError& error) {
+  retry_after_us_ = error.retry_after_us;
+  report(error.what, false);
+  return false;
+}
+
+std::string Link::cursor(const std::string& name) {
+  const auto [it, fresh] = cursors_.try_emplace(name);
+  if (fresh) it->second = reader_->snapshot()->cursor(name).value_or("");
+  return it->second;
+}
+
+asio::awaitable<bool> Link::commit(store::UnitOfWork unit) {
+  unit.epoch = services_.store.epoch();
+  for (;;) {
+    switch (co_await apply(services_.store, unit)) {
+      case store::Applied::done: services_.inbox.wake(); co_return true;
+      case store::Applied::no_space: report("the disk is full: reading waits until there is room", false); break;
+      case store::Applied::conflict:
+      case store::Applied::failed: report("the store does not take what was read", false); break;
+    }
+    co_await pause(std::chrono::seconds(2));
+    if (stopping_) co_return false;  // the cursor has not moved: it is read again after the next start
+  }
+}
+
+void Link::use(const model::Description& description) {
+  auto context = services_.context(description);
+  if (!context) return;
+  context_ = context;
+  services_.inbox.post(Inbox::Item([context](pipeline::Hall& hall, model::Instant now) { hall.connect(context, now); }));
+}
+
+asio::awaitable<bool> Link::describe() {
+  const auto now = services_.clock.now();
+  if (context_ && now - described_ < options_.describe_every) co_return true;
+  auto answer = co_await connector_->describe(options_.objects);
+  if (answer.has_error()) {
+    // The last description serves while the CRM is away, so that what is due goes on being decided.
+    if (!context_) {
+      if (const auto kept = reader_->snapshot()->newest(options_.name, "description")) {
+        if (const auto old = description_from_json(kept->body)) use(*old);
+      }
+    }
+    co_return failed(answer.error());
+  }
+  if (!options_.organisation.empty() && answer->organisation.substr(0, 15) != options_.organisation.substr(0, 15)) {
+    report("this is organisation " + answer->organisation + ", but coachd.yaml binds the connection to " + options_.organisation +
+               ": nothing is read or written",
+           false);
+    co_return false;
+  }
+  described_ = now;
+  auto text = to_json(*answer);
+  if (text != description_ || !context_) {
+    store::UnitOfWork unit;
+    unit.kept.push_back({options_.name, "description", std::to_string(pipeline::stable_hash(text)), now, text});
+    if (!co_await commit(std::move(unit))) co_return false;
+    description_ = std::move(text);
+    use(*answer);
+  }
+  co_return context_ != nullptr;
+}
+
+asio::awaitable<bool> Link::own_prompts() {
+  for (bool more = true; more && !stopping_;) {
+    auto page = co_await connector_->own_prompts(own_cursor_);
+    if (page.has_error()) co_return failed(page.error());
+    own_cursor_ = page->next;
+    more = page->more;
+    services_.inbox.post(pipeline::OwnPromptsRead{options_.name, std::move(page->rows), {}, {}, !more});
+  }
+  co_return !stopping_;
+}
+
+asio::awaitable<bool> Link::records(const rules::ObjectPlan& plan) {
+  const auto columns = columns_of(plan);
+  const auto set = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, columns).read_set;
+  // New names in the rules are a new set of fields, with a cursor of its own: they are read from the beginning.
+  const auto name = "read:" + options_.name + ":" + plan.object + ":" + std::to_string(set);
+  for (bool more = true; more && !stopping_;) {
+    const auto from = cursor(name);
+    auto page = co_await connector_->read({plan.crm_object, columns, from});
+    if (page.has_error()) co_return failed(page.error());
+    const auto numbers = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
+    auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, name, services_.clock.now());
+    if (from.empty()) {  // what changes from here on is seen, field by field
+      for (const auto field : numbers.fields) unit.known_since.push_back({options_.name, plan.object, field, "", page->server_time});
+    }
+    if (page->next != from || !page->rows.empty()) {
+      if (!co_await commit(std::move(unit))) co_return false;
+    }
+    cursors_[name] = page->next;
+    more = page->more;
+  }
+  co_return !stopping_;
+}
+
+asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
+  if (!connector_->capabilities().field_history) co_return true;
+  const auto columns = columns_of(plan);
+  const auto set = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, columns).read_set;
+  const auto name = "history:" + options_.name + ":" + plan.object + ":" + std::to_string(set);
+  for (bool more = true; more && !stopping_;) {
+    const auto from = cursor(name);
+    auto page = co_await connector_->history({plan.crm_object, columns, from});
+    if (page.has_error()) co_return failed(page.error());
+    auto& dictionary = services_.store.dictionary();
+    auto unit = pipeline::intake_history(dictionary, options_.name, plan.object, *page, columns, name, services_.clock.now());
+    // A field is tracked at least since the first change that the CRM tells of; the store keeps the earliest.
+    std::map<std::string, model::Instant> earliest;
+    for (const auto& item : page->rows) {
+      const auto [it, fresh] = earliest.emplace(item.field, item.row.at);
+      if (!fresh) it->second = std::min(it->second, item.row.at);
+    }
+    for (const auto& [field, at] : earliest)
+      if (std::find(columns.begin(), columns.end(), field) != columns.end())
+        unit.known_since.push_back({options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
+    if (page->next != from || !page->rows.empty()) {
+      if (!co_await commit(std::move(unit))) co_return false;
+    }
+    cursors_[name] = page->next;
+    more = page->more;
+  }
+  co_return !stopping_;
+}
+
+asio::awaitable<bool> Link::hints(const rules::ObjectPlan& plan) {
+  const auto waiting = reader_->snapshot()->read_list(options_.name, connector_->capabilities().fetch_batch);
+  std::vector<model::RecordId> ids;
+  for (const auto& [object, record] : waiting)
+    if (object == plan.object) ids.emplace_back(record);
+  if (ids.empty()) co_return true;
+  const auto columns = columns_of(plan);
+  auto page = co_await connector_->fetch(plan.crm_object, ids, columns);
+  if (page.has_error()) co_return failed(page.error());
+  const auto numbers = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
+  auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, "", services_.clock.now());
+  unit.cursors.clear();  // reading by id moves no cursor
+  for (const auto& id : ids) unit.read_list.push_back({options_.name, plan.object, id.get(), false});
+  co_return co_await commit(std::move(unit));
+}
+
+asio::awaitable<bool> Link::round() {
+  if (!co_await describe()) co_return false;
+  if (options_.live && !co_await own_prompts()) co_return false;
+  const auto context = context_;  // a new one takes over at the next round
+  for (const auto& [object, plan] : context->rules->objects) {
+    if (!co_await records(plan) || !co_await history(plan) || !co_await hints(plan)) co_return false;
+  }
+  if (!first_load_told_) {
+    first_load_told_ = true;
+    services_.inbox.post(pipeline::FirstLoadDone{options_.name});
+  }
+  co_return true;
+}
+
+asio::awaitable<void> Link::run() {
+  while (!stopping_) {
+    if (co_await round()) {
+      failures_ = 0;
+      report("reading", true);
+      co_await pause(services_.clock.real(options_.poll));
+      continue;
+    }
+    // Back-off runs on the steady clock: a test clock must not hurry it, nor a CRM's Retry-After.
+    const auto wait = std::chrono::milliseconds(std::int64_t{500} << std::min(failures_++, 9));
+    const auto asked = std::chrono::microseconds(std::exchange(retry_after_us_, 0));
+    co_await pause(std::max<std::chrono::nanoseconds>(wait, asked));
+  }
+}
+
+asio::awaitable<void> Link::write(pipeline::Batch batch) {
+  auto result = co_await connector_->write(batch.writes);
+  if (result.has_error()) services_.report(options_.name, result.error().what, false);
+  services_.inbox.post(pipeline::BatchSettled{std::move(batch), std::move(result)});
+}
+
+asio::awaitable<void> Link::find(std::vector<connectors::PromptItem> items) {
+  auto found = co_await connector_->find(items);
+  services_.inbox.post(pipeline::DoubtsSettled{options_.name, std::move(items), std::move(found)});
+}
+
+}  // namespace coachd::app

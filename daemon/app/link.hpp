@@ -1,0 +1,86 @@
+// One connection on the network thread: describes, reads page after page into the journal, brings the hall's writes to the CRM
+// and what people did back. It waits for commits without blocking and keeps nothing that must survive: cursors stand in the
+// store. All coroutines of a link run on the one network thread.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/connector.hpp"
+#include "daemon/app/clock.hpp"
+#include "daemon/app/inbox.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/store/store.hpp"
+
+namespace coachd::app {
+
+struct LinkOptions {
+  std::string name;                            ///< of the connection
+  std::vector<std::string> objects;            ///< the CRM's own names of the objects that rules are about
+  std::string organisation;                    ///< the connection is bound to it; empty: whichever answers
+  std::chrono::microseconds poll{60'000'000};  ///< calendar time between two readings
+  std::chrono::microseconds describe_every{3'600'000'000};
+  bool live = false;
+};
+
+/// What the rest of the program gives a link.
+struct LinkServices {
+  store::Store& store;
+  Inbox& inbox;
+  const Clock& clock;
+  /// Loads the rules against a description; null where they cannot be used (the reason has been reported).
+  std::function<std::shared_ptr<const pipeline::Context>(const model::Description&)> context;
+  /// A state that an admin should know: "reading", "the sign-in was refused". Called when it changes.
+  std::function<void(const std::string& connection, const std::string& state, bool good)> report;
+};
+
+class Link {
+ public:
+  Link(boost::asio::any_io_executor executor, std::unique_ptr<connectors::Connector> connector, LinkOptions options, LinkServices services);
+
+  /// Runs until stop(). Failures of the CRM are waited out; only a broken program throws.
+  [[nodiscard]] boost::asio::awaitable<void> run();
+  [[nodiscard]] boost::asio::awaitable<void> write(pipeline::Batch batch);
+  [[nodiscard]] boost::asio::awaitable<void> find(std::vector<connectors::PromptItem> items);
+  /// On the network thread: nothing new is begun; what is out may finish.
+  void stop();
+  [[nodiscard]] boost::asio::any_io_executor executor() const { return executor_; }
+
+ private:
+  [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::nanoseconds real);
+  [[nodiscard]] boost::asio::awaitable<bool> commit(store::UnitOfWork unit);
+  [[nodiscard]] boost::asio::awaitable<bool> describe();
+  [[nodiscard]] boost::asio::awaitable<bool> own_prompts();
+  [[nodiscard]] boost::asio::awaitable<bool> records(const rules::ObjectPlan& plan);
+  [[nodiscard]] boost::asio::awaitable<bool> history(const rules::ObjectPlan& plan);
+  [[nodiscard]] boost::asio::awaitable<bool> hints(const rules::ObjectPlan& plan);
+  [[nodiscard]] boost::asio::awaitable<bool> round();
+  void use(const model::Description& description);
+  [[nodiscard]] std::string cursor(const std::string& name);
+  void report(const std::string& state, bool good);
+  [[nodiscard]] bool failed(const model::CrmError& error);
+
+  boost::asio::any_io_executor executor_;
+  std::unique_ptr<connectors::Connector> connector_;
+  LinkOptions options_;
+  LinkServices services_;
+  std::unique_ptr<store::Reader> reader_;
+  boost::asio::steady_timer timer_;
+  std::shared_ptr<const pipeline::Context> context_;
+  std::string description_;                    // as text: to see whether it changed
+  model::Instant described_{};
+  std::map<std::string, std::string> cursors_; // where reading goes on, after what is durable
+  std::string own_cursor_;
+  std::string state_;
+  std::int64_t retry_after_us_ = 0;
+  int failures_ = 0;
+  bool first_load_told_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace coachd::app
