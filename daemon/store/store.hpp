@@ -166,7 +166,9 @@ struct UnitOfWork {
   std::vector<FactRow> facts;                   ///< upsert by (connection, fact, record)
   struct FactGone { std::string connection, fact, record; };
   std::vector<FactGone> facts_gone;
-  struct ReadList { std::string connection, object, record; bool add = true; };
+  /// A removal with the generation that was read (see Snapshot::read_list_rows) takes the record away only if nobody asked for it
+  /// again meanwhile; with 0 it always does.
+  struct ReadList { std::string connection, object, record; bool add = true; std::int64_t generation = 0; };
   std::vector<ReadList> read_list;
   struct Counter { std::string name; std::int64_t delta; };
   std::vector<Counter> counters;                ///< kept totals: changes read, evaluations, prompts sent ...
@@ -192,6 +194,8 @@ class Snapshot {
   [[nodiscard]] virtual std::int64_t journal_waiting(std::string_view connection) const = 0;
   [[nodiscard]] virtual std::optional<std::string> cursor(std::string_view name) const = 0;
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> read_list(std::string_view connection, std::size_t limit) const = 0;  ///< (object, record)
+  struct ReadListRow { std::string object, record; std::int64_t generation; };
+  [[nodiscard]] virtual std::vector<ReadListRow> read_list_rows(std::string_view connection, std::size_t limit) const = 0;  ///< with what a safe removal names
 
   // records
   [[nodiscard]] virtual std::optional<SnapshotRow> record(std::string_view connection, std::string_view object, std::string_view id) const = 0;

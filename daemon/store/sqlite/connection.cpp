@@ -1,0 +1,52 @@
+#include "daemon/store/sqlite/connection.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+namespace coachd::store::sqlite {
+namespace {
+
+// The file holds CRM data: SQLite gives its WAL and index files the rights of the file itself.
+std::string created_privately(const std::filesystem::path& file, Connection::Mode mode) {
+  if (mode == Connection::Mode::write) {
+    const int fd = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0) ::close(fd);
+  }
+  return file.string();
+}
+
+}  // namespace
+
+Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms)
+    : db_(created_privately(file, mode), mode == Mode::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
+                                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+          busy_ms) {
+  if (mode == Mode::write) {
+    run("PRAGMA journal_mode=WAL");
+    run("PRAGMA synchronous=FULL");
+    run("PRAGMA journal_size_limit=67108864");  // a WAL that grew under load is cut back at its next restart
+    run("PRAGMA cache_size=-65536");
+  } else {
+    run("PRAGMA query_only=1");  // opened read-write all the same: a reader of a WAL takes part in its locks
+    run("PRAGMA cache_size=-16384");
+    run("PRAGMA mmap_size=268435456");
+  }
+  run("PRAGMA wal_autocheckpoint=0");  // the checkpointer does it, see there
+  run("PRAGMA temp_store=MEMORY");     // savepoints of units stay in memory
+}
+
+SQLite::Statement& Connection::prepared(const char* sql) {
+  auto& slot = prepared_[sql];
+  if (!slot) slot = std::make_unique<SQLite::Statement>(db_, sql);
+  return *slot;
+}
+
+std::int64_t Connection::pragma(const char* sql) {
+  SQLite::Statement s(db_, sql);
+  return s.executeStep() ? s.getColumn(0).getInt64() : 0;
+}
+
+bool Connection::idle() const noexcept { return sqlite3_get_autocommit(db_.getHandle()) != 0; }
+
+}  // namespace coachd::store::sqlite

@@ -1,0 +1,193 @@
+#include "daemon/store/sqlite/group_writer.hpp"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+
+#include "daemon/store/sqlite/migrations.hpp"
+#include "daemon/store/sqlite/write.hpp"
+
+namespace coachd::store::sqlite {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t most_units = 2000;                     // a flood at the door still gets its answers in turn
+constexpr std::chrono::milliseconds longest_group{50};
+constexpr std::chrono::seconds look_every{1};
+
+bool out_of_room(const SQLite::Exception& e, Connection& c) {
+  if (e.getErrorCode() == SQLITE_FULL) return true;
+  const int system = sqlite3_system_errno(c.db().getHandle());
+  return e.getErrorCode() == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
+}
+
+}  // namespace
+
+GroupWriter::GroupWriter(const Options& options, SqliteDictionary& dictionary)
+    : options_(options), dictionary_(dictionary), c_(state_file(options.folder), Connection::Mode::write, 60'000), reserve_(options.folder, options.reserve_bytes) {
+  migrate(c_);
+  dictionary_.load(c_);
+  c_.run("UPDATE state SET value=value+1 WHERE name='epoch'");
+  epoch_ = c_.pragma("SELECT value FROM state WHERE name='epoch'");
+  if (!reserve_.take()) {
+    full_ = true;
+    tell(Event::full, SQLITE_FULL);
+  }
+}
+
+void GroupWriter::tell(Event event, std::int64_t detail) const {
+  if (options_.on_event) options_.on_event(event, detail);
+}
+
+void GroupWriter::apply_page_limit() {
+  const auto wanted = wanted_pages_.load();
+  if (wanted == pages_) return;
+  c_.run(("PRAGMA max_page_count=" + std::to_string(wanted == 0 ? 4294967294 : wanted)).c_str());
+  pages_ = wanted;
+}
+
+void GroupWriter::begin() {
+  apply_page_limit();
+  Query(c_, "BEGIN IMMEDIATE").run();
+  Query epoch(c_, "SELECT value FROM state WHERE name='epoch'");
+  overtaken_ = !epoch.next() || epoch.integer(0) != epoch_;
+}
+
+Applied GroupWriter::run_unit(const UnitOfWork& unit) {
+  if (overtaken_ || unit.epoch != epoch_) return Applied::conflict;
+  Query(c_, "SAVEPOINT unit").run();
+  try {
+    const bool written = write_unit(c_, unit);
+    Query(c_, "RELEASE unit").run();
+    return written ? Applied::done : Applied::conflict;
+  } catch (const SQLite::Exception& e) {
+    // Where SQLite has ended the transaction, what was before in it is gone too: the whole group must be answered.
+    if (out_of_room(e, c_) || c_.idle()) throw;
+    tell(Event::failure, e.getExtendedErrorCode());
+  }
+  Query(c_, "ROLLBACK TO unit").run();
+  Query(c_, "RELEASE unit").run();
+  return Applied::failed;
+}
+
+void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
+  const auto start = Clock::now();
+  while (group.size() < most_units) {
+    const auto spent = Clock::now() - start;
+    if (spent > longest_group) break;
+    auto next = queue.take(spent < options_.hall_slice);
+    if (!next) break;
+    group.push_back({std::move(*next), Applied::failed});
+    group.back().answer = run_unit(group.back().waiting.unit);
+  }
+}
+
+void GroupWriter::rollback() noexcept {
+  try {
+    if (!c_.idle()) c_.run("ROLLBACK");
+  } catch (const SQLite::Exception&) {  // then the transaction had ended by itself
+  }
+}
+
+bool GroupWriter::run_group(UnitQueue& queue) {
+  std::vector<Answered> group;
+  bool committed = false;
+  if (full_) {  // one by one, hall only: results of calls already made go into the room that the reserve gave
+    if (auto next = queue.take(true)) {
+      const bool intake = next->unit.urgency == UnitOfWork::Urgency::intake;
+      const Applied answer = intake ? Applied::no_space : run_alone(next->unit);
+      committed = answer == Applied::done;
+      group.push_back({std::move(*next), answer});
+    }
+  } else {
+    try {
+      begin();
+      const auto names = dictionary_.write_new(c_);
+      fill(queue, group);
+      Query(c_, "COMMIT").run();
+      dictionary_.written(names);
+      committed = !group.empty();
+    } catch (const SQLite::Exception& e) {
+      const bool room = out_of_room(e, c_);
+      rollback();
+      if (room) {
+        no_room(e.getExtendedErrorCode(), group);
+        committed = true;
+      } else {
+        tell(Event::failure, e.getExtendedErrorCode());
+        if (group.empty())  // not even begun: somebody must hear of it, and the thread must not turn in place
+          if (auto next = queue.take(true)) group.push_back({std::move(*next), Applied::failed});
+        for (auto& a : group) a.answer = Applied::failed;
+      }
+    }
+  }
+  for (auto& a : group) {
+    queue.answered(a.waiting.bytes);
+    if (a.waiting.done) a.waiting.done(a.answer);
+  }
+  return committed;
+}
+
+// The whole transaction was undone: each unit of it is answered anew.
+void GroupWriter::no_room(int code, std::vector<Answered>& group) {
+  full_ = true;
+  looked_ = Clock::now();
+  reserve_.give_up();
+  tell(Event::full, code);
+  for (auto& a : group) {
+    const bool intake = a.waiting.unit.urgency == UnitOfWork::Urgency::intake;
+    a.answer = intake ? Applied::no_space : run_alone(a.waiting.unit);
+  }
+}
+
+Applied GroupWriter::run_alone(const UnitOfWork& unit) {
+  try {
+    begin();
+    const auto names = dictionary_.write_new(c_);
+    const Applied answer = run_unit(unit);
+    Query(c_, "COMMIT").run();
+    dictionary_.written(names);
+    return answer;
+  } catch (const SQLite::Exception& e) {
+    const bool room = out_of_room(e, c_);
+    rollback();
+    if (room) return Applied::no_space;
+    tell(Event::failure, e.getExtendedErrorCode());
+    return Applied::failed;
+  }
+}
+
+void GroupWriter::look_for_room() {
+  const auto now = Clock::now();
+  if (now - looked_ < look_every) return;
+  looked_ = now;
+  if (!reserve_.take()) return;
+  try {
+    // Room on the disk is not yet room in the file (quota, limit of pages): grow it by a little, without keeping it.
+    begin();
+    Query(c_, "INSERT INTO metadata(name,text) VALUES('look for room', zeroblob(262144))").run();
+    c_.run("ROLLBACK");
+  } catch (const SQLite::Exception&) {
+    rollback();
+    reserve_.give_up();
+    return;
+  }
+  full_ = false;
+  tell(Event::room_again, 0);
+}
+
+void GroupWriter::write_names() {
+  if (!dictionary_.has_new()) return;
+  try {
+    begin();
+    const auto names = dictionary_.write_new(c_);
+    Query(c_, "COMMIT").run();
+    dictionary_.written(names);
+  } catch (const SQLite::Exception& e) {
+    rollback();  // no row uses them
+    tell(Event::failure, e.getExtendedErrorCode());
+  }
+}
+
+}  // namespace coachd::store::sqlite

@@ -1,0 +1,19 @@
+// The schema, as numbered steps that are only ever added to. Used by the writer at open, before its threads exist.
+#pragma once
+
+#include <cstdint>
+
+#include "daemon/store/sqlite/connection.hpp"
+
+namespace coachd::store::sqlite {
+
+/// The newest schema that this program knows.
+[[nodiscard]] std::int64_t newest_schema() noexcept;
+
+/// Brings the file up to the newest schema, each step in a transaction of its own. Throws OpenError, with a sentence for a
+/// person, where the file is not coachd's or was written by a newer program.
+void migrate(Connection& c);
+/// The same checks without a change: for readers. Throws OpenError where the file is older or newer than this program.
+void require_newest(Connection& c);
+
+}  // namespace coachd::store::sqlite

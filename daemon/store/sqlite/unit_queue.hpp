@@ -1,0 +1,48 @@
+// Units that wait for the writer: intake and hall in order of arrival each. Any thread puts, the writer's thread takes.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+
+#include "daemon/store/store.hpp"
+
+namespace coachd::store::sqlite {
+
+struct WaitingUnit {
+  UnitOfWork unit;
+  std::function<void(Applied)> done;
+  std::size_t bytes = 0;
+};
+
+/// About how much memory the unit holds.
+[[nodiscard]] std::size_t bytes_of(const UnitOfWork& unit);
+
+class UnitQueue {
+ public:
+  /// False once closed: the unit was not taken.
+  [[nodiscard]] bool put(WaitingUnit& unit);
+  /// Waits until something is there, the queue is closed, or the time is over. True: something is there.
+  bool wait(std::chrono::milliseconds at_most);
+  /// The next one, intake first; `hall`: whether hall units may be taken too.
+  [[nodiscard]] std::optional<WaitingUnit> take(bool hall);
+  /// To be called when the unit was answered: its bytes count until then.
+  void answered(std::size_t bytes) { bytes_ -= bytes; }
+  void close();
+  [[nodiscard]] bool closed() const;
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable there_;
+  std::deque<WaitingUnit> intake_, hall_;
+  bool closed_ = false;
+  std::atomic<std::size_t> bytes_ = 0;
+};
+
+}  // namespace coachd::store::sqlite

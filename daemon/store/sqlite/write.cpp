@@ -1,0 +1,17 @@
+#include "daemon/store/sqlite/write.hpp"
+
+namespace coachd::store::sqlite {
+
+bool write_unit(Connection& c, const UnitOfWork& unit) {
+  if (!guards_met(c, unit)) return false;  // before anything is written: what a unit expects is the state before it
+  write_intake(c, unit);
+  write_records(c, unit);
+  write_history(c, unit);
+  write_due(c, unit);
+  write_facts(c, unit);
+  write_prompts(c, unit);
+  write_kept(c, unit);
+  return true;
+}
+
+}  // namespace coachd::store::sqlite

@@ -1,0 +1,82 @@
+// A record's part in a fact, and what is kept of the group: the exact sum and the count of an owner, the count of a text.
+#include <cmath>
+
+#include "daemon/store/sqlite/encoding.hpp"
+#include "daemon/store/sqlite/write.hpp"
+
+namespace coachd::store::sqlite {
+namespace {
+
+struct Part {
+  std::string owner;
+  double value = 0;
+  std::int64_t text_hash = 0;
+};
+
+std::optional<Part> part_of(Connection& c, const std::string& connection, const std::string& fact, const std::string& record) {
+  return row_of(c, [](Query& q) { return Part{q.text(0), q.real(1), q.integer(2)}; },
+                "SELECT owner, value, text_hash FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record);
+}
+
+void count_owner(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
+  ExactSum sum;
+  std::int64_t count = 0;
+  {
+    Query q(c, "SELECT sum, count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, p.owner);
+    if (q.next()) {
+      sum = ExactSum(q.text(0));
+      count = q.integer(1);
+    }
+  }
+  sum.add(sign * p.value);
+  count += sign;
+  if (count == 0) {
+    Query(c, "DELETE FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, p.owner).run();
+    return;
+  }
+  const std::string bytes = sum.bytes();
+  Query(c, "INSERT INTO fact_owner(connection,fact,owner,sum,count) VALUES(?1,?2,?3,?4,?5) ON CONFLICT(connection,fact,owner) "
+           "DO UPDATE SET sum=?4, count=?5", connection, fact, p.owner, Blob{bytes}, count).run();
+}
+
+void count_text(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
+  if (p.text_hash == 0) return;
+  Query(c, "INSERT INTO fact_text(connection,fact,owner,text_hash,count) VALUES(?1,?2,?3,?4,?5) "
+           "ON CONFLICT(connection,fact,owner,text_hash) DO UPDATE SET count=count+?5", connection, fact, p.owner, p.text_hash, sign).run();
+  if (sign < 0)
+    Query(c, "DELETE FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=? AND count=0", connection, fact, p.owner, p.text_hash).run();
+}
+
+void count(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
+  count_owner(c, connection, fact, p, sign);
+  count_text(c, connection, fact, p, sign);
+}
+
+void drop(Connection& c, const std::string& connection, const std::string& fact, const std::string& record) {
+  const auto old = part_of(c, connection, fact, record);
+  if (!old) return;
+  count(c, connection, fact, *old, -1);
+  Query(c, "DELETE FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record).run();
+}
+
+void put(Connection& c, const FactRow& f) {
+  if (!std::isfinite(f.value)) return drop(c, f.connection, f.fact, f.record);  // no number: not part of any mean
+  const Part now{f.owner, f.value, static_cast<std::int64_t>(f.text_hash)};
+  if (const auto old = part_of(c, f.connection, f.fact, f.record)) {
+    if (old->owner == now.owner && old->value == now.value && old->text_hash == now.text_hash) return;
+    count(c, f.connection, f.fact, *old, -1);
+  }
+  count(c, f.connection, f.fact, now, +1);
+  Query(c, "INSERT INTO fact(connection,fact,record,owner,value,text_hash) VALUES(?1,?2,?3,?4,?5,?6) "
+           "ON CONFLICT(connection,fact,record) DO UPDATE SET owner=?4, value=?5, text_hash=?6",
+        f.connection, f.fact, f.record, now.owner, now.value, now.text_hash).run();
+}
+
+}  // namespace
+
+void write_facts(Connection& c, const UnitOfWork& unit) {
+  for (const auto& g : unit.facts_gone) drop(c, g.connection, g.fact, g.record);
+  for (const auto& f : unit.facts) put(c, f);
+}
+
+}  // namespace coachd::store::sqlite
