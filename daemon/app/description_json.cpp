@@ -101,6 +101,7 @@ std::string to_json(const model::Description& d) {
                                       {"zone", d.zone},
                                       {"fiscal_year_start_month", d.fiscal_year_start_month},
                                       {"currency", d.currency},
+                                      {"signed_in", d.signed_in.get()},
                                       {"objects", std::move(objects)},
                                       {"people", std::move(people)}});
 }
@@ -115,6 +116,7 @@ std::optional<model::Description> description_from_json(std::string_view body) {
     d.zone = text(root, "zone");
     d.fiscal_year_start_month = root.at("fiscal_year_start_month").to_number<int>();
     d.currency = text(root, "currency");
+    d.signed_in = model::PersonId(text(root, "signed_in"));
     for (const auto& member : root.at("objects").as_object()) {
       const auto& o = member.value().as_object();
       ObjectDescription object{text(o, "name"), text(o, "label"), {}, {}};
