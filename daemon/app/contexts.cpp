@@ -1,0 +1,98 @@
+#include "daemon/app/contexts.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "rules/calendar/tz.hpp"
+
+namespace coachd::app {
+namespace {
+
+rules::Binding binding(const ConnectionSetup& setup) {
+  rules::Binding b;
+  b.connection = setup.name;
+  b.names = setup.names;
+  b.meetings = setup.meetings;
+  return b;
+}
+
+std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const model::Description& description, const rules::RuleSet& rules) {
+  auto world = std::make_shared<rules::World>();
+  const auto& zone = !setup.zone.empty() ? setup.zone : description.zone;
+  const int month = setup.fiscal_month != 0 ? setup.fiscal_month : description.fiscal_year_start_month;
+  world->calendar = calendar::Calendar(calendar::load_zone(zone.empty() ? "UTC" : zone), setup.holidays, month, setup.fiscal_day);
+  for (const auto& [object, plan] : rules.objects) {
+    const auto it = description.objects.find(plan.crm_object);
+    if (it != description.objects.end()) world->stages.emplace(object, rules::StageTable(it->second.pipelines));
+  }
+  for (const auto& [id, person] : description.people) {
+    world->people.emplace(id.get(), person);
+    if (!person.human) world->integration_users.push_back(id.get());
+  }
+  return world;
+}
+
+// The day each rule went live on this connection; a rule seen for the first time goes live today.
+void live_days(pipeline::Context& context, store::Store& store, bool remember, model::Instant now) {
+  const auto reader = store.open_reader();
+  const auto snapshot = reader->snapshot();
+  store::UnitOfWork unit;
+  unit.epoch = store.epoch();
+  for (const auto& rule : context.rules->rules) {
+    const auto key = pipeline::rule_key(rule);
+    const auto name = "live since: " + context.connection + " " + key;
+    if (const auto known = snapshot->metadata(name)) {
+      if (const auto day = model::parse_day(*known)) context.live_since.emplace(key, *day);
+      continue;
+    }
+    const auto today = context.world->calendar.today(now);
+    context.live_since.emplace(key, today);
+    unit.metadata.emplace_back(name, model::to_string(today));
+  }
+  if (remember && !unit.metadata.empty()) store.apply(std::move(unit), [](store::Applied) {});
+}
+
+}  // namespace
+
+BuiltContext build_context(const std::vector<rules::Source>& sources, const ConnectionSetup& setup, const model::Description& description,
+                           store::Store& store, bool remember, model::Instant now) {
+  auto b = binding(setup);
+  b.description = description;
+  auto loaded = rules::load(sources, b);
+  BuiltContext built;
+  built.diagnostics = std::move(loaded.diagnostics);
+  if (loaded.now) {
+    built.diagnostics.push_back({model::Severity::error, "now-in-daemon",
+                                 "`now:` fixes the time of a benchmark; the daemon works with the real one: remove the line", {}, {}});
+    return built;
+  }
+  if (!loaded.rules) return built;
+  auto context = std::make_shared<pipeline::Context>();
+  context->connection = setup.name;
+  context->rules = loaded.rules;
+  context->world = make_world(setup, description, *loaded.rules);
+  context->options = setup.hall;
+  context->options.integration_user = description.signed_in.get();
+  context->dictionary = &store.dictionary();
+  std::set<std::string> zones;
+  for (const auto& [id, person] : context->world->people)
+    if (!person.zone.empty() && zones.insert(person.zone).second && calendar::is_zone(person.zone))
+      context->zones.emplace(person.zone, calendar::load_zone(person.zone));
+  for (const auto& [object, plan] : context->rules->objects) {
+    auto& numbers = context->fields[object];
+    for (const auto& slot : plan.slots) numbers.push_back(store.dictionary().field(setup.name, object, slot.crm_name));
+  }
+  live_days(*context, store, remember, now);
+  built.context = std::move(context);
+  return built;
+}
+
+std::vector<std::string> objects_of(const std::vector<rules::Source>& sources, const ConnectionSetup& setup) {
+  std::vector<std::string> names;
+  const auto loaded = rules::load(sources, binding(setup));
+  if (!loaded.rules) return names;
+  for (const auto& [object, plan] : loaded.rules->objects) names.push_back(plan.crm_object);
+  return names;
+}
+
+}  // namespace coachd::app

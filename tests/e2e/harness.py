@@ -1,0 +1,159 @@
+"""Starts the simulator and the daemon as processes of their own, on loopback and in a temporary folder, and talks to the
+simulator's control port. Used by the demo and by the tests that kill things. Ends only what it started."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+
+def instant(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def iso(at):
+    return at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Process:
+    """A child whose output goes to a file; `lines` are those already written."""
+
+    def __init__(self, args, log, env=None):
+        self.log = Path(log)
+        self.out = open(self.log, "ab")
+        self.start = self.log.stat().st_size
+        self.child = subprocess.Popen(args, stdout=self.out, stderr=self.out, stdin=subprocess.DEVNULL, env=env)
+
+    def text(self):
+        with open(self.log, "rb") as f:
+            f.seek(self.start)
+            return f.read().decode("utf-8", "replace")
+
+    def wait_for(self, prefix, seconds=60):
+        """The rest of the first line that begins with `prefix`."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for line in self.text().splitlines():
+                if line.startswith(prefix):
+                    return line[len(prefix):].strip()
+            if self.child.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise RuntimeError(f"{self.log.name}: no line '{prefix}...' came\n{self.text()[-2000:]}")
+
+    def running(self):
+        return self.child.poll() is None
+
+    def kill(self):
+        if self.running():
+            self.child.send_signal(signal.SIGKILL)
+        self.child.wait()
+        self.out.close()
+
+    def end(self, seconds=15):
+        """Asks it to stop; answers its exit code."""
+        if self.running():
+            self.child.send_signal(signal.SIGTERM)
+        try:
+            code = self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise RuntimeError(f"{self.log.name}: did not end within {seconds} s")
+        self.out.close()
+        return code
+
+
+class Simulator:
+    def __init__(self, bin_dir, folder, clock, rate, extra=()):
+        self.folder = Path(folder)
+        self.truth_file = self.folder / "truth.jsonl"
+        self.ledger_file = self.folder / "ledger.jsonl"
+        self.process = Process(
+            [str(Path(bin_dir) / "coachd-sim"), "salesforce", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0",
+             "--clock", f"{clock}x{rate}", "--truth", str(self.truth_file), "--ledger", str(self.ledger_file), *extra],
+            self.folder / "simulator.log")
+        self.url = self.process.wait_for("listening ")
+        self.control = self.process.wait_for("control ")
+
+    def call(self, method, path, body=None):
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.control + path, data=data, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
+    def now(self):
+        return instant(json.loads(self.call("GET", "/clock"))["now"])
+
+    def rate(self, rate):
+        self.call("POST", "/clock", {"rate": rate})
+
+    def act(self, **what):
+        return json.loads(self.call("POST", "/act", what))
+
+    def stats(self):
+        return json.loads(self.call("GET", "/stats"))
+
+    def ledger(self):
+        return [json.loads(line) for line in self.call("GET", "/ledger").splitlines() if line]
+
+    def truth(self):
+        return [json.loads(line) for line in self.call("GET", "/truth").splitlines() if line]
+
+    def people(self):
+        return {p["id"]: p for p in json.loads(self.call("GET", "/people"))}
+
+
+CONFIG = """version: 1
+state: {state}
+rules: [{rules}]
+mode: live
+connections:
+  acme:
+    crm: salesforce
+    login: {url}
+    auth: {{flow: client_credentials, client_id: coachd-sim, client_secret: {{env: COACHD_DEMO_SECRET}}}}
+    read: {{poll: {poll}}}
+    carriers: [task]
+    map:
+      milestones:
+        opportunity: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
+      fields:
+        opportunity: {{champion: Champion__c, procurement_status: Procurement_Status__c, implementation_risk: Implementation_Risk__c, decision_process: Decision_Process__c, loss_reason: Loss_Reason__c, legal_status: Legal_Status__c}}
+calendar: {{zone: Europe/Berlin}}
+budget: {{per_person: {{day: {day}, week: {week}}}, windows: ["09:00", "13:00", "16:30"]}}
+{more}"""
+
+
+class Daemon:
+    """`coachd run` against a simulator, on the simulator's clock; may be killed and started again."""
+
+    def __init__(self, bin_dir, folder, simulator, rules, poll="5m", day=2, week=6, more=""):
+        self.bin = str(Path(bin_dir) / "coachd")
+        self.folder = Path(folder)
+        self.simulator = simulator
+        self.state = self.folder / "state"
+        self.config = self.folder / "coachd.yaml"
+        self.config.write_text(CONFIG.format(state=self.state, rules=rules, url=simulator.url, poll=poll, day=day, week=week, more=more))
+        self.env = dict(os.environ, COACHD_DEMO_SECRET="coachd-sim-secret")
+        self.process = None
+
+    def start(self):
+        clock = json.loads(self.simulator.call("GET", "/clock"))
+        self.process = Process([self.bin, "run", "--config", str(self.config), "--clock", f"{clock['now']}x{clock['rate']:g}"],
+                               self.folder / "coachd.log", self.env)
+
+    def command(self, *args):
+        """Runs a command on the daemon's state; answers its standard output."""
+        done = subprocess.run([self.bin, *args, "--config", str(self.config)], capture_output=True, text=True, env=self.env, timeout=120)
+        if done.returncode not in (0, 1):
+            raise RuntimeError(f"coachd {' '.join(args)} ended with {done.returncode}: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def json(self, *args):
+        return json.loads(self.command(*args, "--format", "json"))
