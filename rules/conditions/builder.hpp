@@ -1,0 +1,64 @@
+// What a condition needs while it is compiled: names of this object, placeholders, facts, and a place for errors.
+// The loader implements it; one thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/conditions/stage_words.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/yaml/reader.hpp"
+
+namespace coachd::rules {
+
+/// A field as the connection has it.
+struct Field {
+  Slot slot = no_slot;
+  std::string name;    ///< as the rule wrote it
+  std::string crm_name;
+  std::string label;   ///< as people see it
+  model::FieldType type = model::FieldType::unknown;
+  const std::vector<model::Option>* options = nullptr;  ///< null where unknown
+};
+
+enum class FactKind : std::uint8_t { owner_mean, same_text };
+
+class Builder {
+ public:
+  virtual ~Builder() = default;
+  [[nodiscard]] virtual yaml::Document& document() = 0;
+  /// A field to be read. Nothing: the name is unknown (reported), or this connection lacks it (the rule is switched off).
+  [[nodiscard]] virtual const Field* field(std::string_view name, const model::Place& at) = 0;
+  /// Its history is to be kept, too.
+  virtual void needs_history(Slot s) = 0;
+  /// The state of the field by the placeholders of this file, or of its card there.
+  [[nodiscard]] virtual StateId state(const Field& f) = 0;
+  /// The number of a fact; owner_mean with its factor, same_text with its state.
+  [[nodiscard]] virtual std::size_t fact(FactKind kind, const Field& f, double factor, StateId state) = 0;
+
+  /// The special fields of the object; the stage by itself needs history where `history` says so.
+  [[nodiscard]] virtual const Frame& frame() const = 0;
+  [[nodiscard]] virtual bool has_owner() = 0;   ///< makes owner a field to be read
+  [[nodiscard]] virtual bool has_stages() = 0;  ///< makes stage and pipeline fields to be read; false: the object has no stage field
+  [[nodiscard]] virtual const StageTable& known_stages() const = 0;  ///< empty where unknown at load
+  [[nodiscard]] virtual const Milestones& milestones() const = 0;
+  /// False where no pipeline has such a stage or milestone (reported).
+  virtual bool check_stage(std::string_view word, const model::Place& at) = 0;
+  /// The condition of `segments: NAME`, compiled anew; null: unknown (reported).
+  [[nodiscard]] virtual TestPtr segment(std::string_view name, const model::Place& at) = 0;
+
+  void error(std::string code, std::string message, const model::Place& at) {
+    document().report(model::Severity::error, std::move(code), std::move(message), at);
+  }
+  void warn(std::string code, std::string message, const model::Place& at) {
+    document().report(model::Severity::warning, std::move(code), std::move(message), at);
+  }
+};
+
+/// Says at its place that a word of the language is not in this version.
+void not_in_this_version(Builder& b, std::string_view word, const model::Place& at);
+
+}  // namespace coachd::rules

@@ -1,0 +1,125 @@
+// Tests on values of other records: `same_on_other_open_record_of_owner`, `times_owner_mean`. The host keeps the facts; a
+// mean counts the record itself and is compared without division (value * n > X * sum).
+#include "rules/conditions/days.hpp"
+#include "rules/conditions/field_leaf.hpp"
+#include "rules/conditions/limit.hpp"
+#include "rules/conditions/literal.hpp"
+#include "rules/conditions/registry.hpp"
+
+namespace coachd::rules {
+namespace {
+
+class FactLeaf : public FieldLeaf {
+ public:
+  FactLeaf(const Field& f, const Frame& frame, std::size_t fact) : FieldLeaf(f), owner_(frame.owner), fact_(fact) {}
+  void slots(std::vector<Slot>& out) const override { out.push_back(slot_); }
+  std::string missing(const View& v) const override {
+    if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
+    if (v.value(owner_).is_unread()) return "the owner has not been read yet";
+    if (v.stage().kind != View::Stage::Kind::found && v.stage().kind != View::Stage::Kind::no_stages) return stage_missing(v.stage());
+    return "the owner's other records have not been counted yet";
+  }
+
+ protected:
+  // Whether the record is one of those that the fact counts.
+  static bool counts_itself(const View& v) {
+    const auto& s = v.stage();
+    return s.kind == View::Stage::Kind::no_stages || (s.kind == View::Stage::Kind::found && s.at.stage->open());
+  }
+  Slot owner_;
+  std::size_t fact_;
+};
+
+// Real texts only, compared as `is` does.
+class SameText final : public FactLeaf {
+ public:
+  SameText(const Field& f, const Frame& frame, std::size_t fact, StateId state, bool want) : FactLeaf(f, frame, fact), state_(state), want_(want) {}
+  Truth judge(const View& v) const override {
+    const auto state = v.state(state_);
+    if (state == TextState::unread) return Truth::unknown;
+    if (state == TextState::blank) return Truth::no;
+    const auto owner = v.value(owner_);
+    if (owner.is_unread()) return Truth::unknown;
+    if (state != TextState::real || owner.is_blank()) return truth(!want_);
+    const auto kind = v.stage().kind;
+    const auto& fact = v.facts()[fact_];
+    if (!fact.known || (kind != View::Stage::Kind::found && kind != View::Stage::Kind::no_stages)) return Truth::unknown;
+    return truth((fact.count > (counts_itself(v) ? 1 : 0)) == want_);
+  }
+  std::string words() const override {
+    return label_ + (want_ ? " is the same on another open record of the owner" : " is on no other open record of the owner");
+  }
+  std::string saw(const View& v) const override { return FieldLeaf::saw(v) + ", on " + std::to_string(v.facts()[fact_].count) + " open records of the owner"; }
+
+ private:
+  StateId state_;
+  bool want_;
+};
+
+class TimesMean final : public FactLeaf {
+ public:
+  TimesMean(const Field& f, const Frame& frame, std::size_t fact, double factor, std::int64_t at_least)
+      : FactLeaf(f, frame, fact), factor_(factor), at_least_(at_least) {}
+  Truth judge(const View& v) const override {
+    const auto value = v.value(slot_);
+    if (value.is_unread()) return Truth::unknown;
+    if (value.is_blank()) return Truth::no;
+    const auto owner = v.value(owner_);
+    if (owner.is_unread()) return Truth::unknown;
+    if (owner.is_blank()) return Truth::no;
+    const auto& fact = v.facts()[fact_];
+    const auto number = as_number(value);
+    if (!fact.known || !number) return Truth::unknown;
+    return truth(fact.count >= at_least_ && *number * static_cast<double>(fact.count) > factor_ * fact.sum);
+  }
+  std::string words() const override { return label_ + " is more than " + in_words(factor_) + " times the mean of the owner's open records"; }
+  std::string saw(const View& v) const override {
+    const auto& fact = v.facts()[fact_];
+    return FieldLeaf::saw(v) + ", sum " + in_words(fact.sum) + " over " + std::to_string(fact.count) + " open records of the owner";
+  }
+
+ private:
+  double factor_;
+  std::int64_t at_least_;
+};
+
+bool needs_owner(std::string_view word, const model::Place& key, Builder& b) {
+  if (b.has_owner()) return true;
+  b.error("no-owner-field", '`' + std::string(word) + "` needs an object with an owner field", key);
+  return false;
+}
+
+TestPtr parse_same(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
+  const auto want = parse_bool_at(n, "same_on_other_open_record_of_owner", b);
+  if (!want || !needs_owner("same_on_other_open_record_of_owner", key, b)) return nullptr;
+  (void)b.has_stages();  // "open" is read from the stage, where there is one
+  const auto state = b.state(f);
+  const auto fact = b.fact(FactKind::same_text, f, 0, state);
+  return std::make_unique<SameText>(f, b.frame(), fact, state, *want);
+}
+
+TestPtr parse_mean(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
+  if (!is_numeric(f.type) && f.type != model::FieldType::unknown) {
+    b.error("wrong-test", "`times_owner_mean` compares numbers, and `" + f.name + "` is none", key);
+    return nullptr;
+  }
+  yaml::MapReader map(b.document(), n, "`times_owner_mean`");
+  const auto above = map.required("above");
+  const auto least = map.required("at_least");
+  map.finish();
+  if (!above || !least) return nullptr;
+  const auto factor = parse_number_at(above, "above", b);
+  const auto count = parse_count_at(least, "at_least", b);
+  if (!factor || !count || !needs_owner("times_owner_mean", key, b)) return nullptr;
+  (void)b.has_stages();
+  const auto fact = b.fact(FactKind::owner_mean, f, *factor, 0);
+  return std::make_unique<TimesMean>(f, b.frame(), fact, *factor, *count);
+}
+
+constexpr FieldTest tests[] = {{"same_on_other_open_record_of_owner", parse_same}, {"times_owner_mean", parse_mean}};
+
+}  // namespace
+
+std::span<const FieldTest> fact_tests() { return tests; }
+
+}  // namespace coachd::rules

@@ -1,0 +1,35 @@
+// What the tests of one object share: where its special fields lie, and what is a placeholder in which field.
+// Made by the loader, immutable afterwards; shared between threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rules/conditions/case.hpp"
+#include "rules/text/text.hpp"
+
+namespace coachd::rules {
+
+/// What stands in a field: `not_known` is a card's honest blank (`not_known_yet`), neither real nor a placeholder.
+enum class TextState : std::uint8_t { blank, placeholder, real, not_known, unread, not_computed = 0xff };
+
+/// One field judged by one list of placeholders; evaluations compute it once per record.
+struct StateRule {
+  Slot slot = no_slot;
+  std::shared_ptr<const text::Placeholders> placeholders;
+  std::vector<std::string> not_known_yet;
+
+  [[nodiscard]] TextState of(const model::Value& v) const;
+};
+using StateId = std::uint16_t;
+
+struct Frame {
+  std::string object;
+  Slot owner = no_slot, stage = no_slot, pipeline = no_slot, record_type = no_slot, created = no_slot, currency = no_slot;
+  std::string company_currency;  ///< "" where unknown
+  std::vector<StateRule> states;
+};
+
+}  // namespace coachd::rules

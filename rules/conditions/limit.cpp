@@ -1,0 +1,148 @@
+#include "rules/conditions/limit.hpp"
+
+#include <charconv>
+#include <functional>
+
+#include "rules/conditions/days.hpp"
+
+namespace coachd::rules {
+namespace {
+
+// For each stage of a pipeline the number of the entry that stands for it: the one that names the stage exactly, else one
+// that names a milestone or another spelling of it, else the default.
+class Entries final : public StageAnswers::Maker {
+ public:
+  Entries(std::vector<std::string> words, std::optional<std::uint8_t> fallback, Milestones milestones)
+      : words_(std::move(words)), fallback_(fallback), milestones_(std::move(milestones)) {}
+
+  std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
+    std::vector<std::uint8_t> out(p.stages.size(), fallback_.value_or(SpanLimit::none));
+    for (const bool exact : {false, true})
+      for (std::size_t w = 0; w < words_.size(); ++w)
+        for (const auto i : places(p, words_[w], milestones_)) {
+          const bool named = p.stages[i].name == words_[w] || p.stages[i].label == words_[w];
+          if (named == exact) out[i] = static_cast<std::uint8_t>(w);
+        }
+    return out;
+  }
+
+ private:
+  std::vector<std::string> words_;
+  std::optional<std::uint8_t> fallback_;
+  Milestones milestones_;
+};
+
+template <class T>
+std::optional<Limit<T>> parse_limit(yaml::Node node, std::string_view key, Builder& b,
+                                    const std::function<std::optional<T>(yaml::Node, std::string_view, Builder&)>& one) {
+  if (!node.is_map()) {
+    const auto value = one(node, key, b);
+    if (!value) return std::nullopt;
+    return Limit<T>(*value);
+  }
+  yaml::MapReader map(b.document(), node, "a limit");
+  if (node.find("since_meeting")) {
+    not_in_this_version(b, "since_meeting", node.key_place("since_meeting"));
+    return std::nullopt;
+  }
+  const auto stages = map.required("by_stage");
+  map.finish();
+  if (!stages) return std::nullopt;
+  if (!stages.is_map() || stages.entries().empty() || stages.entries().size() > 250) {
+    b.error("wrong-type", "`by_stage` is a map from stages to limits, such as `{Prospecting: 30d, default: 14d}`", stages.place());
+    return std::nullopt;
+  }
+  if (!b.has_stages()) {
+    b.error("no-stages", "`by_stage` needs an object with stages", stages.place());
+    return std::nullopt;
+  }
+  std::vector<T> values;
+  std::vector<std::string> words;
+  std::optional<std::uint8_t> fallback;
+  bool good = true;
+  for (const auto& [stage, limit] : stages.entries()) {
+    const auto value = one(limit, stage, b);
+    good = good && value.has_value();
+    if (stage == "default") fallback = static_cast<std::uint8_t>(values.size());
+    else good = b.check_stage(stage, stages.key_place(stage)) && good;
+    // "default" stands in the list, too: it never matches a stage of that name before its own entry does.
+    words.push_back(stage == "default" ? std::string{} : stage);
+    values.push_back(value.value_or(T{}));
+  }
+  if (!good) return std::nullopt;
+  return Limit<T>(std::move(values), std::make_unique<StageAnswers>(std::make_unique<Entries>(std::move(words), fallback, b.milestones()), b.known_stages()),
+                  "the limit of its stage");
+}
+
+}  // namespace
+
+template <>
+std::string Limit<model::Span>::words(const View* v) const {
+  if (v != nullptr)
+    if (const auto* s = of(*v)) return in_words(*s);
+  return by_stage_ ? words_ : in_words(values_.front());
+}
+
+template <>
+std::string Limit<double>::words(const View* v) const {
+  if (v != nullptr)
+    if (const auto* d = of(*v)) return in_words(*d);
+  return by_stage_ ? words_ : in_words(values_.front());
+}
+
+std::optional<model::Span> parse_span_at(yaml::Node node, std::string_view key, Builder& b) {
+  if (node.is_scalar())
+    if (const auto span = model::parse_span(node.text())) return span;
+  b.error("wrong-type", '`' + std::string(key) + "` takes a length of time such as 14d, 2w, 3mo, 10bd or 6h", node.place());
+  return std::nullopt;
+}
+
+std::optional<double> parse_number_at(yaml::Node node, std::string_view key, Builder& b) {
+  if (node.is_scalar() && !node.quoted())
+    if (const auto d = as_number(model::Value::text(node.text()))) return d;
+  b.error("wrong-type", '`' + std::string(key) + "` takes a number", node.place());
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> parse_count_at(yaml::Node node, std::string_view key, Builder& b) {
+  std::int64_t n = 0;
+  const auto t = node.text();
+  const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size(), n);
+  if (node.is_scalar() && ec == std::errc{} && end == t.data() + t.size() && n >= 1) return n;
+  b.error("wrong-type", '`' + std::string(key) + "` takes a whole number of at least 1", node.place());
+  return std::nullopt;
+}
+
+std::optional<bool> parse_bool_at(yaml::Node node, std::string_view key, Builder& b) {
+  if (node.is_scalar() && !node.quoted()) {
+    if (node.text() == "true") return true;
+    if (node.text() == "false") return false;
+  }
+  b.error("wrong-type", '`' + std::string(key) + "` takes true or false", node.place());
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> parse_words_at(yaml::Node node, std::string_view key, Builder& b) {
+  std::vector<std::string> out;
+  bool good = node.is_scalar() || (node.is_list() && !node.items().empty());
+  if (node.is_scalar()) out.emplace_back(node.text());
+  for (const auto& item : node.items()) {
+    good = good && item.is_scalar();
+    out.emplace_back(item.text());
+  }
+  if (good) return out;
+  b.error("wrong-type", '`' + std::string(key) + "` takes a list of words", node.place());
+  return std::nullopt;
+}
+
+std::string in_words(double d) { return model::to_string(model::Value::number(d)); }
+
+std::optional<SpanLimit> parse_span_limit(yaml::Node node, std::string_view key, Builder& b) {
+  return parse_limit<model::Span>(node, key, b, parse_span_at);
+}
+
+std::optional<NumberLimit> parse_number_limit(yaml::Node node, std::string_view key, Builder& b) {
+  return parse_limit<double>(node, key, b, parse_number_at);
+}
+
+}  // namespace coachd::rules

@@ -1,0 +1,82 @@
+#include "rules/conditions/past.hpp"
+
+#include "rules/conditions/days.hpp"
+
+namespace coachd::rules {
+
+using model::Instant;
+using model::Value;
+using std::chrono::floor;
+using std::chrono::seconds;
+
+bool same_content(const Value& a, const Value& b, const calendar::Zone& zone) {
+  if (a.kind() == Value::Kind::text && b.kind() == Value::Kind::text) return text::same_content(a.as_text(), b.as_text());
+  if (a.kind() == b.kind()) return a == b;
+  if (a.is_blank() || b.is_blank() || a.is_unread() || b.is_unread()) return false;
+  // History may keep as text what the record keeps as a date or number.
+  if (const auto x = as_number(a), y = as_number(b); x && y) return *x == *y;
+  if (const auto x = as_day(a, zone), y = as_day(b, zone); x && y) return *x == *y;
+  return false;
+}
+
+const FieldChange* last_change(const View& v, Slot s) {
+  const auto* past = v.past(s);
+  if (past == nullptr) return nullptr;
+  const auto& zone = v.world().calendar.zone();
+  for (auto it = past->changes.rbegin(); it != past->changes.rend(); ++it)
+    if (it->source != model::HistorySource::created && !same_content(it->from, it->to, zone)) return &*it;
+  return nullptr;
+}
+
+std::vector<Move> moves(const View& v, Slot s) {
+  std::vector<Move> out;
+  const auto* past = v.past(s);
+  if (past == nullptr) return out;
+  const auto& zone = v.world().calendar.zone();
+  const auto created = v.created();
+  constexpr auto correction = std::chrono::hours(1);
+  for (const auto& change : past->changes) {
+    if (change.source == model::HistorySource::created) continue;
+    if (created && floor<seconds>(change.at) <= floor<seconds>(*created)) continue;
+    // Who created the record corrects their own entry.
+    if (created && !change.author.empty() && change.author == v.record().created_by && change.at - *created <= correction) continue;
+    if (!out.empty() && !change.author.empty() && out.back().author == change.author && change.at - out.back().at <= correction) {
+      out.back().to = change.to;
+      continue;
+    }
+    out.push_back({change.at, change.author, change.from, change.to});
+  }
+  std::erase_if(out, [&](const Move& m) { return same_content(m.from, m.to, zone); });
+  return out;
+}
+
+std::optional<Instant> unknown_before(const View& v, Slot s) {
+  const auto created = v.created();
+  const auto& modified = v.record().modified;
+  if (created && modified && floor<seconds>(*modified) <= floor<seconds>(*created)) return std::nullopt;
+  const auto* past = v.past(s);
+  if (past == nullptr || !past->known_since) return Instant::max();
+  if (created && *past->known_since <= *created) return std::nullopt;
+  return past->known_since;
+}
+
+std::optional<Instant> value_since(const View& v, Slot s, const std::function<bool(const Value&)>& holds) {
+  const auto* past = v.past(s);
+  if (past != nullptr)
+    for (auto it = past->changes.rbegin(); it != past->changes.rend(); ++it) {
+      if (it->source == model::HistorySource::created) continue;
+      if (!holds(it->from)) return it->at;
+    }
+  if (!unknown_before(v, s)) return v.created();
+  return std::nullopt;
+}
+
+Value value_at(const View& v, Slot s, Instant at) {
+  const auto* past = v.past(s);
+  if (past == nullptr) return v.value(s);
+  for (const auto& change : past->changes)
+    if (change.at > at && change.source != model::HistorySource::created) return change.from;
+  return v.value(s);
+}
+
+}  // namespace coachd::rules

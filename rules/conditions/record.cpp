@@ -1,0 +1,147 @@
+// Tests on the record itself: `age`, `pipeline`, `record_type`, `owner`, `segment`.
+#include "rules/conditions/combine.hpp"
+#include "rules/conditions/days.hpp"
+#include "rules/conditions/field_leaf.hpp"
+#include "rules/conditions/limit.hpp"
+#include "rules/conditions/registry.hpp"
+
+namespace coachd::rules {
+namespace {
+
+using model::Instant;
+using model::Value;
+
+// `age: {above: DUR}`: since the record was created.
+class Age final : public Test {
+ public:
+  explicit Age(SpanLimit limit) : limit_(std::move(limit)) {}
+  Truth judge(const View& v) const override {
+    const auto created = v.created();
+    const auto* d = limit_.of(v);
+    if (!created || d == nullptr) return Truth::unknown;
+    return truth(passed(v, *created, *d));
+  }
+  void instants(const View& v, std::vector<Instant>& out) const override {
+    if (const auto created = v.created())
+      if (const auto* d = limit_.of(v)) add_instant(v, passes_at(v, *created, *d), out);
+  }
+  std::optional<Instant> since(const View& v, Truth now_is) const override {
+    const auto created = v.created();
+    const auto* d = limit_.of(v);
+    if (!created || d == nullptr) return std::nullopt;
+    return now_is == Truth::yes ? passes_at(v, *created, *d) : *created;
+  }
+  std::string missing(const View& v) const override { return v.created() ? limit_.missing(v) : "when the record was created"; }
+  std::string words() const override { return "it was created more than " + limit_.words(nullptr) + " ago"; }
+  std::string told(const View& v) const override { return "it was created more than " + limit_.words(&v) + " ago"; }
+  std::string saw(const View& v) const override { return v.created() ? "created " + model::to_string(*v.created()) : "creation unknown"; }
+
+ private:
+  SpanLimit limit_;
+};
+
+// `pipeline: [..]`, `record_type: [..]`: by stored name or label.
+class OneOfNames final : public ValueLeaf {
+ public:
+  OneOfNames(const Field& f, std::vector<std::string> names) : ValueLeaf(f), names_(std::move(names)) {}
+  Truth judge_value(const View& v, const Value& value) const override {
+    if (value.kind() != Value::Kind::text) return Truth::no;
+    const auto t = value.as_text();
+    for (const auto& n : names_)
+      if (text::same(t, n)) return Truth::yes;
+    if (const auto* table = v.stages())
+      for (const auto& p : table->pipelines())
+        if (p.name == t)
+          for (const auto& n : names_)
+            if (text::same(p.label, n)) return Truth::yes;
+    return Truth::no;
+  }
+  std::string words() const override {
+    std::string out = label_ + " is ";
+    for (std::size_t i = 0; i < names_.size(); ++i) out += (i > 0 ? " or " : "") + names_[i];
+    return out;
+  }
+
+ private:
+  std::vector<std::string> names_;
+};
+
+// `owner: {active: bool}`.
+class OwnerActive final : public FieldLeaf {
+ public:
+  OwnerActive(const Field& f, bool want) : FieldLeaf(f), want_(want) {}
+  Truth judge(const View& v) const override {
+    const auto value = v.value(slot_);
+    if (value.is_unread()) return Truth::unknown;
+    if (value.kind() != Value::Kind::text) return Truth::no;
+    const auto* person = v.world().person(value.as_text());
+    return person == nullptr ? Truth::unknown : truth(person->active == want_);
+  }
+  std::string missing(const View& v) const override {
+    return v.value(slot_).is_unread() ? FieldLeaf::missing(v) : "whether the owner is active";
+  }
+  std::optional<Instant> since(const View& v, Truth now_is) const override {
+    (void)now_is;
+    const auto* last = last_change(v, slot_);
+    return last == nullptr ? std::nullopt : std::optional(last->at);
+  }
+  std::string words() const override { return want_ ? "the owner is active" : "the owner is not active"; }
+
+ private:
+  bool want_;
+};
+
+TestPtr parse_age(yaml::Node n, const model::Place& key, Builder& b) {
+  (void)key;
+  yaml::MapReader map(b.document(), n, "`age`");
+  const auto above = map.required("above");
+  map.finish();
+  if (!above) return nullptr;
+  auto limit = parse_span_limit(above, "above", b);
+  return limit ? std::make_unique<Age>(std::move(*limit)) : nullptr;
+}
+
+TestPtr parse_names(std::string_view field_name, yaml::Node n, const model::Place& key, Builder& b) {
+  auto names = parse_words_at(n, field_name, b);
+  const auto* field = b.field(field_name, key);
+  return names && field != nullptr ? std::make_unique<OneOfNames>(*field, std::move(*names)) : nullptr;
+}
+
+TestPtr parse_pipeline(yaml::Node n, const model::Place& key, Builder& b) { return parse_names("pipeline", n, key, b); }
+TestPtr parse_record_type(yaml::Node n, const model::Place& key, Builder& b) { return parse_names("record_type", n, key, b); }
+
+TestPtr parse_owner(yaml::Node n, const model::Place& key, Builder& b) {
+  yaml::MapReader map(b.document(), n, "`owner`");
+  const auto active = map.optional("active");
+  bool good = true;
+  for (const char* word : {"job", "team"})
+    if (map.optional(word)) {
+      not_in_this_version(b, std::string("owner: {") + word + "}", n.key_place(word));
+      good = false;
+    }
+  map.finish();
+  const auto* field = b.field("owner", key);
+  if (!good || !active || field == nullptr) {
+    if (good && !active && n.is_map()) b.error("no-test", "`owner` takes `{active: true}` or `{active: false}`", n.place());
+    return nullptr;
+  }
+  const auto want = parse_bool_at(active, "active", b);
+  return want ? std::make_unique<OwnerActive>(*field, *want) : nullptr;
+}
+
+TestPtr parse_segment(yaml::Node n, const model::Place& key, Builder& b) {
+  if (!n.is_scalar() || n.text().empty()) {
+    b.error("wrong-type", "`segment` names one of `segments:`", key);
+    return nullptr;
+  }
+  return b.segment(n.text(), n.place());
+}
+
+constexpr Subject subjects[] = {
+    {"age", parse_age}, {"pipeline", parse_pipeline}, {"record_type", parse_record_type}, {"owner", parse_owner}, {"segment", parse_segment}};
+
+}  // namespace
+
+std::span<const Subject> record_subjects() { return subjects; }
+
+}  // namespace coachd::rules

@@ -1,0 +1,344 @@
+// Tests on the stage: `stage: {is, in, before, at_least, after, at_most, moved_back}`, `open`, `won`, `lost`, `stage_age`.
+// Order is the CRM's own per pipeline; a milestone may stand wherever a stage may.
+#include <algorithm>
+
+#include "rules/conditions/combine.hpp"
+#include "rules/conditions/days.hpp"
+#include "rules/conditions/limit.hpp"
+#include "rules/conditions/past.hpp"
+#include "rules/conditions/registry.hpp"
+#include "rules/conditions/stages.hpp"
+#include "rules/conditions/unchanged.hpp"
+
+namespace coachd::rules {
+namespace {
+
+using Kind = View::Stage::Kind;
+using model::Value;
+
+enum class Place : std::uint8_t { is, before, at_least, after, at_most };
+constexpr const char* place_words[] = {" is ", " is before ", " is at least ", " is after ", " is at most "};
+
+Truth compare(Place how, std::uint16_t mine, std::uint16_t first, std::uint16_t last) {
+  switch (how) {
+    case Place::is: return truth(mine == first);
+    case Place::before: return truth(mine < first);
+    case Place::at_least: return truth(mine >= first);
+    case Place::after: return truth(mine > last);
+    case Place::at_most: return truth(mine <= last);
+  }
+  return Truth::unknown;
+}
+
+// What all tests of the stage share. A record without a stage fails tests on its stage, and cannot be told open, won or lost.
+class StageLeaf : public Test {
+ public:
+  explicit StageLeaf(const Frame& frame) : stage_(frame.stage), pipeline_(frame.pipeline) {}
+  void slots(std::vector<Slot>& out) const override { out.push_back(stage_); }
+  std::string missing(const View& v) const override { return stage_missing(v.stage()); }
+  std::string saw(const View& v) const override {
+    const auto value = v.value(stage_);
+    return value.is_unread() ? "not read yet" : value.is_blank() ? "blank" : '"' + model::to_string(value) + '"';
+  }
+  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
+    return value_since(v, stage_, [&](const Value& value) { return judge_stage(v, v.find_stage(value)) == now_is; });
+  }
+  Truth judge(const View& v) const override { return judge_stage(v, v.stage()); }
+  [[nodiscard]] virtual Truth judge_stage(const View& v, const View::Stage& s) const = 0;
+
+ protected:
+  Slot stage_, pipeline_;
+};
+
+class Answers final : public StageAnswers::Maker {
+ public:
+  Answers(Place how, std::vector<std::string> words, Milestones milestones) : how_(how), words_(std::move(words)), milestones_(std::move(milestones)) {}
+  std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
+    std::vector<std::uint8_t> out(p.stages.size(), static_cast<std::uint8_t>(how_ == Place::is ? Truth::no : Truth::unknown));
+    bool known = false;
+    for (const auto& word : words_) {
+      const auto at = places(p, word, milestones_);
+      if (at.empty()) continue;
+      known = true;
+      const auto [first, last] = std::minmax_element(at.begin(), at.end());
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        if (how_ == Place::is) {
+          if (std::find(at.begin(), at.end(), i) != at.end()) out[i] = static_cast<std::uint8_t>(Truth::yes);
+        } else {
+          out[i] = static_cast<std::uint8_t>(compare(how_, static_cast<std::uint16_t>(i), *first, *last));
+        }
+      }
+    }
+    if (!known) std::fill(out.begin(), out.end(), static_cast<std::uint8_t>(Truth::unknown));
+    return out;
+  }
+
+ private:
+  Place how_;
+  std::vector<std::string> words_;
+  Milestones milestones_;
+};
+
+class AtStage final : public StageLeaf {
+ public:
+  AtStage(const Frame& frame, Place how, std::vector<std::string> words, const Milestones& milestones, const StageTable& known)
+      : StageLeaf(frame), how_(how), words_(words), answers_(std::make_unique<Answers>(how, std::move(words), milestones), known) {
+    for (const auto& w : words_) {
+      outcome_ = outcome_ || w == "won" || w == "lost";
+      for (const auto& p : known.pipelines())
+        for (const auto i : places(p, w, milestones)) outcome_ = outcome_ || !p.stages[i].open();
+    }
+  }
+  Truth judge_stage(const View& v, const View::Stage& s) const override {
+    if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(v, s));
+    return s.kind == Kind::blank ? Truth::no : Truth::unknown;
+  }
+  std::string words() const override {
+    std::string out = "the stage" + std::string(place_words[static_cast<int>(how_)]);
+    for (std::size_t i = 0; i < words_.size(); ++i) out += (i > 0 ? " or " : "") + words_[i];
+    return out;
+  }
+  std::string told(const View& v) const override { return "it is in " + stage_label(v); }
+  bool names_outcome() const noexcept override { return outcome_; }
+
+ private:
+  Place how_;
+  std::vector<std::string> words_;
+  StageAnswers answers_;
+  bool outcome_ = false;
+};
+
+// `stage: {before: {field: Prior_Stage__c}}`: the field holds a stage of the record's pipeline.
+class AgainstField final : public StageLeaf {
+ public:
+  AgainstField(const Frame& frame, Place how, const Field& other) : StageLeaf(frame), how_(how), other_(other.slot), label_(other.label) {}
+  Truth judge_stage(const View& v, const View::Stage& s) const override {
+    if (s.kind == Kind::blank) return Truth::no;
+    const auto value = v.value(other_);
+    if (value.is_blank()) return Truth::no;
+    if (s.kind != Kind::found || value.is_unread()) return Truth::unknown;
+    const auto theirs = v.find_stage(value);
+    if (theirs.kind != Kind::found || theirs.pipeline != s.pipeline) return Truth::unknown;
+    return compare(how_, s.at.index, theirs.at.index, theirs.at.index);
+  }
+  std::string missing(const View& v) const override {
+    if (v.stage().kind != Kind::found) return StageLeaf::missing(v);
+    return v.value(other_).is_unread() ? "`" + label_ + "` has not been read yet" : "`" + label_ + "` holds no stage of this pipeline";
+  }
+  void slots(std::vector<Slot>& out) const override {
+    StageLeaf::slots(out);
+    out.push_back(other_);
+  }
+  std::string words() const override { return "the stage" + std::string(place_words[static_cast<int>(how_)]) + label_; }
+
+ private:
+  Place how_;
+  Slot other_;
+  std::string label_;
+};
+
+enum class Outcome : std::uint8_t { open, won, lost };
+constexpr const char* outcome_words[] = {"open", "won", "lost"};
+
+class Is final : public StageLeaf {
+ public:
+  Is(const Frame& frame, Outcome outcome, bool want) : StageLeaf(frame), outcome_(outcome), want_(want) {}
+  Truth judge_stage(const View& v, const View::Stage& s) const override {
+    (void)v;
+    if (s.kind != Kind::found) return Truth::unknown;
+    const bool is = outcome_ == Outcome::open ? s.at.stage->open() : outcome_ == Outcome::won ? s.at.stage->won : s.at.stage->lost;
+    return truth(is == want_);
+  }
+  std::string words() const override { return std::string(want_ ? "it is " : "it is not ") + outcome_words[static_cast<int>(outcome_)]; }
+  bool names_outcome() const noexcept override { return true; }
+
+ private:
+  Outcome outcome_;
+  bool want_;
+};
+
+// `moved_back: true`: its last move went to an earlier stage of the pipeline.
+class MovedBack final : public StageLeaf {
+ public:
+  MovedBack(const Frame& frame, bool want) : StageLeaf(frame), want_(want) {}
+  Truth judge_stage(const View& v, const View::Stage& s) const override {
+    if (s.kind == Kind::blank) return Truth::no;
+    if (s.kind != Kind::found) return Truth::unknown;
+    const auto known = moves(v, stage_);
+    for (auto it = known.rbegin(); it != known.rend(); ++it) {
+      if (it->from.is_blank()) continue;
+      const auto from = v.find_stage(it->from);
+      const auto to = v.find_stage(it->to);
+      if (from.kind != Kind::found || to.kind != Kind::found) return Truth::unknown;
+      return truth((to.at.index < from.at.index) == want_);
+    }
+    return unknown_before(v, stage_) ? Truth::unknown : truth(!want_);
+  }
+  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
+    (void)now_is;
+    const auto* last = last_change(v, stage_);
+    return last == nullptr ? std::nullopt : std::optional(last->at);
+  }
+  std::string missing(const View& v) const override {
+    return v.stage().kind != Kind::found ? StageLeaf::missing(v) : "the history of the stage";
+  }
+  std::string words() const override { return want_ ? "it moved back to an earlier stage" : "it did not move back to an earlier stage"; }
+
+ private:
+  bool want_;
+};
+
+bool needs_stages(std::string_view word, const model::Place& at, Builder& b) {
+  if (b.has_stages()) return true;
+  b.error("no-stages", '`' + std::string(word) + "` needs an object with stages", at);
+  return false;
+}
+
+TestPtr parse_place(std::string_view word, Place how, yaml::Node value, const model::Place& key, Builder& b) {
+  if (value.is_map()) {
+    yaml::MapReader map(b.document(), value, "the other side of a comparison");
+    const auto other = map.required("field");
+    map.finish();
+    if (!other) return nullptr;
+    const auto* field = b.field(other.text(), other.place());
+    return field != nullptr ? std::make_unique<AgainstField>(b.frame(), how, *field) : nullptr;
+  }
+  auto words = parse_words_at(value, word, b);
+  if (!words) return nullptr;
+  if (words->size() > 1 && word != "in") {
+    b.error("wrong-type", '`' + std::string(word) + "` takes one stage; `in` takes a list", key);
+    return nullptr;
+  }
+  bool good = true;
+  const auto items = value.is_list() ? value.items() : std::vector<yaml::Node>{value};
+  for (std::size_t i = 0; i < words->size(); ++i) good = b.check_stage((*words)[i], items[i].place()) && good;
+  return good ? std::make_unique<AtStage>(b.frame(), how, std::move(*words), b.milestones(), b.known_stages()) : nullptr;
+}
+
+TestPtr parse_stage(yaml::Node value, const model::Place& key, Builder& b) {
+  if (!value.is_map() || value.entries().empty()) {
+    b.error("wrong-type", "`stage` takes a test such as `{at_least: Proposal}`", value.place());
+    return nullptr;
+  }
+  if (!needs_stages("stage", key, b)) return nullptr;
+  yaml::MapReader map(b.document(), value, "a test of the stage");
+  std::vector<TestPtr> parts;
+  bool whole = true;
+  constexpr std::pair<const char*, Place> words[] = {{"is", Place::is}, {"in", Place::is}, {"before", Place::before},
+                                                     {"at_least", Place::at_least}, {"after", Place::after}, {"at_most", Place::at_most}};
+  for (const auto& [word, how] : words) {
+    const auto node = map.optional(word);
+    if (!node) continue;
+    auto test = parse_place(word, how, node, value.key_place(word), b);
+    whole = whole && test;
+    if (test) parts.push_back(std::move(test));
+  }
+  if (const auto back = map.optional("moved_back")) {
+    const auto want = parse_bool_at(back, "moved_back", b);
+    whole = whole && want;
+    b.needs_history(b.frame().stage);
+    if (want) parts.push_back(std::make_unique<MovedBack>(b.frame(), *want));
+  }
+  map.finish();
+  return whole && !parts.empty() ? all_of(std::move(parts)) : nullptr;
+}
+
+template <Outcome outcome>
+TestPtr parse_outcome(yaml::Node value, const model::Place& key, Builder& b) {
+  const char* word = outcome_words[static_cast<int>(outcome)];
+  const auto want = parse_bool_at(value, word, b);
+  if (!want || !needs_stages(word, key, b)) return nullptr;
+  return std::make_unique<Is>(b.frame(), outcome, *want);
+}
+
+TestPtr parse_stage_age(yaml::Node value, const model::Place& key, Builder& b) {
+  if (!needs_stages("stage_age", key, b)) return nullptr;
+  yaml::MapReader map(b.document(), value, "`stage_age`");
+  const auto above = map.required("above");
+  map.finish();
+  if (!above) return nullptr;
+  const auto t = above.text();
+  if (above.is_scalar() && t.size() > 1 && t[0] == 'p' && t.find_first_not_of("0123456789", 1) == std::string_view::npos) {
+    b.error("not-in-this-version", "percentiles such as `" + std::string(t) + "` are not available in this version: write a length or `{by_stage: {...}}`", above.place());
+    return nullptr;
+  }
+  auto limit = parse_span_limit(above, "above", b);
+  if (!limit) return nullptr;
+  b.needs_history(b.frame().stage);
+  return stage_age_test(b.frame(), std::move(*limit));
+}
+
+// `{stage: S}` of a card's window.
+class Reached final : public StageLeaf {
+ public:
+  class Maker final : public StageAnswers::Maker {
+   public:
+    Maker(std::string word, Milestones milestones) : word_(std::move(word)), milestones_(std::move(milestones)) {}
+    std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
+      const auto at = places(p, word_, milestones_);
+      std::vector<std::uint8_t> out(p.stages.size(), static_cast<std::uint8_t>(at.empty() ? Truth::unknown : Truth::no));
+      if (at.empty()) return out;
+      const auto first = *std::min_element(at.begin(), at.end());
+      bool any_lost = false, any_open = false;
+      for (const auto i : at) {
+        any_lost = any_lost || p.stages[i].lost;
+        any_open = any_open || p.stages[i].open();
+      }
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        const bool named = std::find(at.begin(), at.end(), i) != at.end();
+        const auto& s = p.stages[i];
+        // On the way to won: a later open stage, or won. Lost has reached only what names it.
+        const bool later = !any_lost && !s.lost && ((s.won) || (any_open && i >= first));
+        if (named || later) out[i] = static_cast<std::uint8_t>(Truth::yes);
+      }
+      return out;
+    }
+
+   private:
+    std::string word_;
+    Milestones milestones_;
+  };
+  Reached(const Frame& frame, std::string word, const Milestones& milestones, const StageTable& known)
+      : StageLeaf(frame), word_(word), answers_(std::make_unique<Maker>(std::move(word), milestones), known) {
+    outcome_ = word_ == "won" || word_ == "lost";
+    for (const auto& p : known.pipelines())
+      for (const auto i : places(p, word_, milestones)) outcome_ = outcome_ || !p.stages[i].open();
+  }
+  Truth judge_stage(const View& v, const View::Stage& s) const override {
+    if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(v, s));
+    return s.kind == Kind::blank ? Truth::no : Truth::unknown;
+  }
+  std::string words() const override { return "it has reached " + word_; }
+  std::string told(const View& v) const override { return "it is in " + stage_label(v); }
+  bool names_outcome() const noexcept override { return outcome_; }
+
+ private:
+  std::string word_;
+  StageAnswers answers_;
+  bool outcome_ = false;
+};
+
+constexpr Subject subjects[] = {{"stage", parse_stage},
+                                {"open", parse_outcome<Outcome::open>},
+                                {"won", parse_outcome<Outcome::won>},
+                                {"lost", parse_outcome<Outcome::lost>},
+                                {"stage_age", parse_stage_age}};
+
+}  // namespace
+
+std::span<const Subject> stage_subjects() { return subjects; }
+
+std::string stage_label(const View& v) {
+  const auto& s = v.stage();
+  if (s.kind == Kind::found) return s.at.stage->label.empty() ? s.at.stage->name : s.at.stage->label;
+  return model::to_string(v.value(v.frame().stage));
+}
+
+TestPtr reached_test(std::string_view word, const model::Place& at, Builder& b) {
+  if (!needs_stages("stage", at, b) || !b.check_stage(word, at)) return nullptr;
+  return std::make_unique<Reached>(b.frame(), std::string(word), b.milestones(), b.known_stages());
+}
+
+TestPtr open_test(Builder& b) { return std::make_unique<Is>(b.frame(), Outcome::open, true); }
+
+}  // namespace coachd::rules

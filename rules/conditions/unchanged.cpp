@@ -1,0 +1,115 @@
+// `unchanged_for: D` and its exact negation `changed_within: D`. It fails if the field changed or the record was created
+// within D; it holds if known history reaches back D, or nothing at all on the record was modified within D; else it cannot
+// be told. The filling of a blank counts; a save that alters only case, spaces or punctuation does not.
+#include "rules/conditions/unchanged.hpp"
+
+#include "rules/conditions/days.hpp"
+#include "rules/conditions/field_leaf.hpp"
+#include "rules/conditions/registry.hpp"
+
+namespace coachd::rules {
+namespace {
+
+using model::Instant;
+
+enum class Wording : std::uint8_t { field, stage_age };
+
+class Unchanged final : public FieldLeaf {
+ public:
+  Unchanged(const Field& f, SpanLimit limit, bool want, Wording wording) : FieldLeaf(f), limit_(std::move(limit)), want_(want), wording_(wording) {}
+
+  Truth judge(const View& v) const override {
+    const Truth t = unchanged(v);
+    return want_ ? t : negate(t);
+  }
+
+  void instants(const View& v, std::vector<Instant>& out) const override {
+    const auto* d = limit_.of(v);
+    if (d == nullptr) return;
+    if (const auto* last = last_change(v, slot_)) add_instant(v, passes_at(v, last->at, *d), out);
+    if (const auto created = v.created()) add_instant(v, passes_at(v, *created, *d), out);
+    if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *d), out);
+    if (const auto* past = v.past(slot_); past != nullptr && past->known_since) add_instant(v, reaches_back_at(v, *past->known_since, *d), out);
+  }
+
+  std::optional<Instant> since(const View& v, Truth now_is) const override {
+    const auto* d = limit_.of(v);
+    const auto* last = last_change(v, slot_);
+    if (d == nullptr) return std::nullopt;
+    const auto created = v.created();
+    std::optional<Instant> newest = last != nullptr ? std::optional(last->at) : std::nullopt;
+    if (created && (!newest || *created > *newest)) newest = created;
+    const bool is_unchanged = (now_is == Truth::yes) == want_;
+    if (!is_unchanged) return newest;
+    // Without a known change the last save of all is the best that is known; it does not move while the answer stands.
+    if (last == nullptr && unknown_before(v, slot_)) newest = v.record().modified && passed(v, *v.record().modified, *d) ? v.record().modified : v.past(slot_) != nullptr ? v.past(slot_)->known_since : newest;
+    return newest ? std::optional(passes_at(v, *newest, *d)) : std::nullopt;
+  }
+
+  std::string missing(const View& v) const override {
+    if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
+    if (limit_.of(v) == nullptr) return limit_.missing(v);
+    return "the history of `" + label_ + "` that far back";
+  }
+
+  std::string words() const override { return say(nullptr); }
+  std::string told(const View& v) const override { return say(&v); }
+  std::string saw(const View& v) const override {
+    std::string out = FieldLeaf::saw(v);
+    if (const auto* last = last_change(v, slot_)) return out + ", last changed " + model::to_string(last->at);
+    const auto* past = v.past(slot_);
+    if (past == nullptr || !past->known_since) return out + ", no history";
+    return out + ", no change known since " + model::to_string(*past->known_since);
+  }
+
+ private:
+  Truth unchanged(const View& v) const {
+    if (v.value(slot_).is_unread()) return Truth::unknown;
+    const auto* d = limit_.of(v);
+    if (d == nullptr) return Truth::unknown;
+    const auto* last = last_change(v, slot_);
+    if (last != nullptr && !passed(v, last->at, *d)) return Truth::no;
+    const auto created = v.created();
+    if (created && !passed(v, *created, *d)) return Truth::no;
+    if (v.record().modified && passed(v, *v.record().modified, *d)) return Truth::yes;
+    const auto* past = v.past(slot_);
+    if (past == nullptr || !past->known_since || !reaches_back(v, *past->known_since, *d)) return Truth::unknown;
+    // Unless its creation is known to lie further back, the record may be younger than that.
+    return created || last != nullptr ? Truth::yes : Truth::unknown;
+  }
+
+  std::string say(const View* v) const {
+    if (wording_ == Wording::stage_age) return std::string(want_ ? "it has been" : "it has not been") + " in its stage for more than " + limit_.words(v);
+    return want_ ? label_ + " has not changed for more than " + limit_.words(v) : label_ + " changed within " + limit_.words(v);
+  }
+
+  SpanLimit limit_;
+  bool want_;
+  Wording wording_;
+};
+
+template <bool want>
+TestPtr parse(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
+  (void)key;
+  auto limit = parse_span_limit(n, want ? "unchanged_for" : "changed_within", b);
+  if (!limit) return nullptr;
+  b.needs_history(f.slot);
+  return unchanged_test(f, std::move(*limit), want);
+}
+
+constexpr FieldTest tests[] = {{"unchanged_for", parse<true>}, {"changed_within", parse<false>}};
+
+}  // namespace
+
+std::span<const FieldTest> unchanged_tests() { return tests; }
+
+TestPtr unchanged_test(const Field& f, SpanLimit limit, bool want) { return std::make_unique<Unchanged>(f, std::move(limit), want, Wording::field); }
+
+TestPtr stage_age_test(const Frame& frame, SpanLimit limit) {
+  Field stage;
+  stage.slot = frame.stage;
+  stage.label = "stage";
+  return std::make_unique<Unchanged>(stage, std::move(limit), true, Wording::stage_age);
+}
+
+}  // namespace coachd::rules

@@ -1,0 +1,75 @@
+#include "rules/conditions/view.hpp"
+
+#include "rules/conditions/days.hpp"
+
+namespace coachd::rules {
+
+using model::Value;
+
+TextState StateRule::of(const Value& v) const {
+  switch (v.kind()) {
+    case Value::Kind::unread: return TextState::unread;
+    case Value::Kind::blank: return TextState::blank;
+    case Value::Kind::text: {
+      const auto t = v.as_text();
+      if (text::trim(t).empty()) return TextState::blank;
+      for (const auto& word : not_known_yet)
+        if (text::same(t, word)) return TextState::not_known;
+      break;
+    }
+    default: break;
+  }
+  return placeholders && placeholders->matches(v) ? TextState::placeholder : TextState::real;
+}
+
+const StageTable* View::stages() const {
+  if (!table_known_) {
+    table_ = world_.stages_of(frame_.object);
+    table_known_ = true;
+  }
+  return table_;
+}
+
+View::Stage View::find_stage(const Value& stage) const {
+  Stage s;
+  const auto* table = stages();
+  if (frame_.stage == no_slot || table == nullptr || table->empty()) {
+    s.kind = Stage::Kind::no_stages;
+    return s;
+  }
+  if (stage.kind() != Value::Kind::text) {
+    s.kind = stage.is_unread() ? Stage::Kind::unread : Stage::Kind::blank;
+    return s;
+  }
+  const Value pipeline = frame_.pipeline == no_slot ? Value::blank() : value(frame_.pipeline);
+  const auto found = table->find(pipeline.kind() == Value::Kind::text ? pipeline.as_text() : std::string_view{}, stage.as_text());
+  if (!found) {
+    s.kind = Stage::Kind::not_found;
+    return s;
+  }
+  s.kind = Stage::Kind::found;
+  s.at = *found;
+  s.pipeline = static_cast<std::size_t>(found->pipeline - table->pipelines().data());
+  return s;
+}
+
+std::optional<model::Instant> View::created() const {
+  if (case_.created) return case_.created;
+  if (frame_.created == no_slot) return std::nullopt;
+  return as_instant(value(frame_.created), world_.calendar.zone());
+}
+
+std::string stage_missing(const View::Stage& s) {
+  using Kind = View::Stage::Kind;
+  switch (s.kind) {
+    case Kind::no_stages: return "the stages of this object are not known";
+    case Kind::unread: return "the stage has not been read yet";
+    case Kind::blank: return "the record has no stage";
+    case Kind::not_found: return "the record's stage is not among the known stages of its pipeline";
+    case Kind::not_computed:
+    case Kind::found: break;
+  }
+  return "no such stage in this pipeline";
+}
+
+}  // namespace coachd::rules

@@ -1,0 +1,86 @@
+// One record at one instant, as tests see it: the case, the facts and the world, and what is worth computing once
+// (today, the stage's place, the state of each text). Lives on the stack of one evaluation; one thread.
+#pragma once
+
+#include <array>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/frame.hpp"
+#include "rules/conditions/world.hpp"
+
+namespace coachd::rules {
+
+class View {
+ public:
+  /// All must outlive the view. REQUIRES: c.values and facts fit the object's plan.
+  View(const Frame& frame, const Case& c, const Facts& facts, const World& world, model::Instant now)
+      : frame_(frame), case_(c), facts_(facts), world_(world), now_(now), today_(world.calendar.today(now)) {
+    if (frame.states.size() > inline_states) more_states_.assign(frame.states.size(), TextState::not_computed);
+    else std::memset(states_.data(), 0xff, frame.states.size());
+  }
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+
+  [[nodiscard]] const Frame& frame() const noexcept { return frame_; }
+  [[nodiscard]] const Case& record() const noexcept { return case_; }
+  [[nodiscard]] const Facts& facts() const noexcept { return facts_; }
+  [[nodiscard]] const World& world() const noexcept { return world_; }
+  [[nodiscard]] model::Instant now() const noexcept { return now_; }
+  [[nodiscard]] model::Day today() const noexcept { return today_; }
+
+  /// Unread where the slot is none.
+  [[nodiscard]] model::Value value(Slot s) const noexcept {
+    return s < case_.values.size() ? case_.values[s] : model::Value::unread();
+  }
+  [[nodiscard]] const FieldPast* past(Slot s) const noexcept { return case_.history(s); }
+
+  [[nodiscard]] TextState state(StateId id) const {
+    TextState& s = frame_.states.size() > inline_states ? more_states_[id] : states_[id];
+    if (s == TextState::not_computed) {
+      const auto& rule = frame_.states[id];
+      s = rule.of(value(rule.slot));
+    }
+    return s;
+  }
+
+  struct Stage {
+    enum class Kind : std::uint8_t { not_computed, no_stages, unread, blank, not_found, found };
+    Kind kind = Kind::not_computed;
+    StageTable::Position at;
+    std::size_t pipeline = 0;  ///< number of at.pipeline in the table
+  };
+  /// Where the record stands.
+  [[nodiscard]] const Stage& stage() const {
+    if (stage_.kind == Stage::Kind::not_computed) find_stage();
+    return stage_;
+  }
+  /// Where any stage name stands in this record's pipeline.
+  [[nodiscard]] Stage find_stage(const model::Value& stage) const;
+  [[nodiscard]] const StageTable* stages() const;
+  [[nodiscard]] std::optional<model::Instant> created() const;
+
+ private:
+  static constexpr std::size_t inline_states = 64;
+  void find_stage() const { stage_ = find_stage(value(frame_.stage)); }
+
+  const Frame& frame_;
+  const Case& case_;
+  const Facts& facts_;
+  const World& world_;
+  model::Instant now_;
+  model::Day today_;
+  mutable std::array<TextState, inline_states> states_;
+  mutable std::vector<TextState> more_states_;
+  mutable Stage stage_;
+  mutable const StageTable* table_ = nullptr;
+  mutable bool table_known_ = false;
+};
+
+/// Why a test that rests on the stage cannot be told.
+[[nodiscard]] std::string stage_missing(const View::Stage& s);
+
+}  // namespace coachd::rules

@@ -1,0 +1,75 @@
+#include "rules/conditions/world.hpp"
+
+#include "rules/text/text.hpp"
+
+namespace coachd::rules {
+namespace {
+
+// FNV-1a: stages are the same where everything that tests read of them is the same.
+void mix(std::uint64_t& h, std::string_view s) {
+  for (const char c : s) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  h = (h ^ 0xffu) * 1099511628211ull;
+}
+
+}  // namespace
+
+StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std::move(pipelines)) {
+  fingerprint_ = 1469598103934665603ull;
+  by_name_.reserve(pipelines_.size());
+  for (const auto& p : pipelines_) {
+    mix(fingerprint_, p.name);
+    mix(fingerprint_, p.label);
+    Index index;
+    // Stored names win over labels, and both over spellings that differ by case only.
+    for (std::size_t i = 0; i < p.stages.size(); ++i) index.try_emplace(p.stages[i].name, static_cast<std::uint16_t>(i));
+    for (std::size_t i = 0; i < p.stages.size(); ++i)
+      if (!p.stages[i].label.empty()) index.try_emplace(p.stages[i].label, static_cast<std::uint16_t>(i));
+    for (std::size_t i = 0; i < p.stages.size(); ++i) {
+      index.try_emplace(text::fold(p.stages[i].name), static_cast<std::uint16_t>(i));
+      if (!p.stages[i].label.empty()) index.try_emplace(text::fold(p.stages[i].label), static_cast<std::uint16_t>(i));
+      mix(fingerprint_, p.stages[i].name);
+      mix(fingerprint_, p.stages[i].label);
+      mix(fingerprint_, p.stages[i].won ? "w" : p.stages[i].lost ? "l" : "o");
+    }
+    by_name_.push_back(std::move(index));
+  }
+}
+
+std::optional<StageTable::Position> StageTable::find(std::string_view pipeline, std::string_view stage) const {
+  const auto in = [&](std::size_t p) -> std::optional<Position> {
+    auto it = by_name_[p].find(stage);
+    if (it == by_name_[p].end()) it = by_name_[p].find(text::fold(stage));
+    if (it == by_name_[p].end()) return std::nullopt;
+    return Position{&pipelines_[p], it->second, &pipelines_[p].stages[it->second]};
+  };
+  if (pipelines_.size() == 1) return in(0);
+  if (!pipeline.empty())
+    for (std::size_t p = 0; p < pipelines_.size(); ++p)
+      if (pipelines_[p].name == pipeline) return in(p);
+  if (!pipeline.empty())
+    for (std::size_t p = 0; p < pipelines_.size(); ++p)
+      if (text::same(pipelines_[p].label, pipeline)) return in(p);
+  // The pipeline is not known: the stage tells where it stands if it does so in one way only.
+  std::optional<Position> only;
+  for (std::size_t p = 0; p < pipelines_.size(); ++p) {
+    const auto here = in(p);
+    if (!here) continue;
+    if (only && (only->index != here->index || only->stage->won != here->stage->won || only->stage->lost != here->stage->lost ||
+                 only->pipeline->stages.size() != here->pipeline->stages.size()))
+      return std::nullopt;
+    if (!only) only = here;
+  }
+  return only;
+}
+
+const model::Person* World::person(std::string_view id) const noexcept {
+  const auto it = people.find(id);
+  return it == people.end() ? nullptr : &it->second;
+}
+
+const StageTable* World::stages_of(std::string_view object) const noexcept {
+  const auto it = stages.find(object);
+  return it == stages.end() ? nullptr : &it->second;
+}
+
+}  // namespace coachd::rules
