@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""kill -9 at seeded moments while the daemon reads, decides and writes. The same story is told twice, once without and once with
+the kills: nothing may be lost, nothing may stand in the ledger twice, and open findings, live prompts (by key) and the ledger
+(without ids and times) must be equal at the end.
+
+  kill_test.py BIN_DIR [--kills 20] [--seed 1] [--rate 600]
+"""
+
+import argparse
+import collections
+import json
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from harness import Daemon, Simulator  # noqa: E402
+
+SOURCE = Path(__file__).resolve().parents[2]
+START = "2026-05-04T06:30:00Z"
+REAL_VALUE = {"NextStep": "Call with their purchasing on {n} about the revised quote", "Champion__c": "Dana Weber, head of operations {n}"}
+
+
+class Story:
+    """Phases that do not depend on when something happens: each waits until the daemon has done all that follows from it."""
+
+    def __init__(self, bin_dir, folder, rate, kills, seed):
+        self.folder = Path(folder)
+        self.folder.mkdir()
+        self.simulator = Simulator(bin_dir, self.folder, START, rate, ["--seed", "11", "--records", "160"])
+        # A generous budget and no own-list day: which prompt goes first must not depend on the moment.
+        more = "own_list: 0m\n"
+        self.daemon = Daemon(bin_dir, self.folder, self.simulator, SOURCE / "config/packs/opportunity-update.yaml", poll="2m", day=500, week=500, more=more)
+        self.random = random.Random(seed)
+        self.kills = kills
+        self.killed = 0
+        self.started = 0
+
+    def restart(self):
+        if self.daemon.process:
+            self.daemon.process.kill()
+            self.killed += 1
+        self.daemon.start()
+        self.started = time.monotonic()
+        self.next_kill = self.random.uniform(0.05, 1.2) if self.kills > 0 else None
+
+    def look(self):
+        """One moment of waiting: kills when its time has come, restarts what has ended by itself never."""
+        if not self.daemon.process.running():
+            raise RuntimeError("coachd ended by itself:\n" + self.daemon.process.text()[-3000:])
+        if self.next_kill is not None and time.monotonic() - self.started >= self.next_kill:
+            self.kills -= 1
+            self.restart()
+        time.sleep(0.02)
+
+    def creations(self):
+        return [row for row in self.simulator.ledger() if row["method"] == "POST" and row["object"] == "Task" and row["outcome"] == "ok"]
+
+    def settle(self, name, ready, seconds):
+        """Waits until `ready` holds for a while without a kill in between."""
+        end = time.monotonic() + seconds
+        quiet = None
+        last = None
+        while time.monotonic() < end:
+            self.look()
+            now = (ready(), self.state())
+            if now[0] and now == last and self.kills_left_in_phase() <= 0:
+                quiet = quiet or time.monotonic()
+                if time.monotonic() - quiet > 2.0:
+                    return
+            else:
+                quiet = None
+            last = now
+            time.sleep(0.05)
+        raise RuntimeError(f"{name}: not settled within {seconds} s; {last}")
+
+    def kills_left_in_phase(self):
+        return self.kills - self.kills_for_later
+
+    def state(self):
+        stats = self.simulator.stats()
+        return stats["open_prompts"], len(self.creations())
+
+    def run(self, expected):
+        total = self.kills
+        # first load, decisions and the first writes
+        self.kills_for_later = total // 2
+        self.restart()
+        self.settle("first prompts", lambda: (len(self.creations()) >= expected["first"]) if expected else self.creations(), 240)
+        first = len(self.creations())
+        # people mend some records: those prompts go away
+        self.kills_for_later = 0
+        mended = self.mend()
+        open_before = first - len(self.removed())
+        self.settle("withdrawals", lambda: len(self.removed()) >= (expected["removed"] if expected else max(1, len(mended) // 2)), 240)
+        self.next_kill = None
+        return {"first": first, "removed": len(self.removed()), "open_before": open_before}
+
+    def removed(self):
+        return [row for row in self.simulator.ledger() if row["method"] == "DELETE" and row["object"] == "Task" and row["outcome"] == "ok"]
+
+    def mend(self):
+        done = []
+        rows = [r for r in self.simulator.truth() if not r.get("look_alike") and r["fault"] in ("placeholder", "missing") and r.get("field") in REAL_VALUE]
+        for n, row in enumerate(sorted(rows, key=lambda r: (r["record"], r["field"]))[:12]):
+            self.simulator.act(person=row["owner"], record=row["record"], set={row["field"]: REAL_VALUE[row["field"]].format(n=n)})
+            done.append(row["record"])
+        return done
+
+    def result(self):
+        time.sleep(0.5)
+        findings = self.daemon.json("findings")["findings"]
+        prompts = self.daemon.json("prompts")["prompts"]
+        code = self.daemon.process.end()
+        ledger = collections.Counter()
+        for row in self.simulator.ledger():
+            if row["outcome"] != "ok":
+                continue
+            fields = row.get("fields") or row.get("body") or {}
+            subject = fields.get("Subject", "")
+            ledger[(row["method"], row["object"], subject, fields.get("WhatId", ""), fields.get("OwnerId", ""))] += 1
+        return {
+            "exit": code,
+            "findings": sorted((f["record"], f["finding"]) for f in findings),
+            "live": sorted(p["key"] for p in prompts if p["state"] == "live"),
+            "ledger": ledger,
+        }
+
+    def end(self):
+        if self.daemon.process:
+            self.daemon.process.kill()
+        self.simulator.process.end()
+
+
+def tell(name, left, right):
+    if left == right:
+        return True
+    print(f"DIFFERENT: {name}")
+    if isinstance(left, (list, collections.Counter)):
+        a, b = collections.Counter(left), collections.Counter(right)
+        for item, n in list((a - b).items())[:8]:
+            print(f"  only without kills ({n}): {item}")
+        for item, n in list((b - a).items())[:8]:
+            print(f"  only with kills ({n}): {item}")
+    else:
+        print(f"  {left} / {right}")
+    return False
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bin_dir")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=int, default=600)
+    args = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="coachd-kill-"))
+    good = False
+    stories = []
+    try:
+        plain = Story(args.bin_dir, folder / "plain", args.rate, 0, args.seed)
+        stories.append(plain)
+        counts = plain.run(None)
+        calm = plain.result()
+        plain.end()
+        stories.remove(plain)
+        print(f"without kills: {len(calm['findings'])} open findings, {len(calm['live'])} live prompts, {counts['first']} sent, {counts['removed']} removed", flush=True)
+        killed = Story(args.bin_dir, folder / "killed", args.rate, args.kills, args.seed)
+        stories.append(killed)
+        killed.run(counts)
+        stormy = killed.result()
+        print(f"with {killed.killed} kills -9: {len(stormy['findings'])} open findings, {len(stormy['live'])} live prompts", flush=True)
+        good = killed.killed >= args.kills
+        if not good:
+            print(f"only {killed.killed} of {args.kills} kills were made")
+        twice = [k for k, n in stormy["ledger"].items() if n > 1 and k[0] == "POST"]
+        for k in twice[:5]:
+            print(f"TWICE in the ledger: {k}")
+        good &= not twice
+        for name in ("exit", "findings", "live", "ledger"):
+            good &= tell(name, calm[name], stormy[name])
+    finally:
+        for story in stories:
+            story.end()
+        if good:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            print(f"logs and state: {folder}")
+    print("equal" if good else "NOT equal")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
