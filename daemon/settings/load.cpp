@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "daemon/settings/read.hpp"
+
+namespace coachd::settings {
+namespace {
+
+std::string lower(std::string_view s) {
+  std::string out(s);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+// Where the file cannot be parsed there is no value to hide: whatever follows a name that sounds like a secret is cut off.
+void mask_by_name(std::string& line) {
+  const auto small = lower(line);
+  for (const std::string_view word : {"secret", "password", "passphrase", "token", "private_key", "certificate_key"}) {
+    for (auto at = small.find(word); at != std::string::npos; at = small.find(word, at + 1)) {
+      const auto colon = small.find_first_not_of("abcdefghijklmnopqrstuvwxyz_-\"' ", at);
+      if (colon == std::string::npos || small[colon] != ':') continue;
+      const auto value = small.find_first_not_of(" \t", colon + 1);
+      if (value == std::string::npos || small[value] == '{') continue;
+      line.replace(value, std::string::npos, "***");
+      return;
+    }
+  }
+}
+
+void mask_text(std::string& line, std::string_view secret) {
+  if (secret.empty()) return;
+  if (secret.size() < 4) {  // too short to be told from the rest of the line
+    if (line.find(secret) != std::string::npos) line.clear();
+    return;
+  }
+  for (auto at = line.find(secret); at != std::string::npos; at = line.find(secret, at + 3)) line.replace(at, secret.size(), "***");
+}
+
+std::vector<model::Diagnostic> without_secrets(const Context& context) {
+  auto out = context.document.diagnostics();
+  for (auto& d : out) {
+    mask_by_name(d.line_text);
+    for (const auto& node : context.secret_texts) {
+      const std::string_view whole = node.text();
+      mask_text(d.line_text, whole);
+      // A text over several lines, or with escapes, does not stand there as it reads: its parts do.
+      for (std::size_t begin = 0; begin < whole.size();) {
+        const auto end = std::min(whole.find_first_of(" \n\t\\", begin), whole.size());
+        if (end - begin >= 8) mask_text(d.line_text, whole.substr(begin, end - begin));
+        begin = end + 1;
+      }
+    }
+  }
+  return out;
+}
+
+void read_top(Context& c, const yaml::Node& root, Settings& out) {
+  yaml::MapReader map(c.document, root, "the configuration");
+  static_cast<void>(map.required("version"));
+  if (const auto version = map.number("version"); version && *version != 1)
+    c.error("unknown-version", "this version of coachd reads configurations of `version: 1`", root.find("version").place());
+  out.state = c.path(map.text("state").value_or(out.state));
+  static_cast<void>(map.required("rules"));
+  for (const auto& path : map.words("rules")) out.rules.push_back(c.path(path));
+  Mode mode = Mode::observe;
+  if (map.optional("mode"))
+    if (const auto word = one_of(c, map, "mode", {"observe", "live"})) mode = *word == "live" ? Mode::live : Mode::observe;
+  if (const auto people = map.optional("people")) {
+    if (people.is_scalar())
+      out.people_file = c.path(text_or_none(map, "people"));
+    else
+      out.people = read_people(c, people);
+  }
+  read_connections(c, map.required("connections"), mode, out);
+  read_calendar(c, map.optional("calendar"), out.calendar);
+  read_budget(c, map.optional("budget"), out.budget);
+  read_meetings(c, map.optional("meetings"), out.meetings);
+  read_listen(c, map.optional("listen"), out.listen);
+  map.finish();
+}
+
+}  // namespace
+
+std::vector<std::string> Settings::meeting_names() const {
+  std::vector<std::string> out;
+  for (const auto& m : meetings) out.push_back(m.name);
+  return out;
+}
+
+Loaded load(const std::string& file, std::string text) {
+  const auto document = yaml::Document::parse(file, std::move(text));
+  Context context{*document, std::filesystem::path(file).parent_path().string(), {}};
+  Settings settings;
+  settings.file = file;
+  const auto root = document->root();
+  if (root.is_map())
+    read_top(context, root, settings);
+  else if (document->diagnostics().empty())
+    context.error("wrong-type", "this is no configuration: it names `version`, `rules` and `connections`", {file, 1, 1});
+  Loaded out;
+  out.diagnostics = without_secrets(context);
+  const bool good = std::none_of(out.diagnostics.begin(), out.diagnostics.end(),
+                                 [](const model::Diagnostic& d) { return d.severity == model::Severity::error; });
+  if (good) out.settings = std::move(settings);
+  return out;
+}
+
+}  // namespace coachd::settings
