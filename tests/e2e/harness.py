@@ -139,7 +139,10 @@ class Daemon:
         self.simulator = simulator
         self.state = self.folder / "state"
         self.config = self.folder / "coachd.yaml"
-        self.config.write_text(CONFIG.format(state=self.state, rules=rules, url=simulator.url, poll=poll, day=day, week=week, more=more))
+        # The company's faults are older than the daemon: without this word they would be found and never prompted.
+        all_records = self.folder / "rules.yaml"
+        all_records.write_text(Path(rules).read_text() + "\nold_records: all\n")
+        self.config.write_text(CONFIG.format(state=self.state, rules=all_records, url=simulator.url, poll=poll, day=day, week=week, more=more))
         self.env = dict(os.environ, COACHD_DEMO_SECRET="coachd-sim-secret")
         self.process = None
 

@@ -88,6 +88,7 @@ CLOCK = re.compile(r"\b(system_clock|steady_clock|utc_clock)::now\b|\b(std::)?ti
 
 # Costly headers: not in a header that others include. net/ and store/sqlite/ are the rooms made for them.
 HEAVY = ["boost/json", "boost/beast", "boost/asio/ssl", "yaml-cpp/", "SQLiteCpp/", "unicode/", "simdjson.h"]
+LIGHT = {"boost/json/fwd.hpp"}  # names only
 HEAVY_ROOMS = ["connectors/net", "daemon/store/sqlite"]  # these hold few files and are included by few
 
 # Beast and asio::ssl cost some 110 CPU seconds of a CI run in each source that sees them, by whatever way.
@@ -221,7 +222,7 @@ class House:
                         self.error(path, number, "library", f"<{name}> is seen by {', '.join(rooms)} only")
                 if path.startswith("rules/") and name.startswith(tuple(RULES_NEVER)):
                     self.error(path, number, "impure", f"rules/ is pure: no <{name}> there")
-                if path.endswith(".hpp") and name.startswith(tuple(HEAVY)) and not under(path, HEAVY_ROOMS):
+                if path.endswith(".hpp") and name.startswith(tuple(HEAVY)) and name not in LIGHT and not under(path, HEAVY_ROOMS):
                     self.error(path, number, "heavy-header", f"<{name}> belongs in a .cpp")
 
     def library_allowed(self, path, rooms):
