@@ -1,0 +1,78 @@
+#include "tests/simulators/faults.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace coachd::sim {
+
+fault_switch::fault_switch(std::uint64_t seed) : random_{seed} {}
+
+std::span<const std::string_view> fault_switch::names() {
+  static constexpr std::array<std::string_view, 19> known{
+      "401",           "401-fatal",   "expired-session", "login-refused", "429",
+      "429-retry-after", "daily-limit", "500-once",      "502",           "slow-body",
+      "cut-connection", "row-lock",    "partial-batch",  "answer-lost",   "late-commit",
+      "clock-skew",    "duplicate-rows", "short-page",   "bad-locator"};
+  return known;
+}
+
+bool fault_switch::set(std::string_view name, fault_setting setting) {
+  if (std::ranges::find(names(), name) == names().end()) return false;
+  if (name == "500-once" && setting.count < 0) setting.count = 1;
+  const std::lock_guard lock{mutex_};
+  if (setting.share <= 0 || setting.count == 0) {
+    if (const auto known = on_.find(name); known != on_.end()) on_.erase(known);
+  } else {
+    on_.insert_or_assign(std::string{name}, setting);
+  }
+  return true;
+}
+
+bool fault_switch::set(std::string_view text) {
+  const auto equal = text.find('=');
+  fault_setting setting;
+  if (equal != std::string_view::npos) {
+    auto number = text.substr(equal + 1);
+    const bool length = number.ends_with('s');
+    if (length) number.remove_suffix(1);
+    double n = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), n);
+    if (error != std::errc{} || end != number.data() + number.size()) return false;
+    if (length) {
+      setting.value = n;
+    } else {
+      if (n < 0 || n > 1) return false;
+      setting.share = n;
+    }
+  }
+  return set(text.substr(0, equal), setting);
+}
+
+void fault_switch::clear() {
+  const std::lock_guard lock{mutex_};
+  on_.clear();
+}
+
+bool fault_switch::strikes(std::string_view name) {
+  const std::lock_guard lock{mutex_};
+  const auto known = on_.find(name);
+  if (known == on_.end()) return false;
+  auto& setting = known->second;
+  if (setting.share < 1 && std::uniform_real_distribution<double>{0, 1}(random_) >= setting.share) return false;
+  if (setting.count > 0 && --setting.count == 0) on_.erase(known);
+  return true;
+}
+
+double fault_switch::seconds(std::string_view name, double otherwise) const {
+  const std::lock_guard lock{mutex_};
+  const auto known = on_.find(name);
+  return known == on_.end() ? otherwise : known->second.value.value_or(otherwise);
+}
+
+std::map<std::string, fault_setting, std::less<>> fault_switch::settings() const {
+  const std::lock_guard lock{mutex_};
+  return on_;
+}
+
+}  // namespace coachd::sim

@@ -1,0 +1,44 @@
+// Switchable faults by name: each strikes a share of the chances it gets, at most `count` times, seeded. Safe from every
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace coachd::sim {
+
+struct fault_setting {
+  double share = 1;             // of the chances, 0 to 1
+  std::int64_t count = -1;      // strikes left; -1 for no end
+  std::optional<double> value;  // seconds, where the fault has a length
+};
+
+class fault_switch {
+ public:
+  explicit fault_switch(std::uint64_t seed);
+
+  // The names that the Salesforce simulator knows.
+  [[nodiscard]] static std::span<const std::string_view> names();
+  // False for an unknown name. A share of 0 switches off. "500-once" without a count strikes once.
+  bool set(std::string_view name, fault_setting setting);
+  // NAME, NAME=SHARE or NAME=SHAREs (a length in seconds).
+  bool set(std::string_view text);
+  void clear();
+  // Draws: true when the fault strikes now.
+  [[nodiscard]] bool strikes(std::string_view name);
+  [[nodiscard]] double seconds(std::string_view name, double otherwise) const;
+  [[nodiscard]] std::map<std::string, fault_setting, std::less<>> settings() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, fault_setting, std::less<>> on_;
+  std::mt19937_64 random_;
+};
+
+}  // namespace coachd::sim
