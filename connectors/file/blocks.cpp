@@ -15,7 +15,7 @@ namespace coachd::file {
 
 Bytes::Bytes(const std::string& path) : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "cannot read " + path);
-  struct stat s {};
+  struct stat s{};
   if (::fstat(fd_, &s) == 0 && S_ISDIR(s.st_mode)) {
     ::close(fd_);
     throw std::system_error(EISDIR, std::generic_category(), "cannot read " + path);
@@ -23,7 +23,9 @@ Bytes::Bytes(const std::string& path) : path_(path), fd_(::open(path.c_str(), O_
   (void)::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-Bytes::~Bytes() { ::close(fd_); }
+Bytes::~Bytes() {
+  ::close(fd_);
+}
 
 std::size_t Bytes::read(char* to, std::size_t n) {
   std::size_t got = 0;
@@ -38,7 +40,7 @@ std::size_t Bytes::read(char* to, std::size_t n) {
 }
 
 std::uint64_t Bytes::size() const {
-  struct stat s {};
+  struct stat s{};
   return ::fstat(fd_, &s) == 0 ? static_cast<std::uint64_t>(s.st_size) : 0;
 }
 

@@ -1,5 +1,5 @@
-// An export as a sequence of pieces that end where a row ends, in UTF-8, in order: what keeps memory bounded however large
-// the file is. One reader of a file is one Blocks; `next` may be called by several threads, one at a time.
+// An export as a sequence of pieces that end where a row ends, in UTF-8, in order: what keeps memory bounded however
+// large the file is. One reader of a file is one Blocks; `next` may be called by several threads, one at a time.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,12 @@ class Bytes {
 };
 
 struct Block {
-  std::unique_ptr<char[]> data;   ///< `size` bytes, then padding that a parser may read beyond the end
+  std::unique_ptr<char[]> data;  ///< `size` bytes, then padding that a parser may read beyond the end
   std::size_t capacity = 0;
   std::size_t size = 0;
-  std::uint64_t ordinal = 0;      ///< 0, 1, 2 ...
-  std::uint64_t first_line = 1;   ///< line number of its first byte
-  std::uint64_t bytes_done = 0;   ///< of the file, once this block is done: for progress
+  std::uint64_t ordinal = 0;     ///< 0, 1, 2 ...
+  std::uint64_t first_line = 1;  ///< line number of its first byte
+  std::uint64_t bytes_done = 0;  ///< of the file, once this block is done: for progress
 };
 
 class Blocks {
@@ -49,7 +49,7 @@ class Blocks {
   Bytes bytes_;
   Decoder decoder_;
   std::size_t block_bytes_;
-  std::string text_;      // decoded and not yet handed out
+  std::string text_;  // decoded and not yet handed out
   std::string raw_;
   bool ended_ = false;
   std::uint64_t ordinal_ = 0;

@@ -10,7 +10,9 @@ const char* find(const char* begin, const char* end, char c) {
   return static_cast<const char*>(std::memchr(begin, c, static_cast<std::size_t>(end - begin)));
 }
 
-const char* without_return(const char* begin, const char* end) { return end > begin && end[-1] == '\r' ? end - 1 : end; }
+const char* without_return(const char* begin, const char* end) {
+  return end > begin && end[-1] == '\r' ? end - 1 : end;
+}
 
 Row broken(Scan why, const char* begin, const char* end, bool last) {
   const char* nl = find(begin, end, '\n');

@@ -1,5 +1,5 @@
-// CSV by RFC 4180, row by row over a piece of text in memory: where a row ends, and its fields. Recovers at the next line
-// after a broken row. No state, no I/O; any thread.
+// CSV by RFC 4180, row by row over a piece of text in memory: where a row ends, and its fields. Recovers at the next
+// line after a broken row. No state, no I/O; any thread.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,10 @@ namespace coachd::file::csv {
 inline constexpr std::size_t longest_row = std::size_t{4} << 20;
 
 enum class Scan : std::uint8_t {
-  row,            ///< [begin, end) is a row
-  more,           ///< the text ends inside the row: hand in more, or `last`
-  stray_quote,    ///< a quote inside an unquoted field, or text after a closing quote
-  open_quote,     ///< a quote that never closes
+  row,          ///< [begin, end) is a row
+  more,         ///< the text ends inside the row: hand in more, or `last`
+  stray_quote,  ///< a quote inside an unquoted field, or text after a closing quote
+  open_quote,   ///< a quote that never closes
 };
 
 struct Row {

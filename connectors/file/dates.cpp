@@ -20,7 +20,9 @@ struct Parts {
   std::optional<std::chrono::seconds> offset;  // of the zone, where the text names one
 };
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool number(std::string_view s, std::size_t& i, std::size_t least, std::size_t most, int& out) {
   std::size_t n = 0;
@@ -30,8 +32,9 @@ bool number(std::string_view s, std::size_t& i, std::size_t least, std::size_t m
   return n >= least;
 }
 
-constexpr std::array<std::string_view, 12> months{"january", "february", "march",     "april",   "may",      "june",
-                                                  "july",    "august",   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 12> months{"january",   "february", "march",    "april",
+                                                  "may",       "june",     "july",     "august",
+                                                  "september", "october",  "november", "december"};
 
 bool month_name(std::string_view s, std::size_t& i, int& out) {
   std::string word;
@@ -160,7 +163,8 @@ struct Made {
 
 Made make(Parts p, const calendar::Zone& zone) {
   using namespace std::chrono;
-  const year_month_day ymd{year{p.year}, month{static_cast<unsigned>(p.month)}, std::chrono::day{static_cast<unsigned>(p.day)}};
+  const year_month_day ymd{year{p.year}, month{static_cast<unsigned>(p.month)},
+                           std::chrono::day{static_cast<unsigned>(p.day)}};
   if (p.month < 1 || p.day < 1 || !ymd.ok()) return {};
   if (p.half_day) {
     if (p.hour < 1 || p.hour > 12) return {};
@@ -190,7 +194,8 @@ ReadDate answer(const Parts& p, const Made& m) {
 
 }  // namespace
 
-Dates::Dates(std::vector<std::string> formats, calendar::Zone zone) : formats_(std::move(formats)), zone_(std::move(zone)) {}
+Dates::Dates(std::vector<std::string> formats, calendar::Zone zone)
+    : formats_(std::move(formats)), zone_(std::move(zone)) {}
 
 std::string Dates::check(std::string_view format) {
   bool year = false;

@@ -1,5 +1,5 @@
-// Dates of an export: formats tried in order, and what is ambiguous or impossible said as that, never swapped. Immutable,
-// any thread.
+// Dates of an export: formats tried in order, and what is ambiguous or impossible said as that, never swapped.
+// Immutable, any thread.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace coachd::file {
 
 struct ReadDate {
   enum class Kind : std::uint8_t {
-    none,        ///< does not look like a date
+    none,  ///< does not look like a date
     day,
     instant,
     ambiguous,   ///< two formats read it as two days; or numbers with slashes and no format says which is which
@@ -28,7 +28,8 @@ struct ReadDate {
 
 class Dates {
  public:
-  /// strptime letters: %Y %y %m %d %e %H %I %M %S %p %b %B %%; leading zeros may be missing. ISO 8601 is always read, after them.
+  /// strptime letters: %Y %y %m %d %e %H %I %M %S %p %b %B %%; leading zeros may be missing. ISO 8601 is always read,
+  /// after them.
   explicit Dates(std::vector<std::string> formats = {}, calendar::Zone zone = {});
   [[nodiscard]] ReadDate read(std::string_view text) const;
   [[nodiscard]] bool only_iso() const noexcept { return formats_.empty(); }

@@ -8,12 +8,15 @@ namespace {
 constexpr char no_character = '\xff';
 constexpr std::size_t start_bytes = 4096;
 
-unsigned byte(char c) { return static_cast<unsigned char>(c); }
+unsigned byte(char c) {
+  return static_cast<unsigned char>(c);
+}
 
 // 0x80..0x9f of Windows-1252; 0 = undefined.
-constexpr std::array<std::uint16_t, 32> upper_controls{
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+constexpr std::array<std::uint16_t, 32> upper_controls{0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                       0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                                       0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                       0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 void append_utf8(std::uint32_t c, std::string& out) {
   const auto put = [&out](std::uint32_t b) { out.push_back(static_cast<char>(b)); };
@@ -50,7 +53,9 @@ int utf8_length(std::string_view s, std::size_t i) {
   return n;
 }
 
-bool ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 // A byte that people's Windows-1252 texts hold where it stands: a letter beside letters, or a usual sign.
 bool reads_as_1252(std::string_view s, std::size_t i) {

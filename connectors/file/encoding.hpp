@@ -17,8 +17,8 @@ class EncodingGuess {
   void see(std::string_view bytes);
   struct Result {
     Encoding encoding = Encoding::utf8;
-    std::size_t mark = 0;    ///< bytes of the byte order mark
-    bool suspect = false;    ///< some bytes are no characters: rows must be checked one by one
+    std::size_t mark = 0;  ///< bytes of the byte order mark
+    bool suspect = false;  ///< some bytes are no characters: rows must be checked one by one
   };
   /// Without a mark: UTF-8 when valid, or when it holds any valid multi-byte character; Windows-1252 only when the odd
   /// bytes stand where its letters and signs would (`M\xfcller`); else UTF-8 with invalid bytes, reported by row.
@@ -26,14 +26,15 @@ class EncodingGuess {
 
  private:
   void count(std::string_view bytes);
-  std::string start_;        // the first bytes, for marks and for UTF-16 without one
-  std::string pending_;      // the end of the last piece, where a character may go on
-  std::uint64_t valid_ = 0;  // multi-byte characters
-  std::uint64_t odd_ = 0;    // bytes that are no UTF-8
+  std::string start_;            // the first bytes, for marks and for UTF-16 without one
+  std::string pending_;          // the end of the last piece, where a character may go on
+  std::uint64_t valid_ = 0;      // multi-byte characters
+  std::uint64_t odd_ = 0;        // bytes that are no UTF-8
   std::uint64_t plausible_ = 0;  // of these, how many read as Windows-1252
 };
 
-/// Turns bytes into UTF-8. What is no character becomes the byte 0xFF, which no UTF-8 text holds: its row is found bad later.
+/// Turns bytes into UTF-8. What is no character becomes the byte 0xFF, which no UTF-8 text holds: its row is found bad
+/// later.
 class Decoder {
  public:
   explicit Decoder(Encoding encoding) : encoding_(encoding) {}

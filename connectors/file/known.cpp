@@ -77,7 +77,8 @@ std::map<std::string, std::string> known_names(std::string_view object, const st
 }
 
 std::optional<std::string> known_object(const std::vector<std::string>& columns) {
-  if ((has(columns, "StageName") && has(columns, "CloseDate")) || has(columns, "Deal Stage") || has(columns, "dealstage"))
+  if ((has(columns, "StageName") && has(columns, "CloseDate")) || has(columns, "Deal Stage") ||
+      has(columns, "dealstage"))
     return "opportunity";
   if (has(columns, "Id") && has(columns, "IsConverted")) return "lead";
   return std::nullopt;
@@ -92,7 +93,8 @@ bool is_checkbox(Origin origin, std::string_view column) {
   if (origin != Origin::salesforce) return false;
   // The API names its checkboxes so: IsWon, HasOptedOutOfEmail, DoNotCall; custom ones cannot be told from numbers.
   for (const std::string_view p : {"Is", "Has", "DoNot"})
-    if (column.size() > p.size() && column.starts_with(p) && std::isupper(static_cast<unsigned char>(column[p.size()])) != 0)
+    if (column.size() > p.size() && column.starts_with(p) &&
+        std::isupper(static_cast<unsigned char>(column[p.size()])) != 0)
       return true;
   return false;
 }

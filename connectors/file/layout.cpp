@@ -72,7 +72,8 @@ void look_at_csv(Layout& layout, std::string text, bool whole) {
     const Sniffed s = sniff(text, whole, d, nullptr);
     if (s.columns < 2 && best >= 0) continue;
     const double agree = s.rows > 1 ? static_cast<double>(s.agree) / static_cast<double>(s.rows - 1) : 1;
-    const double score = s.columns < 2 ? 0 : 1 + 10 * agree + static_cast<double>(std::min<std::size_t>(s.columns, 500)) / 1000;
+    const double score =
+        s.columns < 2 ? 0 : 1 + 10 * agree + static_cast<double>(std::min<std::size_t>(s.columns, 500)) / 1000;
     if (score > best) {
       best = score;
       layout.delimiter = d;

@@ -1,5 +1,5 @@
-// What an export looks like before its rows are read: CSV or JSONL, delimiter, encoding, columns, and whether it is a known
-// kind. Made once per file, immutable, shared by all readers.
+// What an export looks like before its rows are read: CSV or JSONL, delimiter, encoding, columns, and whether it is a
+// known kind. Made once per file, immutable, shared by all readers.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,10 @@ struct Layout {
   std::uint64_t bytes = 0;
   Kind kind = Kind::csv;
   EncodingGuess::Result encoding;
-  char delimiter = ',';              ///< CSV
-  std::uint32_t skip_lines = 0;      ///< CSV: lines before the header (Excel's `sep=;`)
-  /// CSV: the header; JSONL: the keys of the first rows, in order of appearance. An unnamed column is "", a repeated name
-  /// gets " (2)".
+  char delimiter = ',';          ///< CSV
+  std::uint32_t skip_lines = 0;  ///< CSV: lines before the header (Excel's `sep=;`)
+  /// CSV: the header; JSONL: the keys of the first rows, in order of appearance. An unnamed column is "", a repeated
+  /// name gets " (2)".
   std::vector<std::string> columns;
   Origin origin = Origin::unknown;
 };

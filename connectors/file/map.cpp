@@ -35,8 +35,10 @@ model::Pipeline pipeline(Document& doc, Node list, std::string name) {
   p.name = p.label = std::move(name);
   for (const Node& n : list.items()) {
     p.stages.push_back(stage(doc, n));
-    const auto twin = std::find_if(p.stages.begin(), p.stages.end() - 1, [&](const auto& s) { return s.name == p.stages.back().name; });
-    if (twin != p.stages.end() - 1) doc.report(Severity::error, "duplicate", "stage `" + twin->name + "` stands twice", n.place());
+    const auto twin = std::find_if(p.stages.begin(), p.stages.end() - 1,
+                                   [&](const auto& s) { return s.name == p.stages.back().name; });
+    if (twin != p.stages.end() - 1)
+      doc.report(Severity::error, "duplicate", "stage `" + twin->name + "` stands twice", n.place());
   }
   return p;
 }
@@ -115,9 +117,11 @@ void history(Document& doc, Node n, ExportMap& m) {
   h.to = r.text("to").value_or("");
   h.by = r.text("by").value_or("");
   r.finish();
-  const int given = static_cast<int>(!h.field.empty()) + static_cast<int>(!h.from.empty()) + static_cast<int>(!h.to.empty());
+  const int given =
+      static_cast<int>(!h.field.empty()) + static_cast<int>(!h.from.empty()) + static_cast<int>(!h.to.empty());
   if (given != 0 && given != 3)
-    doc.report(Severity::error, "missing-key", "`field`, `from` and `to` go together: the columns of a list of changes", n.place());
+    doc.report(Severity::error, "missing-key", "`field`, `from` and `to` go together: the columns of a list of changes",
+               n.place());
   m.history = std::move(h);
 }
 

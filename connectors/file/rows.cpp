@@ -1,7 +1,7 @@
 #include "connectors/file/rows.hpp"
 
-#include <algorithm>
 #include <simdjson.h>
+#include <algorithm>
 
 #include "connectors/file/csv.hpp"
 #include "connectors/file/rows_impl.hpp"
@@ -31,7 +31,9 @@ void RowReader::read(Block& block, Rows& rows) {
     jsonl_->read(block, rows);
 }
 
-const std::vector<std::string>& RowReader::columns() const { return csv_ ? csv_->columns : jsonl_->columns; }
+const std::vector<std::string>& RowReader::columns() const {
+  return csv_ ? csv_->columns : jsonl_->columns;
+}
 
 RowReader::Csv::Csv(const Layout& layout, std::vector<std::string> wanted, bool all)
     : columns(std::move(wanted)), layout_(layout), place_(layout.columns.size(), -1), cells_(columns.size()) {

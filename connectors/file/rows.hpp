@@ -1,5 +1,5 @@
-// The rows of one block: cells of the wanted columns, and what is wrong with the bad ones. One reader per thread; a cell is
-// valid until the next row.
+// The rows of one block: cells of the wanted columns, and what is wrong with the bad ones. One reader per thread; a
+// cell is valid until the next row.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ class Rows {
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
   virtual ~Rows() = default;
-  /// `cells` runs parallel to the wanted columns (or to `columns()` of the reader when all are wanted). `line`: where it begins.
+  /// `cells` runs parallel to the wanted columns (or to `columns()` of the reader when all are wanted). `line`: where
+  /// it begins.
   virtual void row(std::uint64_t line, std::span<const Cell> cells) = 0;
   virtual void bad(std::uint64_t line, std::string why) = 0;
 };

@@ -44,7 +44,8 @@ simdjson::error_code read_value(ondemand::value v, Cell& c) {
     case ondemand::json_type::number: {
       c.kind = Cell::Kind::number;
       std::string_view token = v.raw_json_token();
-      while (!token.empty() && (token.back() == ' ' || token.back() == '\t' || token.back() == '\r' || token.back() == '\n'))
+      while (!token.empty() &&
+             (token.back() == ' ' || token.back() == '\t' || token.back() == '\r' || token.back() == '\n'))
         token.remove_suffix(1);
       c.text = token;
       double d = 0;

@@ -9,8 +9,12 @@ namespace {
 using model::FieldType;
 using model::Value;
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 std::string_view trimmed(std::string_view s) {
   while (!s.empty() && space(s.front())) s.remove_prefix(1);
@@ -24,7 +28,8 @@ bool same_ascii(std::string_view a, std::string_view lower) {
          });
 }
 
-// A number in anybody's spelling: grouped, with a currency or a percent sign. For telling what a column is, not for its value.
+// A number in anybody's spelling: grouped, with a currency or a percent sign. For telling what a column is, not for its
+// value.
 bool looks_like_number(std::string_view s) {
   for (const std::string_view sign : {"$", "\xE2\x82\xAC", "\xC2\xA3", "EUR", "USD", "%"}) {
     if (s.starts_with(sign)) s = trimmed(s.substr(sign.size()));
@@ -175,7 +180,8 @@ void ColumnShape::see(const Cell& c, const Reading& reading, bool checkbox) {
     }
   } else if (t.size() <= 40 && !reading.dates().only_iso()) {
     // A month's name may come first: `May 4, 2026`.
-    if (const ReadDate d = reading.dates().read(t); d.kind == ReadDate::Kind::day || d.kind == ReadDate::Kind::instant) {
+    if (const ReadDate d = reading.dates().read(t);
+        d.kind == ReadDate::Kind::day || d.kind == ReadDate::Kind::instant) {
       ++(d.kind == ReadDate::Kind::day ? days : instants);
       return;
     }

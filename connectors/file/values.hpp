@@ -1,5 +1,6 @@
-// From the text of a cell to a value: what reads as blank, how numbers and dates are written, and as what a column of which
-// at least 99 % of the values are numbers, dates, phones or e-mails is judged. Immutable but for the counters; any thread.
+// From the text of a cell to a value: what reads as blank, how numbers and dates are written, and as what a column of
+// which at least 99 % of the values are numbers, dates, phones or e-mails is judged. Immutable but for the counters;
+// any thread.
 #pragma once
 
 #include <cstdint>
@@ -44,18 +45,18 @@ class Reading {
 struct ColumnShape {
   std::uint64_t filled = 0;
   std::uint64_t numbers = 0;
-  std::uint64_t days = 0;       ///< dates, and instants at exactly midnight
+  std::uint64_t days = 0;  ///< dates, and instants at exactly midnight
   std::uint64_t instants = 0;
   std::uint64_t unclear_dates = 0;  ///< ambiguous or impossible
   std::uint64_t phones = 0;
   std::uint64_t emails = 0;
-  std::uint64_t booleans = 0;   ///< true and false; 0 and 1 in a column known as a checkbox
+  std::uint64_t booleans = 0;  ///< true and false; 0 and 1 in a column known as a checkbox
 
   /// REQUIRES: the cell is not blank. `checkbox`: see is_checkbox.
   void see(const Cell& c, const Reading& reading, bool checkbox);
   void add(const ColumnShape& other);
-  /// number, date, datetime, phone, email or boolean where at least 99 % of the values are that (checkboxes: all); else unknown,
-  /// which is judged as free text.
+  /// number, date, datetime, phone, email or boolean where at least 99 % of the values are that (checkboxes: all); else
+  /// unknown, which is judged as free text.
   [[nodiscard]] model::FieldType type() const;
 };
 

@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+#include <vector>
+
+#include "daemon/cli/audit_report.hpp"
+#include "daemon/cli/progress.hpp"
+#include "daemon/cli/text_table.hpp"
+
+namespace coachd::cli {
+namespace {
+
+constexpr std::size_t examples = 3;
+constexpr std::size_t shown_bad_rows = 10;
+constexpr std::size_t name_width = 40;
+constexpr std::size_t note_width = 60;
+
+std::string judged(model::FieldType t) {
+  using T = model::FieldType;
+  switch (t) {
+    case T::boolean: return "checkbox";
+    case T::number: return "number";
+    case T::date:
+    case T::datetime: return "date";
+    case T::phone: return "phone";
+    case T::email: return "e-mail";
+    default: return "text";
+  }
+}
+
+// What a person should look at in a column, shortest first.
+std::string note(const app::FieldEvidence& f, std::optional<model::Day> first_record) {
+  if (f.rows > 0 && f.blank == f.rows) return "never filled";
+  if (f.constant && !f.top.empty()) return "always " + quoted(f.top.front().first, note_width);
+  std::string out;
+  for (std::size_t i = 0; i < f.placeholders.size() && i < 3; ++i)
+    out += (i > 0 ? ", " : "") + quoted(f.placeholders[i].first, 24) + " " + thousands(f.placeholders[i].second);
+  if (f.placeholders.size() > 3) out += fmt::format(", {} more", f.placeholders.size() - 3);
+  if (f.first_real && first_record && *f.first_real > *first_record + std::chrono::days(30))
+    out += (out.empty() ? "" : "; ") + std::string("used since ") + model::to_string(*f.first_real);
+  return out;
+}
+
+class Text : public app::AuditReport {
+ public:
+  explicit Text(Io& io) : io_(io) {}
+
+  void object(std::string_view) override {}
+  void format(const app::Found& f, std::string& out) const override {
+    out += f.id;
+    out += '\t';
+    out += f.record;
+    out += '\n';
+  }
+  void findings(std::string_view formatted) override {
+    while (!formatted.empty()) {
+      const auto nl = formatted.find('\n');
+      const std::string_view line = formatted.substr(0, nl);
+      const auto tab = line.find('\t');
+      auto it = by_id_.find(line.substr(0, tab));
+      if (it == by_id_.end()) it = by_id_.emplace(std::string(line.substr(0, tab)), Findings{}).first;
+      ++it->second.count;
+      if (it->second.records.size() < examples) it->second.records.emplace_back(line.substr(tab + 1));
+      formatted.remove_prefix(nl + 1);
+    }
+  }
+  void field(const app::FieldEvidence& f) override { fields_.push_back(f); }
+  void cannot_tell(std::string_view what, std::string_view why, std::uint64_t count) override {
+    untold_.push_back({std::string(what), std::string(why), count});
+  }
+  void bad_row(std::uint64_t line, std::string_view why) override {
+    if (bad_.size() < shown_bad_rows) bad_.emplace_back(line, std::string(why));
+  }
+  void progress(std::string_view what, std::uint64_t done, std::uint64_t total) override {
+    if (!progress_ || what != doing_) {
+      doing_ = what;
+      progress_ = std::make_unique<Progress>(io_.err, io_.err_terminal, doing_, total);
+    }
+    progress_->at(done);
+  }
+  void summary(const app::AuditSummary& s) override {
+    progress_.reset();
+    head(s);
+    columns();
+    rules(s);
+    untold();
+    bad(s);
+  }
+
+ private:
+  struct Findings {
+    std::uint64_t count = 0;
+    std::vector<std::string> records;
+  };
+  struct Untold {
+    std::string what, why;
+    std::uint64_t count;
+  };
+
+  void title(std::string_view t) {
+    io_.out << '\n' << (io_.out_colour() ? fmt::format("\033[1m{}\033[0m", t) : std::string(t)) << '\n';
+  }
+
+  void head(const app::AuditSummary& s) {
+    std::string kind = "JSONL";
+    if (s.layout.kind == file::Kind::csv)
+      kind =
+          fmt::format("CSV ({})", s.layout.delimiter == '\t' ? std::string("tab") : std::string(1, s.layout.delimiter));
+    if (s.layout.origin != file::Origin::unknown) kind = fmt::format("{}, {}", file::to_string(s.layout.origin), kind);
+    io_.out << fmt::format("{}: {}, {}, {} rows, {} columns, as of {}\n", s.layout.path, kind,
+                           file::to_string(s.layout.encoding.encoding), thousands(s.rows),
+                           thousands(s.layout.columns.size()), model::to_string(s.now).substr(0, 10));
+    if (s.records != s.rows)
+      io_.out << fmt::format("{} records after folding lines of one key\n", thousands(s.records));
+    if (s.deleted > 0)
+      io_.out << fmt::format("{} records are marked as deleted and were left out\n", thousands(s.deleted));
+    if (s.unnamed_blank > 0)
+      io_.out << fmt::format(
+          "{} without a name and without any value: left out\n",
+          s.unnamed_blank == 1 ? std::string("1 column") : fmt::format("{} columns", s.unnamed_blank));
+  }
+
+  void columns() {
+    if (fields_.empty()) return;
+    std::optional<model::Day> first_record;
+    for (const auto& f : fields_)
+      if (f.first_real && (!first_record || *f.first_real < *first_record)) first_record = f.first_real;
+    title("Columns");
+    Table t({{"column", Table::left},
+             {"as", Table::left},
+             {"blank", Table::right},
+             {"placeholder", Table::right},
+             {"real", Table::right},
+             {"distinct", Table::right},
+             {"", Table::left}});
+    for (const auto& f : fields_)
+      t.row({cut(f.field, name_width), judged(f.judged_as), share(f.blank, f.rows), share(f.placeholder, f.rows),
+             share(f.real, f.rows), (f.distinct_estimated ? "~" : "") + thousands(f.distinct), note(f, first_record)});
+    t.print(io_.out);
+  }
+
+  void rules(const app::AuditSummary& s) {
+    if (!s.with_rules) return;
+    title("Findings");
+    if (s.findings == 0) {
+      io_.out << fmt::format("none, by {} rules\n", s.by_rule.size());
+      return;
+    }
+    Table t({{"rule", Table::left}, {"records", Table::right}, {"for example", Table::left}});
+    for (const auto& [id, count] : s.by_rule) {
+      if (count == 0) continue;
+      std::string list;
+      if (const auto it = by_id_.find(id); it != by_id_.end())
+        for (const auto& r : it->second.records) list += (list.empty() ? "" : ", ") + r;
+      t.row({id, thousands(count), list});
+    }
+    t.print(io_.out);
+    const auto silent = std::count_if(s.by_rule.begin(), s.by_rule.end(), [](const auto& p) { return p.second == 0; });
+    io_.out << fmt::format("{} findings on {} of {} records", thousands(s.findings), thousands(s.records_with_findings),
+                           thousands(s.records));
+    if (silent > 0)
+      io_.out << fmt::format("; {} found nothing",
+                             silent == 1 ? std::string("1 rule") : fmt::format("{} rules", silent));
+    io_.out << '\n';
+  }
+
+  void untold() {
+    if (untold_.empty()) return;
+    title("Cannot be told");
+    Table t({{"what", Table::left}, {"why", Table::left}, {"records", Table::right}});
+    for (const auto& u : untold_) t.row({u.what, u.why, thousands(u.count)});
+    t.print(io_.out);
+  }
+
+  void bad(const app::AuditSummary& s) {
+    if (s.bad_rows == 0) return;
+    title(fmt::format("Bad rows: {} (left out, the rest was read)", thousands(s.bad_rows)));
+    for (const auto& [line, why] : bad_) io_.out << fmt::format("line {}: {}\n", line, why);
+    if (s.bad_rows > bad_.size())
+      io_.out << fmt::format("and {} more (--format jsonl lists all)\n", thousands(s.bad_rows - bad_.size()));
+  }
+
+  Io& io_;
+  std::vector<app::FieldEvidence> fields_;
+  std::map<std::string, Findings, std::less<>> by_id_;
+  std::vector<Untold> untold_;
+  std::vector<std::pair<std::uint64_t, std::string>> bad_;
+  std::string doing_;
+  std::unique_ptr<Progress> progress_;
+};
+
+}  // namespace
+
+std::unique_ptr<app::AuditReport> make_text_report(Io& io) {
+  return std::make_unique<Text>(io);
+}
+
+}  // namespace coachd::cli

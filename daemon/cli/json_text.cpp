@@ -1,0 +1,74 @@
+#include "daemon/cli/json_text.hpp"
+
+#include <charconv>
+
+namespace coachd::cli {
+
+void append_json(std::string& out, std::string_view text) {
+  out.push_back('"');
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, from, i - from);
+    from = i + 1;
+    switch (c) {
+      case '"': out.append("\\\""); break;
+      case '\\': out.append("\\\\"); break;
+      case '\n': out.append("\\n"); break;
+      case '\r': out.append("\\r"); break;
+      case '\t': out.append("\\t"); break;
+      default: {
+        constexpr std::string_view hex = "0123456789abcdef";
+        out.append("\\u00");
+        out.push_back(hex[c >> 4]);
+        out.push_back(hex[c & 15]);
+      }
+    }
+  }
+  out.append(text, from, text.size() - from);
+  out.push_back('"');
+}
+
+void append_key(std::string& out, std::string_view key) {
+  if (!out.empty() && out.back() != '{') out.push_back(',');
+  append_json(out, key);
+  out.push_back(':');
+}
+
+void append_pair(std::string& out, std::string_view key, std::string_view text) {
+  append_key(out, key);
+  append_json(out, text);
+}
+
+void append_pair(std::string& out, std::string_view key, std::uint64_t number) {
+  append_key(out, key);
+  char digits[20];
+  const auto r = std::to_chars(digits, digits + sizeof digits, number);
+  out.append(digits, r.ptr);
+}
+
+void append_pair(std::string& out, std::string_view key, bool value) {
+  append_key(out, key);
+  out.append(value ? "true" : "false");
+}
+
+void append_null(std::string& out, std::string_view key) {
+  append_key(out, key);
+  out.append("null");
+}
+
+void append_json(std::string& out, const model::Value& v) {
+  using Kind = model::Value::Kind;
+  switch (v.kind()) {
+    case Kind::unread:
+    case Kind::blank: out.append("null"); return;
+    case Kind::boolean: out.append(v.as_boolean() ? "true" : "false"); return;
+    case Kind::number: out.append(model::to_string(v)); return;
+    case Kind::text: append_json(out, v.as_text()); return;
+    case Kind::day:
+    case Kind::instant: append_json(out, model::to_string(v)); return;
+  }
+}
+
+}  // namespace coachd::cli
