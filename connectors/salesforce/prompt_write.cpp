@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "connectors/salesforce/ids.hpp"
+#include "connectors/salesforce/prompts.hpp"
+#include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/subject.hpp"
+
+namespace coachd::salesforce {
+
+namespace json = boost::json;
+using connectors::PromptItem;
+using connectors::PromptWrite;
+using connectors::WriteOutcome;
+using model::CrmError;
+using model::Failure;
+
+namespace {
+
+using Op = PromptWrite::Op;
+
+/// Status and Priority are left to the organisation's defaults; no reminder is ever set. An update leaves owner and record
+/// alone: whoever reassigned the task meant it.
+[[nodiscard]] json::object to_task(const PromptItem& item, bool create) {
+  json::object task;
+  task["attributes"] = {{"type", "Task"}};
+  if (create) {
+    task["OwnerId"] = item.person.get();
+    task["WhatId"] = item.record.get();
+  } else {
+    task["id"] = id18(item.crm_id);
+  }
+  task["Subject"] = make_subject(item.subject, connectors::short_key(item.key), longest_subject);
+  task["Description"] = shortened(item.body, longest_body);
+  task["ActivityDate"] = model::to_string(item.due);
+  return task;
+}
+
+[[nodiscard]] Call to_call(const Session& session, Op op, std::span<const PromptItem* const> items) {
+  Call call{.target = session.path("/composite/sobjects")};
+  if (op == Op::remove) {
+    call.method = "DELETE";
+    call.target += "?ids=";
+    for (const PromptItem* const item : items) call.target += (call.target.ends_with('=') ? "" : ",") + id18(item->crm_id);
+    call.target += "&allOrNone=false";
+    return call;
+  }
+  json::array records;
+  for (const PromptItem* const item : items) records.push_back(to_task(*item, op == Op::create));
+  call.method = op == Op::create ? "POST" : "PATCH";
+  call.repeatable = op != Op::create;
+  call.body = json::serialize(json::object{{"allOrNone", false}, {"records", std::move(records)}});
+  return call;
+}
+
+/// What a person or Salesforce has deleted already needs no removal.
+[[nodiscard]] bool gone_already(const CrmError& error) {
+  return has_code(error, "ENTITY_IS_DELETED") || has_code(error, "NOT_FOUND") || has_code(error, "INVALID_CROSS_REFERENCE_KEY");
+}
+
+[[nodiscard]] WriteOutcome to_outcome(const json::object& result, Op op, const PromptItem& item) {
+  WriteOutcome outcome;
+  if (flag(result, "success")) {
+    outcome.crm_id = id(result, "id");
+    if (op != Op::create) outcome.crm_id = id18(item.crm_id);
+    if (!is_id(*outcome.crm_id)) {
+      outcome.crm_id.reset();
+      outcome.error = unreadable("a task without an id", true);
+    }
+    return outcome;
+  }
+  const json::value* const errors = at(result, "errors");
+  outcome.error = read_item_errors(errors != nullptr && errors->is_array() ? errors->get_array() : json::array());
+  if (op == Op::remove && gone_already(*outcome.error)) outcome = {id18(item.crm_id), std::nullopt};
+  return outcome;
+}
+
+Task<std::vector<WriteOutcome>> write_part(Session& session, Op op, std::vector<const PromptItem*> items) {
+  const auto answer = co_await session.call(to_call(session, op, items));
+  if (!answer) co_return answer.error();
+  boost::system::error_code failed;
+  const json::value document = json::parse(answer->body, failed);
+  const bool lost = op == Op::create;  // what was created and cannot be read must be looked for
+  if (failed || !document.is_array() || document.get_array().size() != items.size()) co_return unreadable("not one result per task", lost);
+  std::vector<WriteOutcome> outcomes;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const json::value& result = document.get_array()[i];
+    if (!result.is_object()) co_return unreadable("a result is no object", lost);
+    outcomes.push_back(to_outcome(result.get_object(), op, *items[i]));
+  }
+  co_return outcomes;
+}
+
+/// What can be told to fail without a call.
+[[nodiscard]] std::optional<CrmError> refuse(const PromptWrite& write) {
+  const PromptItem& item = write.item;
+  const auto permanent = [](std::string what) { return CrmError{Failure::permanent, std::move(what), "", 0, false}; };
+  if (item.carrier != "task") return permanent("Salesforce prompts are written as tasks only, in this version");
+  if (write.op == Op::create) {
+    if (!is_id(item.person.get()) || !is_id(item.record.get())) return permanent("a prompt without a person or a record cannot be written");
+    if (connectors::short_key(item.key).size() != 10) return permanent("a prompt without a key cannot be written");
+  } else if (!is_id(item.crm_id) || !item.crm_id.starts_with("00T")) {
+    return permanent("a prompt without a task's id cannot be changed or removed");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Task<std::vector<WriteOutcome>> write_prompts(Session& session, std::vector<PromptWrite> batch) {
+  std::vector<WriteOutcome> outcomes(batch.size());
+  std::optional<CrmError> whole;  // of a call that failed as a whole
+  std::size_t calls = 0, failed = 0;
+  for (const Op op : {Op::remove, Op::update, Op::create}) {
+    std::vector<std::size_t> mine;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (batch[i].op != op) continue;
+      if (auto error = refuse(batch[i]))
+        outcomes[i].error = std::move(error);
+      else
+        mine.push_back(i);
+    }
+    for (std::size_t first = 0; first < mine.size(); first += items_per_call) {
+      const std::size_t count = std::min(items_per_call, mine.size() - first);
+      std::vector<const PromptItem*> items;
+      for (std::size_t i = first; i < first + count; ++i) items.push_back(&batch[mine[i]].item);
+      ++calls;
+      const auto part = co_await write_part(session, op, std::move(items));
+      if (!part) {
+        ++failed;
+        whole = part.error();
+      }
+      for (std::size_t i = 0; i < count; ++i)
+        if (part)
+          outcomes[mine[first + i]] = (*part)[i];
+        else
+          outcomes[mine[first + i]].error = part.error();
+    }
+  }
+  if (calls == 1 && failed == 1 && std::all_of(outcomes.begin(), outcomes.end(), [&](const WriteOutcome& o) { return o.error && o.error->what == whole->what; }))
+    co_return std::move(*whole);
+  co_return outcomes;
+}
+
+}  // namespace coachd::salesforce

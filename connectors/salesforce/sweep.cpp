@@ -1,0 +1,108 @@
+#include "connectors/salesforce/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include "connectors/salesforce/soql.hpp"
+
+namespace coachd::salesforce {
+
+namespace json = boost::json;
+using model::Instant;
+
+namespace {
+
+constexpr std::int64_t version = 1;
+constexpr std::chrono::seconds worth_stretching{30};
+
+[[nodiscard]] bool read_instant(const json::object& object, std::string_view key, std::optional<Instant>& into) {
+  const json::value* const value = object.if_contains(key);
+  if (value == nullptr) return true;
+  if (!value->is_string()) return false;
+  into = model::parse_instant(std::string_view(value->get_string()));
+  return into.has_value();
+}
+
+}  // namespace
+
+std::optional<Sweep> Sweep::parse(std::string_view cursor, std::string_view name) {
+  Sweep sweep;
+  if (cursor.empty()) return sweep;
+  boost::system::error_code failed;
+  const json::value document = json::parse(cursor, failed);
+  if (failed || !document.is_object()) return std::nullopt;
+  const json::object& object = document.get_object();
+  const json::value* const v = object.if_contains("v");
+  const json::value* const of = object.if_contains("of");
+  if (v == nullptr || *v != json::value(version) || of == nullptr || *of != json::value(json::string(name))) return std::nullopt;
+  if (!read_instant(object, "mark", sweep.mark_) || !read_instant(object, "upper", sweep.upper_) || !read_instant(object, "at", sweep.at_))
+    return std::nullopt;
+  if (const json::value* const id = object.if_contains("id")) {
+    if (!id->is_string()) return std::nullopt;
+    sweep.id_ = std::string(id->get_string());
+  }
+  const json::value* const stretched = object.if_contains("stretched");
+  sweep.stretched_ = stretched != nullptr && stretched->is_bool() && stretched->get_bool();
+  return sweep;
+}
+
+std::string Sweep::text(std::string_view name) const {
+  json::object object;
+  object["v"] = version;
+  object["of"] = name;
+  if (mark_) object["mark"] = datetime(*mark_);
+  if (upper_) {
+    object["upper"] = datetime(*upper_);
+    if (at_) object["at"] = datetime(*at_);
+    if (!id_.empty()) object["id"] = id_;
+    if (stretched_) object["stretched"] = true;
+  }
+  return json::serialize(object);
+}
+
+void Sweep::begin(Instant now, std::chrono::seconds overlap, std::chrono::seconds lag) {
+  if (under_way()) return;
+  upper_ = now - lag;
+  stretched_ = false;
+  id_.clear();
+  at_.reset();
+  // a clock of the CRM that was set back must not leave a hole either
+  if (mark_) at_ = std::min(*mark_, *upper_) - overlap;
+}
+
+std::string Sweep::condition(std::string_view stamp) const {
+  const std::string bound = fmt::format("{} <= {}", stamp, datetime(upper_.value_or(Instant{})));
+  if (!at_) return bound;
+  const std::string at = datetime(*at_);
+  if (id_.empty()) return fmt::format("{} >= {} AND {}", stamp, at, bound);
+  return fmt::format("(({0} = {1} AND Id > {2}) OR {0} > {1}) AND {3}", stamp, at, quoted(id_), bound);
+}
+
+bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_id, bool full, Instant now, std::chrono::seconds lag) {
+  if (last_stamp) {
+    at_ = last_stamp;
+    id_ = last_id;
+  }
+  if (full && last_stamp) return true;
+  const Instant end = *upper_;
+  if (!stretched_ && now - lag > end + worth_stretching) {
+    stretched_ = true;
+    upper_ = now - lag;
+    if (!last_stamp) {
+      at_ = end;
+      id_.clear();
+    }
+    return true;
+  }
+  mark_ = end;
+  upper_.reset();
+  at_.reset();
+  id_.clear();
+  return false;
+}
+
+}  // namespace coachd::salesforce
