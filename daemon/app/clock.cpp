@@ -46,7 +46,8 @@ std::optional<ClockSpec> parse_clock(std::string_view text) {
   if (const auto x = text.find('x'); x != std::string_view::npos) {
     const auto rate = text.substr(x + 1);
     const auto [end, ec] = std::from_chars(rate.data(), rate.data() + rate.size(), spec.rate);
-    if (ec != std::errc{} || end != rate.data() + rate.size() || !(spec.rate > 0) || spec.rate > 1e6) return std::nullopt;
+    if (ec != std::errc{} || end != rate.data() + rate.size() || !(spec.rate > 0) || spec.rate > 1e6)
+      return std::nullopt;
     text = text.substr(0, x);
   }
   const auto start = model::parse_instant(text);

@@ -1,5 +1,5 @@
-// The two clocks of the program as a pair: calendar time (evaluation, polling, windows, doubts) and steady time (network
-// deadlines, back-off). A test clock moves the calendar at a multiple of the steady one. Thread-safe.
+// The two clocks of the program as a pair: calendar time (evaluation, polling, windows, doubts) and steady time
+// (network deadlines, back-off). A test clock moves the calendar at a multiple of the steady one. Thread-safe.
 #pragma once
 
 #include <atomic>

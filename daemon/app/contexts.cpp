@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/app/description_json.hpp"
 #include "rules/calendar/tz.hpp"
 
 namespace coachd::app {
@@ -16,15 +17,21 @@ rules::Binding binding(const ConnectionSetup& setup) {
   return b;
 }
 
-std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const model::Description& description, const rules::RuleSet& rules) {
+std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const model::Description& description,
+                                         const rules::RuleSet& rules) {
   auto world = std::make_shared<rules::World>();
   const auto& zone = !setup.zone.empty() ? setup.zone : description.zone;
   const int month = setup.fiscal_month != 0 ? setup.fiscal_month : description.fiscal_year_start_month;
-  world->calendar = calendar::Calendar(calendar::load_zone(zone.empty() ? "UTC" : zone), setup.holidays, month, setup.fiscal_day);
+  world->calendar =
+      calendar::Calendar(calendar::load_zone(zone.empty() ? "UTC" : zone), setup.holidays, month, setup.fiscal_day);
   for (const auto& [object, plan] : rules.objects) {
     const auto it = description.objects.find(plan.crm_object);
     if (it != description.objects.end()) world->stages.emplace(object, rules::StageTable(it->second.pipelines));
   }
+  // Whatever of the surroundings can turn an answer: a new version makes every record due once.
+  std::string surroundings = to_json(description) + zone + std::to_string(month) + "/" + std::to_string(setup.fiscal_day);
+  for (const auto day : setup.holidays) surroundings += model::to_string(day);
+  world->version = pipeline::stable_hash(surroundings);
   for (const auto& [id, person] : description.people) {
     world->people.emplace(id.get(), person);
     if (!person.human) world->integration_users.push_back(id.get());
@@ -54,16 +61,21 @@ void live_days(pipeline::Context& context, store::Store& store, bool remember, m
 
 }  // namespace
 
-BuiltContext build_context(const std::vector<rules::Source>& sources, const ConnectionSetup& setup, const model::Description& description,
-                           store::Store& store, bool remember, model::Instant now) {
+BuiltContext build_context(const std::vector<rules::Source>& sources, const ConnectionSetup& setup,
+                           const model::Description& description, store::Store& store, bool remember,
+                           model::Instant now) {
   auto b = binding(setup);
   b.description = description;
   auto loaded = rules::load(sources, b);
   BuiltContext built;
   built.diagnostics = std::move(loaded.diagnostics);
   if (loaded.now) {
-    built.diagnostics.push_back({model::Severity::error, "now-in-daemon",
-                                 "`now:` fixes the time of a benchmark; the daemon works with the real one: remove the line", {}, {}});
+    built.diagnostics.push_back(
+        {model::Severity::error,
+         "now-in-daemon",
+         "`now:` fixes the time of a benchmark; the daemon works with the real one: remove the line",
+         {},
+         {}});
     return built;
   }
   if (!loaded.rules) return built;

@@ -1,5 +1,5 @@
-// From rule files and a CRM's description to what the hall works with: the rule set, the world, the numbers of fields, the days
-// on which rules went live. Used by the daemon at start and reload, and by commands that look into its state.
+// From rule files and a CRM's description to what the hall works with: the rule set, the world, the numbers of fields,
+// the days on which rules went live. Used by the daemon at start and reload, and by commands that look into its state.
 #pragma once
 
 #include <memory>
@@ -15,11 +15,11 @@ namespace coachd::app {
 /// What coachd.yaml says about one connection, as far as rules and prompts are concerned.
 struct ConnectionSetup {
   std::string name;
-  rules::NameMap names;                 ///< the connector's own, overridden by `map:`
+  rules::NameMap names;  ///< the connector's own, overridden by `map:`
   pipeline::HallOptions hall;
-  std::string zone;                     ///< of the calendar; empty: the organisation's
+  std::string zone;  ///< of the calendar; empty: the organisation's
   std::vector<model::Day> holidays;
-  int fiscal_month = 0;                 ///< 0: the organisation's
+  int fiscal_month = 0;  ///< 0: the organisation's
   int fiscal_day = 1;
   std::vector<std::string> meetings;
 };
@@ -29,11 +29,14 @@ struct BuiltContext {
   std::vector<model::Diagnostic> diagnostics;
 };
 
-/// `remember`: days on which rules go live are stored where they are new (the daemon); else they are only read (commands).
+/// `remember`: days on which rules go live are stored where they are new (the daemon); else they are only read
+/// (commands).
 [[nodiscard]] BuiltContext build_context(const std::vector<rules::Source>& sources, const ConnectionSetup& setup,
-                                         const model::Description& description, store::Store& store, bool remember, model::Instant now);
+                                         const model::Description& description, store::Store& store, bool remember,
+                                         model::Instant now);
 
 /// The CRM's own names of the objects that rules are about, known before any description.
-[[nodiscard]] std::vector<std::string> objects_of(const std::vector<rules::Source>& sources, const ConnectionSetup& setup);
+[[nodiscard]] std::vector<std::string> objects_of(const std::vector<rules::Source>& sources,
+                                                  const ConnectionSetup& setup);
 
 }  // namespace coachd::app

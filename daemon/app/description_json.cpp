@@ -25,16 +25,24 @@ json::object write(const FieldDescription& f) {
 json::object write(const model::Pipeline& p) {
   json::array stages;
   for (const auto& s : p.stages)
-    stages.push_back({{"name", s.name}, {"label", s.label}, {"won", s.won}, {"lost", s.lost}, {"active", s.active}, {"forecast", static_cast<int>(s.forecast)}});
+    stages.push_back({{"name", s.name},
+                      {"label", s.label},
+                      {"won", s.won},
+                      {"lost", s.lost},
+                      {"active", s.active},
+                      {"forecast", static_cast<int>(s.forecast)}});
   return {{"name", p.name}, {"label", p.label}, {"stages", std::move(stages)}};
 }
 
 json::object write(const model::Person& p) {
-  return {{"id", p.id.get()},     {"name", p.name}, {"email", p.email},       {"manager", p.manager.get()}, {"job", p.job},
-          {"team", p.team},       {"zone", p.zone}, {"language", p.language}, {"active", p.active},         {"human", p.human}};
+  return {{"id", p.id.get()},   {"name", p.name},  {"email", p.email}, {"manager", p.manager.get()},
+          {"job", p.job},       {"team", p.team},  {"zone", p.zone},   {"language", p.language},
+          {"active", p.active}, {"human", p.human}};
 }
 
-std::string text(const json::object& o, std::string_view key) { return json::value_to<std::string>(o.at(key)); }
+std::string text(const json::object& o, std::string_view key) {
+  return json::value_to<std::string>(o.at(key));
+}
 
 template <class E>
 E word(const json::object& o, std::string_view key) {
@@ -61,8 +69,8 @@ model::Pipeline read_pipeline(const json::object& o) {
   model::Pipeline p{text(o, "name"), text(o, "label"), {}};
   for (const auto& v : o.at("stages").as_array()) {
     const auto& s = v.as_object();
-    p.stages.push_back({text(s, "name"), text(s, "label"), s.at("won").as_bool(), s.at("lost").as_bool(), s.at("active").as_bool(),
-                        word<model::ForecastCategory>(s, "forecast")});
+    p.stages.push_back({text(s, "name"), text(s, "label"), s.at("won").as_bool(), s.at("lost").as_bool(),
+                        s.at("active").as_bool(), word<model::ForecastCategory>(s, "forecast")});
   }
   return p;
 }
@@ -91,7 +99,10 @@ std::string to_json(const model::Description& d) {
     for (const auto& f : object.fields) fields.push_back(write(f));
     json::array pipelines;
     for (const auto& p : object.pipelines) pipelines.push_back(write(p));
-    objects[name] = json::object{{"name", object.name}, {"label", object.label}, {"fields", std::move(fields)}, {"pipelines", std::move(pipelines)}};
+    objects[name] = json::object{{"name", object.name},
+                                 {"label", object.label},
+                                 {"fields", std::move(fields)},
+                                 {"pipelines", std::move(pipelines)}};
   }
   json::array people;
   for (const auto& [id, person] : d.people) people.push_back(write(person));

@@ -15,7 +15,8 @@ namespace asio = boost::asio;
 std::vector<std::string> columns_of(const rules::ObjectPlan& plan) {
   std::vector<std::string> columns;
   for (const auto& slot : plan.slots)
-    if (!slot.crm_name.empty() && std::find(columns.begin(), columns.end(), slot.crm_name) == columns.end()) columns.push_back(slot.crm_name);
+    if (!slot.crm_name.empty() && std::find(columns.begin(), columns.end(), slot.crm_name) == columns.end())
+      columns.push_back(slot.crm_name);
   return columns;
 }
 
@@ -32,9 +33,22 @@ asio::awaitable<store::Applied> apply(store::Store& store, store::UnitOfWork uni
       asio::use_awaitable, std::move(unit));
 }
 
+// Counts a coroutine as under way while it lives.
+class UnderWay {
+ public:
+  explicit UnderWay(int& count) : count_(count) { ++count_; }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  ~UnderWay() { --count_; }
+
+ private:
+  int& count_;
+};
+
 }  // namespace
 
-Link::Link(asio::any_io_executor executor, std::unique_ptr<connectors::Connector> connector, LinkOptions options, LinkServices services)
+Link::Link(asio::any_io_executor executor, std::unique_ptr<connectors::Connector> connector, LinkOptions options,
+           LinkServices services)
     : executor_(std::move(executor)),
       connector_(std::move(connector)),
       options_(std::move(options)),
@@ -51,6 +65,12 @@ asio::awaitable<void> Link::pause(std::chrono::nanoseconds real) {
 
 void Link::stop() {
   stopping_ = true;
+  timer_.cancel();
+}
+
+void Link::reload() {
+  description_.clear();  // described anew, and with it the rules are loaded anew
+  described_ = {};
   timer_.cancel();
 }
 
@@ -74,6 +94,8 @@ std::string Link::cursor(const std::string& name) {
 
 asio::awaitable<bool> Link::commit(store::UnitOfWork unit) {
   unit.epoch = services_.store.epoch();
+  const auto calls = connector_->calls();
+  unit.counters.push_back({"calls: " + options_.name, static_cast<std::int64_t>(calls - std::exchange(calls_counted_, calls))});
   for (;;) {
     switch (co_await apply(services_.store, unit)) {
       case store::Applied::done: services_.inbox.wake(); co_return true;
@@ -90,7 +112,8 @@ void Link::use(const model::Description& description) {
   auto context = services_.context(description);
   if (!context) return;
   context_ = context;
-  services_.inbox.post(Inbox::Item([context](pipeline::Hall& hall, model::Instant now) { hall.connect(context, now); }));
+  services_.inbox.post(
+      Inbox::Item([context](pipeline::Hall& hall, model::Instant now) { hall.connect(context, now); }));
 }
 
 asio::awaitable<bool> Link::describe() {
@@ -107,8 +130,8 @@ asio::awaitable<bool> Link::describe() {
     co_return failed(answer.error());
   }
   if (!options_.organisation.empty() && answer->organisation.substr(0, 15) != options_.organisation.substr(0, 15)) {
-    report("this is organisation " + answer->organisation + ", but coachd.yaml binds the connection to " + options_.organisation +
-               ": nothing is read or written",
+    report("this is organisation " + answer->organisation + ", but coachd.yaml binds the connection to " +
+               options_.organisation + ": nothing is read or written",
            false);
     co_return false;
   }
@@ -144,10 +167,12 @@ asio::awaitable<bool> Link::records(const rules::ObjectPlan& plan) {
     const auto from = cursor(name);
     auto page = co_await connector_->read({plan.crm_object, columns, from});
     if (page.has_error()) co_return failed(page.error());
-    const auto numbers = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
+    const auto numbers =
+        pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
     auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, name, services_.clock.now());
     if (from.empty()) {  // what changes from here on is seen, field by field
-      for (const auto field : numbers.fields) unit.known_since.push_back({options_.name, plan.object, field, "", page->server_time});
+      for (const auto field : numbers.fields)
+        unit.known_since.push_back({options_.name, plan.object, field, "", page->server_time});
     }
     if (page->next != from || !page->rows.empty()) {
       if (!co_await commit(std::move(unit))) co_return false;
@@ -168,7 +193,8 @@ asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
     auto page = co_await connector_->history({plan.crm_object, columns, from});
     if (page.has_error()) co_return failed(page.error());
     auto& dictionary = services_.store.dictionary();
-    auto unit = pipeline::intake_history(dictionary, options_.name, plan.object, *page, columns, name, services_.clock.now());
+    auto unit =
+        pipeline::intake_history(dictionary, options_.name, plan.object, *page, columns, name, services_.clock.now());
     // A field is tracked at least since the first change that the CRM tells of; the store keeps the earliest.
     std::map<std::string, model::Instant> earliest;
     for (const auto& item : page->rows) {
@@ -177,7 +203,8 @@ asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
     }
     for (const auto& [field, at] : earliest)
       if (std::find(columns.begin(), columns.end(), field) != columns.end())
-        unit.known_since.push_back({options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
+        unit.known_since.push_back(
+            {options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
     if (page->next != from || !page->rows.empty()) {
       if (!co_await commit(std::move(unit))) co_return false;
     }
@@ -196,7 +223,8 @@ asio::awaitable<bool> Link::hints(const rules::ObjectPlan& plan) {
   const auto columns = columns_of(plan);
   auto page = co_await connector_->fetch(plan.crm_object, ids, columns);
   if (page.has_error()) co_return failed(page.error());
-  const auto numbers = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
+  const auto numbers =
+      pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
   auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, "", services_.clock.now());
   unit.cursors.clear();  // reading by id moves no cursor
   for (const auto& id : ids) unit.read_list.push_back({options_.name, plan.object, id.get(), false});
@@ -218,6 +246,7 @@ asio::awaitable<bool> Link::round() {
 }
 
 asio::awaitable<void> Link::run() {
+  const UnderWay here(under_way_);
   while (!stopping_) {
     if (co_await round()) {
       failures_ = 0;
@@ -233,12 +262,14 @@ asio::awaitable<void> Link::run() {
 }
 
 asio::awaitable<void> Link::write(pipeline::Batch batch) {
+  const UnderWay here(under_way_);
   auto result = co_await connector_->write(batch.writes);
   if (result.has_error()) services_.report(options_.name, result.error().what, false);
   services_.inbox.post(pipeline::BatchSettled{std::move(batch), std::move(result)});
 }
 
 asio::awaitable<void> Link::find(std::vector<connectors::PromptItem> items) {
+  const UnderWay here(under_way_);
   auto found = co_await connector_->find(items);
   services_.inbox.post(pipeline::DoubtsSettled{options_.name, std::move(items), std::move(found)});
 }

@@ -1,6 +1,6 @@
-// One connection on the network thread: describes, reads page after page into the journal, brings the hall's writes to the CRM
-// and what people did back. It waits for commits without blocking and keeps nothing that must survive: cursors stand in the
-// store. All coroutines of a link run on the one network thread.
+// One connection on the network thread: describes, reads page after page into the journal, brings the hall's writes to
+// the CRM and what people did back. It waits for commits without blocking and keeps nothing that must survive: cursors
+// stand in the store. All coroutines of a link run on the one network thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -41,7 +41,8 @@ struct LinkServices {
 
 class Link {
  public:
-  Link(boost::asio::any_io_executor executor, std::unique_ptr<connectors::Connector> connector, LinkOptions options, LinkServices services);
+  Link(boost::asio::any_io_executor executor, std::unique_ptr<connectors::Connector> connector, LinkOptions options,
+       LinkServices services);
 
   /// Runs until stop(). Failures of the CRM are waited out; only a broken program throws.
   [[nodiscard]] boost::asio::awaitable<void> run();
@@ -49,6 +50,10 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<void> find(std::vector<connectors::PromptItem> items);
   /// On the network thread: nothing new is begun; what is out may finish.
   void stop();
+  /// New rules: the next round begins at once with a context made of them.
+  void reload();
+  /// Nothing of this link is under way any more.
+  [[nodiscard]] bool resting() const noexcept { return under_way_ == 0; }
   [[nodiscard]] boost::asio::any_io_executor executor() const { return executor_; }
 
  private:
@@ -72,13 +77,15 @@ class Link {
   std::unique_ptr<store::Reader> reader_;
   boost::asio::steady_timer timer_;
   std::shared_ptr<const pipeline::Context> context_;
-  std::string description_;                    // as text: to see whether it changed
+  std::string description_;  // as text: to see whether it changed
   model::Instant described_{};
-  std::map<std::string, std::string> cursors_; // where reading goes on, after what is durable
+  std::map<std::string, std::string> cursors_;  // where reading goes on, after what is durable
   std::string own_cursor_;
   std::string state_;
   std::int64_t retry_after_us_ = 0;
   int failures_ = 0;
+  int under_way_ = 0;
+  std::uint64_t calls_counted_ = 0;
   bool first_load_told_ = false;
   bool stopping_ = false;
 };

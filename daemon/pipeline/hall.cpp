@@ -52,6 +52,8 @@ void Hall::connect(std::shared_ptr<const Context> context, model::Instant now) {
   line.context = std::move(context);
   const auto snapshot = look();
   line.loaded = snapshot->metadata(loaded_flag(line.context->connection)).has_value();
+  line.sweep.emplace(*line.context, *snapshot);
+  if (line.sweep->done()) line.sweep.reset();
   if (!first) return;
   line.adopted = !line.context->options.live;  // who writes nothing has nothing to adopt
   store::UnitOfWork unit;
@@ -108,6 +110,14 @@ bool Hall::take_journal(Line& line, model::Instant now) {
   return commit(apply_journal(*line.context, *snapshot, entries, now));
 }
 
+bool Hall::sweep(Line& line, model::Instant now) {
+  if (!line.sweep) return false;
+  if (!commit(line.sweep->next(*line.context, *look(), limits_.sweep, now))) return false;
+  line.sweep->advance();
+  if (line.sweep->done()) line.sweep.reset();
+  return true;
+}
+
 bool Hall::evaluate_due(model::Instant now) {
   const auto snapshot = look();
   const auto due = snapshot->due(now, limits_.evaluations);
@@ -131,7 +141,7 @@ bool Hall::release(model::Instant now) {
   store::UnitOfWork unit;
   for (auto& [connection, prompts] : waiting) {
     const auto line = lines_.find(connection);
-    if (line == lines_.end() || !line->second.loaded || !line->second.adopted) continue;
+    if (line == lines_.end() || !line->second.loaded || !line->second.adopted || line->second.sweep) continue;
     release_prompts(*line->second.context, *snapshot, std::move(prompts), now, unit);
   }
   return !unit.prompts.empty() && commit(std::move(unit));
@@ -161,7 +171,8 @@ bool Hall::step(model::Instant now) {
   bool more = false;
   for (auto& [name, line] : lines_) more |= take_journal(line, now);
   if (more) return true;  // what is known comes before what follows from it
-  if (evaluate_due(now)) return true;
+  for (auto& [name, line] : lines_) more |= sweep(line, now);
+  if (evaluate_due(now) || more) return true;
   more |= release(now);
   for (auto& [name, line] : lines_) more |= deliver(line, now);
   return more;

@@ -14,6 +14,7 @@
 
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"
+#include "daemon/pipeline/sweep.hpp"
 #include "daemon/store/store.hpp"
 
 namespace coachd::pipeline {
@@ -52,6 +53,7 @@ using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoa
 struct HallLimits {
   std::size_t journal = 200;     ///< entries
   std::size_t evaluations = 50;  ///< records
+  std::size_t sweep = 200;       ///< records made due
   std::size_t releases = 500;    ///< prompts looked at
 };
 
@@ -76,14 +78,16 @@ class Hall {
  private:
   struct Line {  // one connection
     std::shared_ptr<const Context> context;
-    bool loaded = false;   // first load done
-    bool adopted = false;  // own prompts read once since the start: writing may begin
-    bool writing = false;  // a batch is out
-    bool finding = false;  // a look-up of doubts is out
+    std::optional<Sweep> sweep;  // until every record was looked at with these rules
+    bool loaded = false;         // first load done
+    bool adopted = false;        // own prompts read once since the start: writing may begin
+    bool writing = false;        // a batch is out
+    bool finding = false;        // a look-up of doubts is out
   };
 
   [[nodiscard]] std::unique_ptr<store::Snapshot> look();
   bool commit(store::UnitOfWork unit);
+  bool sweep(Line& line, model::Instant now);
   bool take_journal(Line& line, model::Instant now);
   bool evaluate_due(model::Instant now);
   bool release(model::Instant now);
