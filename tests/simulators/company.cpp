@@ -138,7 +138,9 @@ class builder {
       set("Priority", org_.text("Normal"));
       set("IsClosed", value::of(!a.open));
       set("IsReminderSet", value::of(false));
-      set("TaskSubtype", org_.text(a.subject.starts_with("Call") ? "Call" : a.subject.starts_with("Email") ? "Email" : "Task"));
+      set("TaskSubtype", org_.text(a.subject.starts_with("Call")    ? "Call"
+                                   : a.subject.starts_with("Email") ? "Email"
+                                                                    : "Task"));
       if (!a.open) set("CompletedDateTime", value::of(a.at));
     }
     t.insert(std::move(r));
@@ -163,12 +165,14 @@ void prove(org& into, const company& made, instant now) {
     if (found == wanted) continue;
     std::string why;
     for (const auto& [record, fault, field] : found) {
-      if (!wanted.contains({record, fault, field})) why += fmt::format("\n  not planted: {} {} {}", record, fault, field);
+      if (!wanted.contains({record, fault, field}))
+        why += fmt::format("\n  not planted: {} {} {}", record, fault, field);
     }
     for (const auto& [record, fault, field] : wanted) {
       if (!found.contains({record, fault, field})) why += fmt::format("\n  not there: {} {} {}", record, fault, field);
     }
-    throw std::logic_error{fmt::format("the generated company breaks its own rules on day {}:{}", d, why.substr(0, 2000))};
+    throw std::logic_error{
+        fmt::format("the generated company breaks its own rules on day {}:{}", d, why.substr(0, 2000))};
   }
 }
 

@@ -1,5 +1,5 @@
-// Fills the simulated org with a believable company: people, accounts, months of opportunities with their history, and the
-// planted faults with their look-alikes. The same options give the same data.
+// Fills the simulated org with a believable company: people, accounts, months of opportunities with their history, and
+// the planted faults with their look-alikes. The same options give the same data.
 #pragma once
 
 #include <cstdint>

@@ -55,7 +55,8 @@ class checker {
 
   std::vector<step_change> history(row_number n, std::string_view field) {
     auto& h = org_.get("OpportunityFieldHistory");
-    static constexpr std::array<std::string_view, 5> names{"Field", "CreatedDate", "OldValue", "NewValue", "CreatedById"};
+    static constexpr std::array<std::string_view, 5> names{"Field", "CreatedDate", "OldValue", "NewValue",
+                                                           "CreatedById"};
     std::array<int, 5> at{};
     std::ranges::transform(names, at.begin(), [&](std::string_view name) { return h.column(name); });
     std::vector<step_change> changes;
@@ -71,8 +72,9 @@ class checker {
     const auto* stage = find_stage(cell(n, c_.stage).text());
     const auto& next = cell(n, c_.next_step).text();
     if (stage->order >= find_stage("Proposal/Price Quote")->order) {
-      for (const auto& [column, field] : {std::pair{c_.next_step, "NextStep"}, std::pair{c_.champion, "Champion__c"},
-                                          std::pair{c_.risk, "Implementation_Risk__c"}, std::pair{c_.decision, "Decision_Process__c"}}) {
+      for (const auto& [column, field] :
+           {std::pair{c_.next_step, "NextStep"}, std::pair{c_.champion, "Champion__c"},
+            std::pair{c_.risk, "Implementation_Risk__c"}, std::pair{c_.decision, "Decision_Process__c"}}) {
         if (!cell(n, column).is_null() && is_placeholder(cell(n, column).text())) add(n, "placeholder", field);
       }
       if (cell(n, c_.champion).is_null()) add(n, "missing", "Champion__c");
@@ -88,7 +90,8 @@ class checker {
     }
     if (days_since(next_step_changed(n)) > 30) add(n, "stale-next-step", "NextStep");
     const auto& moved = cell(n, c_.stage_changed);
-    if (days_since(moved.is_null() ? cell(n, c_.created).at() : moved.at()) > 120) add(n, "stuck-in-stage", "StageName");
+    if (days_since(moved.is_null() ? cell(n, c_.created).at() : moved.at()) > 120)
+      add(n, "stuck-in-stage", "StageName");
     if (const auto& [count, sum] = amounts_[cell(n, c_.owner).text_ref()];
         count >= 5 && !cell(n, c_.amount).is_null() && cell(n, c_.amount).number() * count > 4 * sum) {
       add(n, "amount-far-above-mean", "Amount");
@@ -129,8 +132,8 @@ class checker {
 }  // namespace
 
 bool is_placeholder(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> words{"tbd", "na",   "none", "unknown", "tobedetermined", "notsure",
-                                                          "x",   "xx",   "test", "null",    "other",          "select"};
+  static constexpr std::array<std::string_view, 12> words{"tbd", "na", "none", "unknown", "tobedetermined", "notsure",
+                                                          "x",   "xx", "test", "null",    "other",          "select"};
   const auto word = bare(text);
   if (word.empty()) return text.find_first_not_of(" \t\r\n") != std::string_view::npos;
   if (std::ranges::find(words, word) != words.end()) return true;
@@ -139,6 +142,8 @@ bool is_placeholder(std::string_view text) {
                               std::string_view{"asdfghjkl"}.find(word) != std::string_view::npos);
 }
 
-restated restated_findings(org& company, instant now) { return checker{company, now}.run(); }
+restated restated_findings(org& company, instant now) {
+  return checker{company, now}.run();
+}
 
 }  // namespace coachd::sim

@@ -1,5 +1,5 @@
-// The rules of the day restated over the simulated org, by another road than the product's: the generator proves with it
-// that its background is clean and that each planted fault is there. Reads only.
+// The rules of the day restated over the simulated org, by another road than the product's: the generator proves with
+// it that its background is clean and that each planted fault is there. Reads only.
 #pragma once
 
 #include <set>

@@ -106,7 +106,9 @@ class staff {
     }
     const auto space = name.find(' ');
     auto mail = name;
-    std::ranges::transform(mail, mail.begin(), [](char c) { return c == ' ' ? '.' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(mail, mail.begin(), [](char c) {
+      return c == ' ' ? '.' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
     p.name = name;
     p.email = mail + "@halden.example";
     p.zone = t.zone;
@@ -125,7 +127,9 @@ class staff {
                        .put("IsActive", active)
                        .put("UserType", "Standard")
                        .put("ManagerId", manager.empty() ? value{} : org_.text(manager))
-                       .put("Department", job == "rep" || job == "manager" ? t.name : job == "integration" ? "IT" : "Headquarters")
+                       .put("Department", job == "rep" || job == "manager" ? t.name
+                                          : job == "integration"           ? "IT"
+                                                                           : "Headquarters")
                        .put("Title", title)
                        .put("TimeZoneSidKey", t.zone)
                        .put("LocaleSidKey", t.locale)
@@ -186,9 +190,9 @@ void make_people(org& into, const company_options& options, dice& d, company& ou
 }
 
 std::vector<std::string> make_accounts(org& into, const company_options& options, dice& d, const company& who) {
-  static constexpr std::array<std::string_view, 7> industries{"Manufacturing", "Healthcare", "Retail", "Banking",
+  static constexpr std::array<std::string_view, 7> industries{"Manufacturing", "Healthcare", "Retail",   "Banking",
                                                               "Energy",        "Logistics",  "Education"};
-  static constexpr std::array<std::string_view, 8> cities{"Berlin", "Hamburg", "London", "Leeds",
+  static constexpr std::array<std::string_view, 8> cities{"Berlin", "Hamburg",  "London",  "Leeds",
                                                           "Boston", "New York", "Chicago", "Austin"};
   auto& accounts = into.get("Account");
   auto& contacts = into.get("Contact");
@@ -200,7 +204,8 @@ std::vector<std::string> make_accounts(org& into, const company_options& options
   std::vector<std::string> ids;
   for (int i = 0; i < count; ++i) {
     const auto& owner = d.pick(reps)->id;
-    const auto at = floor<days>(options.now) - days{options.months * 31 + d.between(1, 300)} + minutes{d.between(480, 960)};
+    const auto at =
+        floor<days>(options.now) - days{options.months * 31 + d.between(1, 300)} + minutes{d.between(480, 960)};
     const auto city = static_cast<std::size_t>(d.between(0, 7));
     const auto n = filler{into, accounts}
                        .put("IsDeleted", false)
@@ -208,7 +213,9 @@ std::vector<std::string> make_accounts(org& into, const company_options& options
                        .put("Type", d.chance(0.4) ? "Customer" : "Prospect")
                        .put("Industry", d.pick(industries))
                        .put("BillingCity", cities[city])
-                       .put("BillingCountry", city < 2 ? "Germany" : city < 4 ? "United Kingdom" : "United States")
+                       .put("BillingCountry", city < 2   ? "Germany"
+                                              : city < 4 ? "United Kingdom"
+                                                         : "United States")
                        .put("NumberOfEmployees", static_cast<double>(d.between(3, 900) * 10))
                        .put("OwnerId", owner)
                        .audit(owner, at)

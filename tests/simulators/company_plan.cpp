@@ -12,18 +12,20 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::array<std::string_view, 8> names{"Prospecting",       "Qualification",          "Needs Analysis",
-                                                "Value Proposition", "Proposal/Price Quote",   "Negotiation/Review",
+constexpr std::array<std::string_view, 8> names{"Prospecting",       "Qualification",        "Needs Analysis",
+                                                "Value Proposition", "Proposal/Price Quote", "Negotiation/Review",
                                                 "Closed Won",        "Closed Lost"};
 constexpr std::array<std::string_view, 5> procurement_values{"Not started", "Vendor form sent", "In review", "Approved",
                                                              "Not required"};
 constexpr std::array<std::string_view, 4> legal_values{"Not started", "Draft sent", "Redlines", "Signed"};
 constexpr std::array<std::string_view, 6> loss_reasons{"Price",     "Lost to competitor", "No decision",
                                                        "No budget", "Missing feature",    "Timing"};
-constexpr std::array<std::string_view, 6> lead_sources{"Web",            "Phone Inquiry", "Partner Referral",
-                                                       "Purchased List", "Trade Show",    "Other"};
+constexpr std::array<std::string_view, 6> lead_sources{
+    "Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Trade Show", "Other"};
 
-int days_back(day today, instant at) { return static_cast<int>((today - floor<days>(at)).count()); }
+int days_back(day today, instant at) {
+  return static_cast<int>((today - floor<days>(at)).count());
+}
 
 // What a person usually sells for: steady per person, so that no amount of theirs is far above their mean.
 double usual_amount(const person& who) {
@@ -32,7 +34,9 @@ double usual_amount(const person& who) {
 
 }  // namespace
 
-std::string_view stage_name(int stage) { return names[static_cast<std::size_t>(stage)]; }
+std::string_view stage_name(int stage) {
+  return names[static_cast<std::size_t>(stage)];
+}
 
 instant record_plan::reached(int stage_) const {
   for (const auto& s : stages) {
@@ -56,9 +60,13 @@ instant planner::moment(int days_ago, const person& who) {
   return at;
 }
 
-const person& planner::rep() { return *dice_.pick(reps_); }
+const person& planner::rep() {
+  return *dice_.pick(reps_);
+}
 
-bool planner::claim(const person& who, std::string_view text) { return said_[&who].insert(bare(text)).second; }
+bool planner::claim(const person& who, std::string_view text) {
+  return said_[&who].insert(bare(text)).second;
+}
 
 std::string planner::own_next_step(const person& who) {
   for (;;) {
@@ -77,7 +85,8 @@ void planner::start(record_plan& p, const person* owner) {
   p.first_amount = dice_.chance(0.3) ? std::round(p.amount * dice_.between(0.85, 1.15) / 500) * 500 : p.amount;
 }
 
-// The stages up to `target`, the last one entered so many days ago; each before it lasted 5 to 30 days, some are skipped.
+// The stages up to `target`, the last one entered so many days ago; each before it lasted 5 to 30 days, some are
+// skipped.
 void planner::walk(record_plan& p, int target, int entered, int older_by) {
   std::vector<dated_stage> back{{moment(entered, *p.owner), target}};
   int at_day = entered;
@@ -131,9 +140,13 @@ void planner::learn(record_plan& p) {
       if (!taken) return at;
     }
   };
-  const auto before_proposal = [&] { return free_day(std::min(until + dice_.between(1, std::max(1, age - until - 3)), age - 1)); };
+  const auto before_proposal = [&] {
+    return free_day(std::min(until + dice_.between(1, std::max(1, age - until - 3)), age - 1));
+  };
   const bool late = p.stage() >= proposal && (p.stage() != lost || p.stages.size() > 3);
-  const auto known = [&](double early) { return dice_.chance(late ? 1.0 : p.stage() >= 2 ? early : 0.0) && age - until >= 4; };
+  const auto known = [&](double early) {
+    return dice_.chance(late ? 1.0 : p.stage() >= 2 ? early : 0.0) && age - until >= 4;
+  };
   if (known(0.5)) p.champion = {before_proposal(), sim::champion(dice_)};
   if (known(0.3)) p.procurement = {before_proposal(), std::string{dice_.pick(procurement_values)}};
   if (late && dice_.chance(0.8)) p.decision = {before_proposal(), sim::decision_process(dice_)};

@@ -1,5 +1,5 @@
-// The plan of one opportunity before it is laid out as rows: who owns it, which way it went through the stages, and every
-// save that a person made. Background plans break no rule; planting changes them.
+// The plan of one opportunity before it is laid out as rows: who owns it, which way it went through the stages, and
+// every save that a person made. Background plans break no rule; planting changes them.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,7 @@ struct dated_stage {
   int stage;  // place among the stages that the company uses, 0 to 7
 };
 struct planned_activity {
-  instant at;   // when it was logged
+  instant at;  // when it was logged
   day due;
   bool meeting;
   bool open;
@@ -49,18 +49,18 @@ struct record_plan {
   std::string lead_source;
   bool renewal = false;
   instant created;
-  std::vector<dated_stage> stages;      // the first at creation
+  std::vector<dated_stage> stages;  // the first at creation
   std::vector<dated_text> next_steps;
-  std::vector<dated_day> close_dates;   // the first at creation
-  std::optional<instant> commit;        // forecast set to Commit
+  std::vector<dated_day> close_dates;  // the first at creation
+  std::optional<instant> commit;       // forecast set to Commit
   double amount = 0;
-  double first_amount = 0;              // at creation; another one means it was corrected on the way
+  double first_amount = 0;  // at creation; another one means it was corrected on the way
   std::optional<dated_text> champion, procurement, risk, decision, legal, loss_reason;
   std::vector<planned_activity> activities;
   const person* first_owner = nullptr;  // with `handed_over`: who had it before
   std::optional<instant> handed_over;
-  std::vector<mark> marks;              // what truth says; empty for background
-  std::string id;                       // once laid out
+  std::vector<mark> marks;  // what truth says; empty for background
+  std::string id;           // once laid out
 
   [[nodiscard]] int stage() const { return stages.back().stage; }
   [[nodiscard]] bool open() const { return stage() < 6; }
@@ -79,7 +79,7 @@ inline constexpr int lost = 7;
 struct open_wish {
   int stage_from = 0;
   int stage_to = negotiation;
-  int entered_from = 3;   // days since the present stage was entered
+  int entered_from = 3;  // days since the present stage was entered
   int entered_to = 100;
   int older_by = 0;       // more days of life before that
   bool next_step = true;  // never blank

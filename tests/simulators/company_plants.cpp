@@ -191,7 +191,8 @@ class planter {
       for (const auto& p : group) when.push_back(p.next_steps.back().at);
       std::ranges::sort(when);
       for (auto& p : group) {
-        add(p, "pasted-next-step", "NextStep", std::max(when[1], p.next_steps.back().at), "the same words on another record");
+        add(p, "pasted-next-step", "NextStep", std::max(when[1], p.next_steps.back().at),
+            "the same words on another record");
       }
     }
   }
@@ -253,7 +254,8 @@ class planter {
     static constexpr std::array<int, 4> where{1, 2, proposal, negotiation};
     for (int i = 0; i < n; ++i) {
       const int stage = where[static_cast<std::size_t>(i) % where.size()];
-      auto p = with_.open({.stage_from = stage, .stage_to = stage, .entered_from = 126, .entered_to = 200, .commit = false});
+      auto p =
+          with_.open({.stage_from = stage, .stage_to = stage, .entered_from = 126, .entered_to = 200, .commit = false});
       const auto since = p.entered() + days{120};
       add(std::move(p), "stuck-in-stage", "StageName", since, "no move for months");
     }
@@ -383,7 +385,8 @@ void plant_amounts(planner& with, int per_kind, int per_look, std::vector<record
     const double exact = times * others / (n - times);
     p.amount = fault ? std::ceil(exact / 500) * 500 : std::floor(exact / 500) * 500;
     p.first_amount = p.amount;
-    p.marks.push_back({"amount-far-above-mean", "Amount", p.created, !fault, fault ? "one digit too many" : "large, yet under four times the mean"});
+    p.marks.push_back({"amount-far-above-mean", "Amount", p.created, !fault,
+                       fault ? "one digit too many" : "large, yet under four times the mean"});
     ++(fault ? planted : looks);
   }
 }

@@ -1,9 +1,9 @@
 #include "tests/simulators/control.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 namespace coachd::sim {
 namespace {
@@ -18,7 +18,9 @@ http_reply reply(int status, std::string body, std::string_view type = "applicat
   return r;
 }
 
-http_reply wrong(std::string_view why) { return reply(400, json::serialize(json::object{{"error", why}})); }
+http_reply wrong(std::string_view why) {
+  return reply(400, json::serialize(json::object{{"error", why}}));
+}
 
 template <class Rows>
 http_reply lines(const Rows& rows) {
@@ -53,8 +55,8 @@ field_values set_of(const json::object& o) {
   return fields;
 }
 
-// {"person":ID, and one of "record" with "set" (and "visible_after" seconds), "create" with "set", "complete", "delete",
-// "reassign" with "to"}
+// {"person":ID, and one of "record" with "set" (and "visible_after" seconds), "create" with "set", "complete",
+// "delete", "reassign" with "to"}
 http_reply act(salesforce_simulator& s, const json::object& o) {
   const auto person = text_of(o, "person");
   std::optional<write_problem> problem;
@@ -102,7 +104,7 @@ http_reply set_clock(salesforce_simulator& s, const json::object& o) {
 http_reply stats(const salesforce_simulator& s) {
   const auto r = s.reactions();
   std::map<std::string, int> writes;
-  for (const auto& row : s.ledger_rows()) ++writes[row.object + " " + row.outcome];
+  for (const auto& row : s.ledger_rows()) ++writes[row.method + " " + row.object + " " + row.outcome];
   json::object by_kind;
   for (const auto& [kind, n] : writes) by_kind.emplace(kind, n);
   std::uint64_t open = 0;
@@ -113,17 +115,25 @@ http_reply stats(const salesforce_simulator& s) {
       open += !tasks.cell(n, tasks.column("IsDeleted")).boolean() && !tasks.cell(n, tasks.column("IsClosed")).boolean();
     }
   });
-  return reply(200, json::serialize(json::object{
-                        {"calls", s.calls()},
-                        {"writes", by_kind},
-                        {"open_prompts", open},
-                        {"reactions", json::object{{"mended", r.mended}, {"ignored", r.ignored}, {"deleted", r.removed}, {"waiting", r.waiting}}}}));
+  return reply(200, json::serialize(json::object{{"calls", s.calls()},
+                                                 {"writes", by_kind},
+                                                 {"open_prompts", open},
+                                                 {"reactions", json::object{{"mended", r.mended},
+                                                                            {"ignored", r.ignored},
+                                                                            {"deleted", r.removed},
+                                                                            {"waiting", r.waiting}}}}));
 }
 
 http_reply people(const company& c) {
   json::array list;
   for (const auto& p : c.people) {
-    list.push_back(json::object{{"id", p.id}, {"name", p.name}, {"email", p.email}, {"zone", p.zone}, {"manager", p.manager}, {"job", p.job}, {"active", p.active}});
+    list.push_back(json::object{{"id", p.id},
+                                {"name", p.name},
+                                {"email", p.email},
+                                {"zone", p.zone},
+                                {"manager", p.manager},
+                                {"job", p.job},
+                                {"active", p.active}});
   }
   return reply(200, json::serialize(list));
 }
@@ -140,7 +150,8 @@ http_reply control_request(salesforce_simulator& s, const http_request& request)
     if (path == "/clock") return set_clock(s, {});
     if (path == "/fault") {
       json::object on;
-      for (const auto& [name, f] : s.faults().settings()) on.emplace(name, json::object{{"share", f.share}, {"count", f.count}});
+      for (const auto& [name, f] : s.faults().settings())
+        on.emplace(name, json::object{{"share", f.share}, {"count", f.count}});
       return reply(200, json::serialize(on));
     }
   }

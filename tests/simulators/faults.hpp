@@ -1,5 +1,5 @@
-// Switchable faults by name: each strikes a share of the chances it gets, at most `count` times, seeded. Safe from every
-// thread.
+// Switchable faults by name: each strikes a share of the chances it gets, at most `count` times, seeded. Safe from
+// every thread.
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,8 @@ namespace coachd::sim {
 
 std::string gzip(std::string_view plain) {
   z_stream z{};
-  if (deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error{"zlib: no stream"};
+  if (deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error{"zlib: no stream"};
   std::string in{plain};
   std::string out(deflateBound(&z, static_cast<uLong>(in.size())) + 32, '\0');
   z.next_in = reinterpret_cast<Bytef*>(in.data());

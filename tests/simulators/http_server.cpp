@@ -33,7 +33,8 @@ http_request plain(const http::request<http::string_body>& from) {
   to.target = std::string{from.target()};
   for (const auto& field : from) {
     std::string name{field.name_string()};
-    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(name, name.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     to.headers.insert_or_assign(std::move(name), std::string{field.value()});
   }
   to.body = from.body();
@@ -44,7 +45,8 @@ std::string head_of(const http_reply& reply, bool keep_alive) {
   std::string head = "HTTP/1.1 " + std::to_string(reply.status) + ' ' +
                      std::string{http::obsolete_reason(static_cast<http::status>(reply.status))} + "\r\n";
   for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
-  if (reply.status != 204 && reply.status != 304) head += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
+  if (reply.status != 204 && reply.status != 304)
+    head += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
   head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
 }
@@ -137,7 +139,9 @@ struct http_server::state {
 
 http_server::http_server() : state_{std::make_unique<state>()} {}
 
-http_server::~http_server() { stop(); }
+http_server::~http_server() {
+  stop();
+}
 
 std::uint16_t http_server::listen(const std::string& address, handler h, const tls_files& tls) {
   const auto colon = address.rfind(':');

@@ -52,8 +52,8 @@ class http_server {
   http_server(const http_server&) = delete;
   http_server& operator=(const http_server&) = delete;
 
-  // Binds ("127.0.0.1:0" for any free port) and answers with `h` once start() ran; gives the port. Several are possible.
-  // Throws std::runtime_error when the address cannot be bound or the TLS files cannot be read.
+  // Binds ("127.0.0.1:0" for any free port) and answers with `h` once start() ran; gives the port. Several are
+  // possible. Throws std::runtime_error when the address cannot be bound or the TLS files cannot be read.
   std::uint16_t listen(const std::string& address, handler h, const tls_files& tls = {});
   // Calls `work` on the server's thread again and again.
   void every(std::chrono::milliseconds period, std::function<void()> work);

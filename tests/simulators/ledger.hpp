@@ -1,5 +1,5 @@
-// The record of every write that a simulated CRM received: kept in memory and appended to a file, each line flushed before
-// the answer goes out. Safe from every thread.
+// The record of every write that a simulated CRM received: kept in memory and appended to a file, each line flushed
+// before the answer goes out. Safe from every thread.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ struct ledger_row {
   std::string method;
   std::string path;
   std::string object;
-  std::string id;       // of the record written; empty when a creation was refused
-  std::string fields;   // the body's fields as a JSON object
-  std::string outcome;  // created, updated, deleted, refused
-  std::string error;    // the vendor's code when refused
+  std::string id;        // of the record written; empty when a creation was refused
+  std::string fields;    // the body's fields as a JSON object
+  std::string outcome;   // ok, refused
+  std::string error;     // the vendor's code when refused
   bool answered = true;  // false: done, and the answer was lost on purpose
 };
 

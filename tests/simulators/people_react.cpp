@@ -102,7 +102,8 @@ field_values people_react::mending(const std::string& record, instant now) {
     for (;;) {
       auto text = next_step(d);
       const auto& mine = o.holding(c.owner, owner.text_ref());
-      if (std::ranges::none_of(mine, [&](row_number m) { return bare(o.cell(m, c.next_step).text()) == bare(text); })) return text;
+      if (std::ranges::none_of(mine, [&](row_number m) { return bare(o.cell(m, c.next_step).text()) == bare(text); }))
+        return text;
     }
   };
   const auto [from, to] = faults_.equal_range(record);

@@ -68,8 +68,7 @@ struct salesforce_simulator::state {
         written{options.ledger_file},
         made{make_company(crm, company_of(options, setting.start))},
         people{crm, made, options.react, options.seed},
-        rest{crm, clock, faults, written,
-             [this] {
+        rest{crm, clock, faults, written, [this] {
                rest_settings r;
                r.integration_user = made.integration_user;
                r.organisation = made.organisation;
@@ -93,7 +92,8 @@ struct salesforce_simulator::state {
   http_server server;
 };
 
-salesforce_simulator::salesforce_simulator(simulator_options options) : state_{std::make_unique<state>(std::move(options))} {
+salesforce_simulator::salesforce_simulator(simulator_options options)
+    : state_{std::make_unique<state>(std::move(options))} {
   auto& s = *state_;
   if (!s.options.truth_file.empty()) write_truth(s.options.truth_file, s.made.truth);
   for (const auto& f : s.options.faults) {
@@ -104,7 +104,9 @@ salesforce_simulator::salesforce_simulator(simulator_options options) : state_{s
   }
 }
 
-salesforce_simulator::~salesforce_simulator() { stop(); }
+salesforce_simulator::~salesforce_simulator() {
+  stop();
+}
 
 void salesforce_simulator::start() {
   auto& s = *state_;
@@ -118,19 +120,30 @@ void salesforce_simulator::start() {
   const auto host = s.options.listen.substr(0, s.options.listen.rfind(':'));
   s.base = fmt::format("{}://{}:{}", s.options.tls.certificate.empty() ? "http" : "https", host, port);
   if (!s.options.control.empty()) {
-    const auto control = s.server.listen(s.options.control, [this](const http_request& r) { return control_request(*this, r); });
+    const auto control =
+        s.server.listen(s.options.control, [this](const http_request& r) { return control_request(*this, r); });
     s.control = fmt::format("http://{}:{}", s.options.control.substr(0, s.options.control.rfind(':')), control);
   }
   if (s.options.react.any()) s.server.every(std::chrono::milliseconds{20}, [this] { react(); });
   s.server.start();
 }
 
-void salesforce_simulator::stop() { state_->server.stop(); }
+void salesforce_simulator::stop() {
+  state_->server.stop();
+}
 
-std::string salesforce_simulator::base_url() const { return state_->base; }
-std::string salesforce_simulator::control_url() const { return state_->control; }
-sim_clock& salesforce_simulator::clock() { return state_->clock; }
-fault_switch& salesforce_simulator::faults() { return state_->faults; }
+std::string salesforce_simulator::base_url() const {
+  return state_->base;
+}
+std::string salesforce_simulator::control_url() const {
+  return state_->control;
+}
+sim_clock& salesforce_simulator::clock() {
+  return state_->clock;
+}
+fault_switch& salesforce_simulator::faults() {
+  return state_->faults;
+}
 
 bool salesforce_simulator::set_fault(std::string_view name, fault_setting setting) {
   if (!state_->faults.set(name, setting)) return false;
@@ -146,9 +159,15 @@ void salesforce_simulator::end_sessions() {
   state_->rest.end_sessions();
 }
 
-std::vector<ledger_row> salesforce_simulator::ledger_rows() const { return state_->written.rows(); }
-const std::vector<truth_row>& salesforce_simulator::truth() const { return state_->made.truth; }
-const company& salesforce_simulator::people() const { return state_->made; }
+std::vector<ledger_row> salesforce_simulator::ledger_rows() const {
+  return state_->written.rows();
+}
+const std::vector<truth_row>& salesforce_simulator::truth() const {
+  return state_->made.truth;
+}
+const company& salesforce_simulator::people() const {
+  return state_->made;
+}
 
 reaction_counts salesforce_simulator::reactions() const {
   const std::lock_guard lock{state_->mutex};
@@ -161,7 +180,8 @@ std::uint64_t salesforce_simulator::calls() const {
 }
 
 std::optional<write_problem> salesforce_simulator::act_update(std::string_view person, std::string_view record,
-                                                              const field_values& set, std::chrono::seconds visible_after) {
+                                                              const field_values& set,
+                                                              std::chrono::seconds visible_after) {
   auto& s = *state_;
   const std::lock_guard lock{s.mutex};
   const auto now = s.clock.now();
@@ -203,7 +223,8 @@ boost::system::result<std::string, write_problem> salesforce_simulator::act_crea
   const std::lock_guard lock{s.mutex};
   s.crm.settle(s.clock.now());
   const auto* t = s.crm.find(object);
-  if (t == nullptr) return write_problem{400, "INVALID_TYPE", fmt::format("sObject type '{}' is not supported.", object), {}};
+  if (t == nullptr)
+    return write_problem{400, "INVALID_TYPE", fmt::format("sObject type '{}' is not supported.", object), {}};
   return s.crm.create(t->def().name, set, person, s.clock.now());
 }
 

@@ -1,5 +1,5 @@
-// A Salesforce org with a believable company behind real HTTP: for tests in their own process and for coachd-sim. Serves
-// on a thread of its own; every member is safe from every thread.
+// A Salesforce org with a believable company behind real HTTP: for tests in their own process and for coachd-sim.
+// Serves on a thread of its own; every member is safe from every thread.
 #pragma once
 
 #include <chrono>

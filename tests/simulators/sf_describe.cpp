@@ -16,24 +16,16 @@ std::string quoted(std::string_view text) {
 std::string_view soap_type(field_type type) {
   switch (type) {
     case field_type::id:
-    case field_type::reference:
-      return "tns:ID";
-    case field_type::boolean:
-      return "xsd:boolean";
+    case field_type::reference: return "tns:ID";
+    case field_type::boolean: return "xsd:boolean";
     case field_type::number:
     case field_type::currency:
-    case field_type::percent:
-      return "xsd:double";
-    case field_type::integer:
-      return "xsd:int";
-    case field_type::date:
-      return "xsd:date";
-    case field_type::datetime:
-      return "xsd:dateTime";
-    case field_type::any:
-      return "xsd:anyType";
-    default:
-      return "xsd:string";
+    case field_type::percent: return "xsd:double";
+    case field_type::integer: return "xsd:int";
+    case field_type::date: return "xsd:date";
+    case field_type::datetime: return "xsd:dateTime";
+    case field_type::any: return "xsd:anyType";
+    default: return "xsd:string";
   }
 }
 
@@ -78,21 +70,26 @@ std::string field_json(const field_def& f, bool writable) {
       fmt::arg("fallback", f.type == field_type::boolean ? "false" : "null"), fmt::arg("defaulted", f.defaulted),
       fmt::arg("digits", f.type == field_type::integer ? f.length : 0),
       fmt::arg("extra", f.type == field_type::textarea ? "\"plaintextarea\"" : "null"),
-      fmt::arg("filterable", f.filterable), fmt::arg("is_id", f.type == field_type::id), fmt::arg("label", quoted(f.label)),
-      fmt::arg("length", f.length), fmt::arg("name", quoted(f.name)),
+      fmt::arg("filterable", f.filterable), fmt::arg("is_id", f.type == field_type::id),
+      fmt::arg("label", quoted(f.label)), fmt::arg("length", f.length), fmt::arg("name", quoted(f.name)),
       fmt::arg("name_field", f.name == "Name" || f.name == "Subject"),
       fmt::arg("pointing", f.refers_to.find(',') != std::string::npos), fmt::arg("nillable", f.nillable),
       fmt::arg("permissionable", f.nillable && f.createable), fmt::arg("options", options_json(f)),
-      fmt::arg("precision", money ? 18 : decimal ? 3 : 0), fmt::arg("references", references_json(f)),
+      fmt::arg("precision", money     ? 18
+                            : decimal ? 3
+                                      : 0),
+      fmt::arg("references", references_json(f)),
       fmt::arg("relationship", f.relationship.empty() ? "null" : quoted(f.relationship)),
-      fmt::arg("restricted", f.restricted), fmt::arg("scale", money ? 2 : 0), fmt::arg("soap", quoted(soap_type(f.type))),
-      fmt::arg("type", quoted(name_of(f.type))), fmt::arg("update", f.updateable && writable));
+      fmt::arg("restricted", f.restricted), fmt::arg("scale", money ? 2 : 0),
+      fmt::arg("soap", quoted(soap_type(f.type))), fmt::arg("type", quoted(name_of(f.type))),
+      fmt::arg("update", f.updateable && writable));
 }
 
 std::string urls_json(const object_def& o, std::string_view version) {
-  return fmt::format(R"({{"describe":"/services/data/v{0}/sobjects/{1}/describe","rowTemplate":"/services/data/v{0}/sobjects/{1}/{{ID}}",)"
-                     R"("sobject":"/services/data/v{0}/sobjects/{1}"}})",
-                     version, o.name);
+  return fmt::format(
+      R"({{"describe":"/services/data/v{0}/sobjects/{1}/describe","rowTemplate":"/services/data/v{0}/sobjects/{1}/{{ID}}",)"
+      R"("sobject":"/services/data/v{0}/sobjects/{1}"}})",
+      version, o.name);
 }
 
 // The keys that the global list and a describe have in common.
@@ -111,18 +108,21 @@ std::string common_json(const object_def& o, bool writable, std::string_view ver
 }  // namespace
 
 std::string describe_json(const object_def& o, const table* record_types, std::string_view version, bool writable) {
-  std::string out = R"({"actionOverrides":[],"childRelationships":[],"compactLayoutable":true,"defaultImplementation":null,)"
-                    R"("extendedBy":null,"extendsInterfaces":null,"fields":[)";
+  std::string out =
+      R"({"actionOverrides":[],"childRelationships":[],"compactLayoutable":true,"defaultImplementation":null,)"
+      R"("extendedBy":null,"extendsInterfaces":null,"fields":[)";
   for (std::size_t i = 0; i < o.fields.size(); ++i) {
     if (i > 0) out += ',';
     out += field_json(o.fields[i], writable);
   }
   out += R"(],"implementedBy":null,"implementsInterfaces":null,"listviewable":null,"lookupLayoutable":null,)"
          R"("namedLayoutInfos":[],"networkScopeFieldName":null,"recordTypeInfos":[)";
-  const auto type = [&](std::string_view id, std::string_view name, std::string_view developer, bool master, bool usual) {
-    return fmt::format(R"({{"active":true,"available":true,"defaultRecordTypeMapping":{},"developerName":"{}","master":{},"name":"{}",)"
-                       R"("recordTypeId":"{}","urls":{{"layout":"/services/data/v{}/sobjects/{}/describe/layouts/{}"}}}})",
-                       usual, developer, master, name, id, version, o.name, id);
+  const auto type = [&](std::string_view id, std::string_view name, std::string_view developer, bool master,
+                        bool usual) {
+    return fmt::format(
+        R"({{"active":true,"available":true,"defaultRecordTypeMapping":{},"developerName":"{}","master":{},"name":"{}",)"
+        R"("recordTypeId":"{}","urls":{{"layout":"/services/data/v{}/sobjects/{}/describe/layouts/{}"}}}})",
+        usual, developer, master, name, id, version, o.name, id);
   };
   bool any = false;
   if (record_types != nullptr) {
@@ -135,7 +135,8 @@ std::string describe_json(const object_def& o, const table* record_types, std::s
     }
   }
   out += type("012000000000000AAA", "Master", "Master", true, !any);
-  out += R"(],"searchLayoutable":true,"sobjectDescribeOption":"FULL","supportedScopes":[{"label":"All","name":"everything"}],)";
+  out +=
+      R"(],"searchLayoutable":true,"sobjectDescribeOption":"FULL","supportedScopes":[{"label":"All","name":"everything"}],)";
   return out + common_json(o, writable, version) + "}";
 }
 

@@ -212,7 +212,8 @@ void org::roll_up(std::string_view opportunity, instant at, bool touch_record) {
   const int account_activity = accounts.column("LastActivityDate");
   if (!latest.is_null() && accounts.cell(*account, account_activity).date() < latest.date()) {
     accounts.set(*account, account_activity, latest);
-    accounts.set(*account, accounts.stamp_column(), value::of(std::max(at, accounts.cell(*account, accounts.stamp_column()).at())));
+    accounts.set(*account, accounts.stamp_column(),
+                 value::of(std::max(at, accounts.cell(*account, accounts.stamp_column()).at())));
   }
 }
 

@@ -74,8 +74,8 @@ class org {
   // Writes by a person or by the API, at the stamp `at`. Success: the Id, or nothing. `dry` checks and changes nothing.
   boost::system::result<std::string, write_problem> create(std::string_view object, const field_values& fields,
                                                            std::string_view by, instant at, bool dry = false);
-  boost::system::result<void, write_problem> update(std::string_view id, const field_values& fields, std::string_view by,
-                                                    instant at, bool dry = false);
+  boost::system::result<void, write_problem> update(std::string_view id, const field_values& fields,
+                                                    std::string_view by, instant at, bool dry = false);
   boost::system::result<void, write_problem> remove(std::string_view id, std::string_view by, instant at,
                                                     bool dry = false);
 

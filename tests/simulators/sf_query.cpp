@@ -16,7 +16,9 @@ using soql::literal;
 using soql::literal_type;
 using soql::problem;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 std::string lowered(std::string_view text) {
   std::string out{text};
@@ -92,8 +94,8 @@ class compiler {
     column_path p;
     const table* t = &from_;
     auto rest = name;
-    if (const auto dot = rest.find('.'); dot != std::string_view::npos &&
-                                         lowered(rest.substr(0, dot)) == lowered(from_.def().name)) {
+    if (const auto dot = rest.find('.');
+        dot != std::string_view::npos && lowered(rest.substr(0, dot)) == lowered(from_.def().name)) {
       rest = rest.substr(dot + 1);
     }
     for (auto dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
@@ -103,10 +105,11 @@ class compiler {
         return !d.relationship.empty() && lowered(d.relationship) == lowered(relation);
       });
       if (f == fields.end()) {
-        throw problem{"INVALID_FIELD", fmt::format("\n{}\n^\nERROR at Row:1:Column:8\nDidn't understand relationship '{}' in field "
-                                                   "path. If you are attempting to use a custom relationship, be sure to "
-                                                   "append the '__r' after the custom relationship name.",
-                                                   name, relation)};
+        throw problem{"INVALID_FIELD",
+                      fmt::format("\n{}\n^\nERROR at Row:1:Column:8\nDidn't understand relationship '{}' in field "
+                                  "path. If you are attempting to use a custom relationship, be sure to "
+                                  "append the '__r' after the custom relationship name.",
+                                  name, relation)};
       }
       const auto* next = tables_(f->refers_to.substr(0, f->refers_to.find(',')));
       p.steps.emplace_back(static_cast<int>(f - fields.begin()), next);
@@ -117,11 +120,12 @@ class compiler {
     p.last = t;
     p.column = t->def().column(rest);
     if (p.column < 0) {
-      throw problem{"INVALID_FIELD",
-                    fmt::format("\n{}\n^\nERROR at Row:1:Column:8\nNo such column '{}' on entity '{}'. If you are attempting to "
-                                "use a custom field, be sure to append the '__c' after the custom field name. Please reference "
-                                "your WSDL or the describe call for the appropriate names.",
-                                name, rest, t->def().name)};
+      throw problem{
+          "INVALID_FIELD",
+          fmt::format("\n{}\n^\nERROR at Row:1:Column:8\nNo such column '{}' on entity '{}'. If you are attempting to "
+                      "use a custom field, be sure to append the '__c' after the custom field name. Please reference "
+                      "your WSDL or the describe call for the appropriate names.",
+                      name, rest, t->def().name)};
     }
     p.names.push_back(t->def().fields[static_cast<std::size_t>(p.column)].name);
     return p;
@@ -142,7 +146,9 @@ class compiler {
     out.type = f.type;
     out.op = c.op;
     if (c.op == comparison::like) {
-      if (!textual(f.type)) throw problem{"INVALID_QUERY_FILTER_OPERATOR", "invalid operator on " + std::string{name_of(f.type)} + " field"};
+      if (!textual(f.type))
+        throw problem{"INVALID_QUERY_FILTER_OPERATOR",
+                      "invalid operator on " + std::string{name_of(f.type)} + " field"};
       out.pattern = c.values.front().text;
       return out;
     }
@@ -198,11 +204,12 @@ class compiler {
         break;
     }
     const bool quoted = v.type == literal_type::text;
-    throw problem{quoted ? "MALFORMED_QUERY" : "INVALID_FIELD",
-                  fmt::format("\n{}\n^\nERROR at Row:1:Column:1\nvalue of filter criterion for field '{}' must be of type {}{}", f.name,
-                              f.name, f.type == field_type::datetime ? "dateTime" : name_of(f.type),
-                              quoted ? " and should not be enclosed in quotes"
-                                     : (wants_quotes(f.type) ? " and should be enclosed in quotes" : ""))};
+    throw problem{
+        quoted ? "MALFORMED_QUERY" : "INVALID_FIELD",
+        fmt::format("\n{}\n^\nERROR at Row:1:Column:1\nvalue of filter criterion for field '{}' must be of type {}{}",
+                    f.name, f.name, f.type == field_type::datetime ? "dateTime" : name_of(f.type),
+                    quoted ? " and should not be enclosed in quotes"
+                           : (wants_quotes(f.type) ? " and should be enclosed in quotes" : ""))};
   }
 
   static bool wants_quotes(field_type type) {
@@ -230,14 +237,10 @@ class compiler {
 int compare(const value& a, const value& b, bool by_bytes) {
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null() ? 0 : (a.is_null() ? -1 : 1);
   switch (a.kind()) {
-    case value::type::boolean:
-      return static_cast<int>(a.boolean()) - static_cast<int>(b.boolean());
-    case value::type::number:
-      return a.number() < b.number() ? -1 : (a.number() > b.number() ? 1 : 0);
-    case value::type::at:
-      return a.at() < b.at() ? -1 : (a.at() > b.at() ? 1 : 0);
-    case value::type::date:
-      return a.date() < b.date() ? -1 : (a.date() > b.date() ? 1 : 0);
+    case value::type::boolean: return static_cast<int>(a.boolean()) - static_cast<int>(b.boolean());
+    case value::type::number: return a.number() < b.number() ? -1 : (a.number() > b.number() ? 1 : 0);
+    case value::type::at: return a.at() < b.at() ? -1 : (a.at() > b.at() ? 1 : 0);
+    case value::type::date: return a.date() < b.date() ? -1 : (a.date() > b.date() ? 1 : 0);
     default: {
       if (!by_bytes) return compare_text(a.text(), b.text());
       const int c = a.text().compare(b.text());
@@ -246,7 +249,9 @@ int compare(const value& a, const value& b, bool by_bytes) {
   }
 }
 
-bool by_bytes(field_type type) { return type == field_type::id || type == field_type::reference; }
+bool by_bytes(field_type type) {
+  return type == field_type::id || type == field_type::reference;
+}
 
 bool test(const compiled& c, const value& v) {
   if (c.op == comparison::like) return !v.is_null() && like(v.text(), c.pattern);
@@ -257,16 +262,11 @@ bool test(const compiled& c, const value& v) {
     return !x.is_null() && compare(v, x, bytes) == 0;
   };
   switch (c.op) {
-    case comparison::eq:
-      return equal(c.values.front());
-    case comparison::ne:
-      return !equal(c.values.front());
-    case comparison::in:
-      return std::ranges::any_of(c.values, equal);
-    case comparison::not_in:
-      return std::ranges::none_of(c.values, equal);
-    default:
-      break;
+    case comparison::eq: return equal(c.values.front());
+    case comparison::ne: return !equal(c.values.front());
+    case comparison::in: return std::ranges::any_of(c.values, equal);
+    case comparison::not_in: return std::ranges::none_of(c.values, equal);
+    default: break;
   }
   const auto& x = c.values.front();
   if (v.is_null() || x.is_null()) return false;
@@ -283,10 +283,8 @@ bool holds(const compiled& c, const table& from, row_number n) {
       return std::ranges::all_of(c.parts, [&](const compiled& p) { return holds(p, from, n); });
     case soql::condition::type::any:
       return std::ranges::any_of(c.parts, [&](const compiled& p) { return holds(p, from, n); });
-    case soql::condition::type::negated:
-      return !holds(c.parts.front(), from, n);
-    default:
-      return test(c, resolve(c.path, from, n));
+    case soql::condition::type::negated: return !holds(c.parts.front(), from, n);
+    default: return test(c, resolve(c.path, from, n));
   }
 }
 
@@ -333,8 +331,7 @@ std::optional<std::vector<row_number>> named_rows(const compiled& c, const table
     return std::nullopt;
   }
   if (c.kind != soql::condition::type::test || !c.path.steps.empty() ||
-      (c.op != comparison::eq && c.op != comparison::in) ||
-      (c.path.column != 0 && !from.indexed(c.path.column))) {
+      (c.op != comparison::eq && c.op != comparison::in) || (c.path.column != 0 && !from.indexed(c.path.column))) {
     return std::nullopt;
   }
   std::vector<row_number> rows;
@@ -456,8 +453,8 @@ void write_attributes(std::string& out, const table& t, row_number n, std::strin
 }
 
 // Columns of one parent come together in one nested object, at the place of the first.
-void write_parent(std::string& out, const result_rows& result, std::size_t first, row_number n, std::string_view version,
-                  const table& t, std::size_t depth, const std::vector<std::size_t>& group) {
+void write_parent(std::string& out, const result_rows& result, std::size_t first, row_number n,
+                  std::string_view version, const table& t, std::size_t depth, const std::vector<std::size_t>& group) {
   const auto& path = result.columns[first];
   const auto& [column, next] = path.steps[depth];
   const auto* id = t.cell(n, column).text_ref();
@@ -493,17 +490,19 @@ void write_parent(std::string& out, const result_rows& result, std::size_t first
 
 }  // namespace
 
-boost::system::result<result_rows, problem> run_query(std::string_view text, const table_finder& tables, bool deleted_too,
-                                                      instant now) {
+boost::system::result<result_rows, problem> run_query(std::string_view text, const table_finder& tables,
+                                                      bool deleted_too, instant now) {
   const auto parsed = soql::parse(text);
   if (!parsed) return parsed.error();
   const auto* from = tables(parsed->object);
   if (from == nullptr) {
-    return problem{"INVALID_TYPE",
-                   fmt::format("\n{}\n^\nERROR at Row:1:Column:1\nsObject type '{}' is not supported. If you are attempting to use a "
-                               "custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or "
-                               "the describe call for the appropriate names.",
-                               parsed->object, parsed->object)};
+    return problem{
+        "INVALID_TYPE",
+        fmt::format(
+            "\n{}\n^\nERROR at Row:1:Column:1\nsObject type '{}' is not supported. If you are attempting to use a "
+            "custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or "
+            "the describe call for the appropriate names.",
+            parsed->object, parsed->object)};
   }
   try {
     return runner{*parsed, *from, tables, deleted_too, now}.run();
@@ -516,21 +515,11 @@ void write_json_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
@@ -544,12 +533,8 @@ void write_json_text(std::string& out, std::string_view text) {
 
 void write_value(std::string& out, const value& v, field_type type) {
   switch (v.kind()) {
-    case value::type::null:
-      out += "null";
-      return;
-    case value::type::boolean:
-      out += v.boolean() ? "true" : "false";
-      return;
+    case value::type::null: out += "null"; return;
+    case value::type::boolean: out += v.boolean() ? "true" : "false"; return;
     case value::type::number: {
       const auto text = fmt::format("{}", v.number());
       out += text;
@@ -557,15 +542,9 @@ void write_value(std::string& out, const value& v, field_type type) {
       if (type != field_type::integer && text.find_first_of(".e") == std::string::npos) out += ".0";
       return;
     }
-    case value::type::at:
-      write_json_text(out, rest_instant(v.at()));
-      return;
-    case value::type::date:
-      write_json_text(out, iso_day(v.date()));
-      return;
-    case value::type::text:
-      write_json_text(out, v.text());
-      return;
+    case value::type::at: write_json_text(out, rest_instant(v.at())); return;
+    case value::type::date: write_json_text(out, iso_day(v.date())); return;
+    case value::type::text: write_json_text(out, v.text()); return;
   }
 }
 
@@ -584,7 +563,8 @@ void write_record(std::string& out, const result_rows& result, row_number n, std
       done.push_back(path.names.front());
       std::vector<std::size_t> group;
       for (std::size_t k = i; k < result.columns.size(); ++k) {
-        if (!result.columns[k].steps.empty() && result.columns[k].names.front() == path.names.front()) group.push_back(k);
+        if (!result.columns[k].steps.empty() && result.columns[k].names.front() == path.names.front())
+          group.push_back(k);
       }
       out += ',';
       write_parent(out, result, i, n, version, t, 0, group);

@@ -36,8 +36,9 @@ struct result_rows {
 
 // Errors: MALFORMED_QUERY, INVALID_FIELD, INVALID_TYPE, INVALID_QUERY_FILTER_OPERATOR, NUMBER_OUTSIDE_VALID_RANGE.
 // `deleted_too`: rows in the recycle bin are seen as well (queryAll).
-[[nodiscard]] boost::system::result<result_rows, soql::problem> run_query(std::string_view text, const table_finder& tables,
-                                                                          bool deleted_too, instant now);
+[[nodiscard]] boost::system::result<result_rows, soql::problem> run_query(std::string_view text,
+                                                                          const table_finder& tables, bool deleted_too,
+                                                                          instant now);
 
 // {"attributes":{...},"Id":...} appended to `out`.
 void write_record(std::string& out, const result_rows& result, row_number row, std::string_view version);

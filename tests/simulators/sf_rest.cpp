@@ -17,7 +17,9 @@ namespace {
 constexpr int oldest_version = 31;
 constexpr int newest_version = 66;
 
-bool writes(const http_request& r) { return r.method == "POST" || r.method == "PATCH" || r.method == "DELETE"; }
+bool writes(const http_request& r) {
+  return r.method == "POST" || r.method == "PATCH" || r.method == "DELETE";
+}
 
 std::string from_base64(std::string_view text) {
   static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -106,7 +108,8 @@ http_reply html_reply(int status, std::string body) {
   return r;
 }
 
-http_reply error_reply(int status, std::string_view code, std::string_view message, const std::vector<std::string>& fields) {
+http_reply error_reply(int status, std::string_view code, std::string_view message,
+                       const std::vector<std::string>& fields) {
   std::string body = R"([{"message":)";
   write_json_text(body, message);
   body += fmt::format(R"(,"errorCode":"{}")", code);
@@ -114,7 +117,9 @@ http_reply error_reply(int status, std::string_view code, std::string_view messa
   return json_reply(status, body + "}]");
 }
 
-http_reply not_found() { return error_reply(404, "NOT_FOUND", "The requested resource does not exist"); }
+http_reply not_found() {
+  return error_reply(404, "NOT_FOUND", "The requested resource does not exist");
+}
 
 sf_rest::sf_rest(org& company, sim_clock& clock, fault_switch& faults, ledger& written, rest_settings settings)
     : org_{company}, clock_{clock}, faults_{faults}, ledger_{written}, settings_{std::move(settings)} {}
@@ -157,7 +162,8 @@ http_reply sf_rest::dispatch(const http_request& request, parsed& p) {
   }
   if (p.path == "/services/data" || p.path == "/services/data/") return versions();
   constexpr std::string_view root = "/services/data/";
-  if (!p.path.starts_with(root)) return html_reply(404, "<html><head><title>Not found</title></head><body>URL No Longer Exists</body></html>");
+  if (!p.path.starts_with(root))
+    return html_reply(404, "<html><head><title>Not found</title></head><body>URL No Longer Exists</body></html>");
   std::string_view rest = std::string_view{p.path}.substr(root.size());
   while (!rest.empty()) {
     const auto end = std::min(rest.find('/'), rest.size());
@@ -201,12 +207,17 @@ std::optional<http_reply> sf_rest::strike() {
     r.headers.emplace_back("Retry-After", fmt::format("{:.0f}", wait));
     return r;
   }
-  if (faults_.strikes("daily-limit")) return error_reply(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+  if (faults_.strikes("daily-limit"))
+    return error_reply(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
   if (faults_.strikes("500-once")) {
-    return error_reply(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345 (-1234567890)");
+    return error_reply(500, "UNKNOWN_EXCEPTION",
+                       "An unexpected error occurred. Please include this ErrorId if you contact support: "
+                       "1234567890-12345 (-1234567890)");
   }
   if (faults_.strikes("502")) {
-    return html_reply(502, "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>");
+    return html_reply(502,
+                      "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad "
+                      "Gateway</h1></center></body></html>");
   }
   return std::nullopt;
 }
@@ -218,27 +229,32 @@ http_reply sf_rest::token(const http_request& request, const std::string& base) 
     const auto pair = from_base64(basic.substr(6));
     const auto colon = std::min(pair.find(':'), pair.size());
     form.try_emplace("client_id", url_decode(std::string_view{pair}.substr(0, colon), false));
-    form.try_emplace("client_secret", url_decode(std::string_view{pair}.substr(std::min(colon + 1, pair.size())), false));
+    form.try_emplace("client_secret",
+                     url_decode(std::string_view{pair}.substr(std::min(colon + 1, pair.size())), false));
   }
   if (faults_.strikes("login-refused")) return token_error("invalid_grant", "no client credentials user enabled");
   if (form["grant_type"] != "client_credentials") {
     return token_error("unsupported_grant_type", "grant type not supported");
   }
   if (form["client_id"] != settings_.client_id) return token_error("invalid_client_id", "client identifier invalid");
-  if (form["client_secret"] != settings_.client_secret) return token_error("invalid_client", "invalid client credentials");
+  if (form["client_secret"] != settings_.client_secret)
+    return token_error("invalid_client", "invalid client credentials");
   ++tokens_;
-  const auto key = fmt::format("{}!AQ{}.sim{:08}", settings_.organisation.substr(0, 15), make_id("sim", tokens_), tokens_ * 7919);
+  const auto key =
+      fmt::format("{}!AQ{}.sim{:08}", settings_.organisation.substr(0, 15), make_id("sim", tokens_), tokens_ * 7919);
   sessions_[key] = std::chrono::steady_clock::now();
   const auto issued = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now().time_since_epoch()).count();
-  return json_reply(200, fmt::format(R"({{"access_token":"{}","signature":"c2ltdWxhdGVkIHNpZ25hdHVyZQ==","scope":"api id",)"
-                                     R"("instance_url":"{}","id":"{}/id/{}/{}","token_type":"Bearer","issued_at":"{}"}})",
-                                     key, base, base, settings_.organisation, settings_.integration_user, issued));
+  return json_reply(200,
+                    fmt::format(R"({{"access_token":"{}","signature":"c2ltdWxhdGVkIHNpZ25hdHVyZQ==","scope":"api id",)"
+                                R"("instance_url":"{}","id":"{}/id/{}/{}","token_type":"Bearer","issued_at":"{}"}})",
+                                key, base, base, settings_.organisation, settings_.integration_user, issued));
 }
 
 bool sf_rest::signed_in(const http_request& request) {
   const auto header = request.header("authorization");
   const auto space = header.find(' ');
-  if (space == std::string_view::npos || (header.substr(0, space) != "Bearer" && header.substr(0, space) != "OAuth")) return false;
+  if (space == std::string_view::npos || (header.substr(0, space) != "Bearer" && header.substr(0, space) != "OAuth"))
+    return false;
   const auto session = sessions_.find(header.substr(space + 1));
   if (session == sessions_.end()) return false;
   const auto now = std::chrono::steady_clock::now();
@@ -256,8 +272,8 @@ http_reply sf_rest::versions() const {
   for (int v = oldest_version; v <= newest_version; ++v) {
     const auto season = static_cast<std::size_t>((v + 1) % 3);
     const int year = 14 + (v - 30 + (season == 0 ? 1 : 0)) / 3;
-    out += fmt::format(R"({}{{"label":"{} '{}","url":"/services/data/v{}.0","version":"{}.0"}})", v > oldest_version ? "," : "",
-                       seasons[season], year, v, v);
+    out += fmt::format(R"({}{{"label":"{} '{}","url":"/services/data/v{}.0","version":"{}.0"}})",
+                       v > oldest_version ? "," : "", seasons[season], year, v, v);
   }
   return json_reply(200, out + "]");
 }
@@ -271,17 +287,18 @@ http_reply sf_rest::user_info(const std::string& base) {
     return out;
   };
   return json_reply(
-      200, fmt::format(R"({{"sub":"{base}/id/{org}/{user}","user_id":"{user}","organization_id":"{org}",)"
-                       R"("preferred_username":{username},"nickname":{username},"name":{name},"email":{email},"email_verified":true,)"
-                       R"("given_name":{first},"family_name":{last},"zoneinfo":{zone},"locale":{locale},"language":"en_US",)"
-                       R"("user_type":"STANDARD","active":true,"is_app_installed":true,"urls":{{)"
-                       R"("rest":"{base}/services/data/v{{version}}/","sobjects":"{base}/services/data/v{{version}}/sobjects/",)"
-                       R"("query":"{base}/services/data/v{{version}}/query/"}}}})",
-                       fmt::arg("base", base), fmt::arg("org", settings_.organisation),
-                       fmt::arg("user", settings_.integration_user), fmt::arg("username", text("Username")),
-                       fmt::arg("name", text("Name")), fmt::arg("email", text("Email")), fmt::arg("first", text("FirstName")),
-                       fmt::arg("last", text("LastName")), fmt::arg("zone", text("TimeZoneSidKey")),
-                       fmt::arg("locale", text("LocaleSidKey"))));
+      200,
+      fmt::format(
+          R"({{"sub":"{base}/id/{org}/{user}","user_id":"{user}","organization_id":"{org}",)"
+          R"("preferred_username":{username},"nickname":{username},"name":{name},"email":{email},"email_verified":true,)"
+          R"("given_name":{first},"family_name":{last},"zoneinfo":{zone},"locale":{locale},"language":"en_US",)"
+          R"("user_type":"STANDARD","active":true,"is_app_installed":true,"urls":{{)"
+          R"("rest":"{base}/services/data/v{{version}}/","sobjects":"{base}/services/data/v{{version}}/sobjects/",)"
+          R"("query":"{base}/services/data/v{{version}}/query/"}}}})",
+          fmt::arg("base", base), fmt::arg("org", settings_.organisation), fmt::arg("user", settings_.integration_user),
+          fmt::arg("username", text("Username")), fmt::arg("name", text("Name")), fmt::arg("email", text("Email")),
+          fmt::arg("first", text("FirstName")), fmt::arg("last", text("LastName")),
+          fmt::arg("zone", text("TimeZoneSidKey")), fmt::arg("locale", text("LocaleSidKey"))));
 }
 
 http_reply sf_rest::data(const http_request& request, const parsed& p) {
@@ -305,17 +322,22 @@ http_reply sf_rest::data(const http_request& request, const parsed& p) {
 
 http_reply sf_rest::limits() const {
   const auto left = settings_.daily_calls - std::min(calls_, settings_.daily_calls);
-  return json_reply(200, fmt::format(R"({{"ConcurrentSyncReportRuns":{{"Max":20,"Remaining":20}},)"
-                                     R"("DailyApiRequests":{{"Max":{},"Remaining":{}}},"DailyBulkApiBatches":{{"Max":15000,"Remaining":15000}},)"
-                                     R"("DailyBulkV2QueryJobs":{{"Max":10000,"Remaining":10000}},"DataStorageMB":{{"Max":10240,"Remaining":9800}}}})",
-                                     settings_.daily_calls, left));
+  return json_reply(
+      200,
+      fmt::format(
+          R"({{"ConcurrentSyncReportRuns":{{"Max":20,"Remaining":20}},)"
+          R"("DailyApiRequests":{{"Max":{},"Remaining":{}}},"DailyBulkApiBatches":{{"Max":15000,"Remaining":15000}},)"
+          R"("DailyBulkV2QueryJobs":{{"Max":10000,"Remaining":10000}},"DataStorageMB":{{"Max":10240,"Remaining":9800}}}})",
+          settings_.daily_calls, left));
 }
 
 http_reply sf_rest::query(const parsed& p, bool deleted_too, std::size_t batch) {
   if (!p.query.contains("q")) return error_reply(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'");
-  auto result = run_query(p.value("q"), [this](std::string_view object) { return org_.find(object); }, deleted_too, clock_.now());
+  auto result = run_query(
+      p.value("q"), [this](std::string_view object) { return org_.find(object); }, deleted_too, clock_.now());
   if (!result) return error_reply(400, result.error().code, result.error().message);
-  if (result->count_only) return json_reply(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", result->total));
+  if (result->count_only)
+    return json_reply(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", result->total));
   cursor c{make_id("01g", ++cursor_numbers_), std::move(*result), clock_.now(), p.version, batch};
   if (c.result.rows.size() <= batch && !faults_.settings().contains("short-page")) return page(c, 0, false);
   if (cursors_.size() == 200) cursors_.pop_front();
@@ -328,8 +350,8 @@ http_reply sf_rest::query_more(const parsed&, std::string_view locator, std::siz
   std::size_t from = 0;
   const auto found = std::ranges::find(cursors_, locator.substr(0, dash), &cursor::id);
   const auto number = dash == std::string_view::npos ? std::string_view{} : locator.substr(dash + 1);
-  const bool whole = !number.empty() &&
-                     std::from_chars(number.data(), number.data() + number.size(), from).ptr == number.data() + number.size();
+  const bool whole = !number.empty() && std::from_chars(number.data(), number.data() + number.size(), from).ptr ==
+                                            number.data() + number.size();
   if (found == cursors_.end() || !whole || from >= found->result.rows.size() || faults_.strikes("bad-locator") ||
       clock_.now() - found->opened > std::chrono::hours{48}) {
     return error_reply(400, "INVALID_QUERY_LOCATOR", "invalid query locator");

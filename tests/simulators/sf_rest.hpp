@@ -1,5 +1,6 @@
 // The REST API of the simulated Salesforce org: sign-in, query with paging, describe, single and collection writes, the
-// vendor's errors, limits and faults. From a request to a reply, without sockets. The caller holds the simulator's lock.
+// vendor's errors, limits and faults. From a request to a reply, without sockets. The caller holds the simulator's
+// lock.
 #pragma once
 
 #include <chrono>
@@ -22,9 +23,9 @@ namespace coachd::sim {
 struct rest_settings {
   std::string client_id = "coachd-sim";
   std::string client_secret = "coachd-sim-secret";
-  std::string integration_user;                      // whom the client acts as
-  std::string organisation;                          // 18 characters
-  std::chrono::seconds session_lifetime{2 * 3600};   // without use, by the steady clock
+  std::string integration_user;                     // whom the client acts as
+  std::string organisation;                         // 18 characters
+  std::chrono::seconds session_lifetime{2 * 3600};  // without use, by the steady clock
   std::uint64_t daily_calls = 1'000'000;
   bool tls = false;
 };

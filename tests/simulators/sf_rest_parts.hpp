@@ -11,10 +11,10 @@
 namespace coachd::sim {
 
 struct sf_rest::parsed {
-  std::string base;                  // http://HOST of the request
-  std::string path;                  // decoded, without the query
-  std::vector<std::string> parts;    // of the path after /services/data/vXX.X/
-  std::string version;               // "63.0"; empty outside of /services/data/vXX.X
+  std::string base;                // http://HOST of the request
+  std::string path;                // decoded, without the query
+  std::vector<std::string> parts;  // of the path after /services/data/vXX.X/
+  std::string version;             // "63.0"; empty outside of /services/data/vXX.X
   std::map<std::string, std::string, std::less<>> query;
   [[nodiscard]] std::string value(std::string_view name) const {
     const auto found = query.find(name);

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <optional>
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 #include "tests/simulators/sf_describe.hpp"
 #include "tests/simulators/sf_rest.hpp"
@@ -23,22 +23,13 @@ std::optional<field_values> fields_of(const json::object& body) {
     std::string name{key};
     if (name == "attributes" || name == "id" || name == "Id") continue;
     switch (v.kind()) {
-      case json::kind::null:
-        fields.emplace_back(std::move(name), std::monostate{});
-        break;
-      case json::kind::bool_:
-        fields.emplace_back(std::move(name), v.get_bool());
-        break;
-      case json::kind::string:
-        fields.emplace_back(std::move(name), std::string{v.get_string()});
-        break;
+      case json::kind::null: fields.emplace_back(std::move(name), std::monostate{}); break;
+      case json::kind::bool_: fields.emplace_back(std::move(name), v.get_bool()); break;
+      case json::kind::string: fields.emplace_back(std::move(name), std::string{v.get_string()}); break;
       case json::kind::int64:
       case json::kind::uint64:
-      case json::kind::double_:
-        fields.emplace_back(std::move(name), v.to_number<double>());
-        break;
-      default:
-        return std::nullopt;
+      case json::kind::double_: fields.emplace_back(std::move(name), v.to_number<double>()); break;
+      default: return std::nullopt;
     }
   }
   return fields;
@@ -69,7 +60,10 @@ write_problem no_access(std::string_view object) {
 }
 
 write_problem locked(std::string_view id) {
-  return {400, "UNABLE_TO_LOCK_ROW", fmt::format("unable to obtain exclusive access to this record or 1 records: {}", id), {}};
+  return {400,
+          "UNABLE_TO_LOCK_ROW",
+          fmt::format("unable to obtain exclusive access to this record or 1 records: {}", id),
+          {}};
 }
 
 std::string item_json(const write_problem& e) {
@@ -80,7 +74,9 @@ std::string item_json(const write_problem& e) {
   return out + "]}]}";
 }
 
-std::string done_json(std::string_view id) { return fmt::format(R"({{"id":"{}","success":true,"errors":[]}})", id); }
+std::string done_json(std::string_view id) {
+  return fmt::format(R"({{"id":"{}","success":true,"errors":[]}})", id);
+}
 
 // One write of a collection, as it was asked for.
 struct item {
@@ -110,7 +106,8 @@ void sf_rest::note(const http_request& request, const parsed& p, std::string obj
 }
 
 http_reply sf_rest::sobjects(const http_request& request, const parsed& p) {
-  if (p.parts.size() == 1 && request.method == "GET") return json_reply(200, describe_global_json(org_.described(), p.version));
+  if (p.parts.size() == 1 && request.method == "GET")
+    return json_reply(200, describe_global_json(org_.described(), p.version));
   if (p.parts.size() == 1) return not_found();
   const auto* t = org_.find(p.parts[1]);
   if (t == nullptr) return not_found();
@@ -124,20 +121,25 @@ http_reply sf_rest::sobjects(const http_request& request, const parsed& p) {
   return not_found();
 }
 
-http_reply sf_rest::record(const http_request& request, const parsed& p, const std::string& object, const std::string& id) {
+http_reply sf_rest::record(const http_request& request, const parsed& p, const std::string& object,
+                           const std::string& id) {
   const auto full = normal_id(id);
   if (request.method == "GET") {
     const auto& t = org_.get(object);
     const auto* n = t.find(full);
-    if (n == nullptr) return error_reply(404, "NOT_FOUND", fmt::format("Provided external ID field does not exist or is not accessible: {}", id));
+    if (n == nullptr)
+      return error_reply(404, "NOT_FOUND",
+                         fmt::format("Provided external ID field does not exist or is not accessible: {}", id));
     const int deleted = t.def().column("IsDeleted");
-    if (deleted >= 0 && t.cell(*n, deleted).boolean()) return error_reply(404, "ENTITY_IS_DELETED", "entity is deleted");
+    if (deleted >= 0 && t.cell(*n, deleted).boolean())
+      return error_reply(404, "ENTITY_IS_DELETED", "entity is deleted");
     auto list = p.value("fields");
     if (list.empty()) {
       for (const auto& f : t.def().fields) list += (list.empty() ? "" : ",") + f.name;
     }
     const auto q = fmt::format("SELECT {} FROM {} WHERE Id = '{}'", list, object, full);
-    auto result = run_query(q, [this](std::string_view o) { return org_.find(o); }, true, clock_.now());
+    auto result = run_query(
+        q, [this](std::string_view o) { return org_.find(o); }, true, clock_.now());
     if (!result) return error_reply(400, result.error().code, result.error().message);
     std::string out;
     write_record(out, *result, *n, p.version);
@@ -148,17 +150,18 @@ http_reply sf_rest::record(const http_request& request, const parsed& p, const s
     boost::system::error_code bad;
     auto parsed_body = json::parse(request.body, bad);
     if (bad || !parsed_body.is_object()) {
-      return error_reply(400, "JSON_PARSER_ERROR", "Unexpected character or end of input in the request body at [line:1, column:1]");
+      return error_reply(400, "JSON_PARSER_ERROR",
+                         "Unexpected character or end of input in the request body at [line:1, column:1]");
     }
     body = std::move(parsed_body.as_object());
   }
   const auto fields = fields_of(body);
   const auto now = clock_.now();
   std::optional<write_problem> problem;
-  std::string outcome = request.method == "POST" ? "created" : request.method == "PATCH" ? "updated" : "deleted";
   std::string new_id = full;
   if (request.method != "POST" && request.method != "PATCH" && request.method != "DELETE") {
-    return error_reply(405, "METHOD_NOT_ALLOWED", fmt::format("HTTP Method '{}' not allowed. Allowed are GET,PATCH,DELETE,HEAD", request.method));
+    return error_reply(405, "METHOD_NOT_ALLOWED",
+                       fmt::format("HTTP Method '{}' not allowed. Allowed are GET,PATCH,DELETE,HEAD", request.method));
   }
   if (object != "Task") {
     problem = no_access(full.empty() ? object : full);
@@ -168,13 +171,16 @@ http_reply sf_rest::record(const http_request& request, const parsed& p, const s
     problem = locked(text_of(body, "WhatId"));
   } else if (request.method == "POST") {
     auto made = org_.create(object, *fields, settings_.integration_user, now);
-    if (made) new_id = *made; else problem = made.error();
+    if (made)
+      new_id = *made;
+    else
+      problem = made.error();
   } else {
     auto done = request.method == "PATCH" ? org_.update(full, *fields, settings_.integration_user, now)
                                           : org_.remove(full, settings_.integration_user, now);
     if (!done) problem = done.error();
   }
-  note(request, p, object, new_id, fields_json(body), problem ? "refused" : outcome, problem ? problem->code : "");
+  note(request, p, object, new_id, fields_json(body), problem ? "refused" : "ok", problem ? problem->code : "");
   if (problem) return error_reply(problem->status, problem->code, problem->message, problem->fields);
   if (request.method == "POST") return json_reply(201, done_json(new_id));
   http_reply empty;
@@ -219,10 +225,14 @@ http_reply sf_rest::collection(const http_request& request, const parsed& p) {
       items.push_back(std::move(i));
     }
   } else {
-    return error_reply(405, "METHOD_NOT_ALLOWED", fmt::format("HTTP Method '{}' not allowed. Allowed are POST,PATCH,DELETE", request.method));
+    return error_reply(405, "METHOD_NOT_ALLOWED",
+                       fmt::format("HTTP Method '{}' not allowed. Allowed are POST,PATCH,DELETE", request.method));
   }
   if (items.size() > 200) {
-    return error_reply(400, "EXCEEDED_MAX_SIZE_REQUEST", fmt::format("record limit reached. cannot submit more than 200 records into this call ({} given)", items.size()));
+    return error_reply(
+        400, "EXCEEDED_MAX_SIZE_REQUEST",
+        fmt::format("record limit reached. cannot submit more than 200 records into this call ({} given)",
+                    items.size()));
   }
   const bool lock_all = faults_.strikes("row-lock");
   const bool lock_some = !lock_all && faults_.strikes("partial-batch");
@@ -235,7 +245,8 @@ http_reply sf_rest::collection(const http_request& request, const parsed& p) {
       if (!dry) i.id = *made;
       return std::nullopt;
     }
-    auto done = request.method == "PATCH" ? org_.update(i.id, *i.fields, me, now, dry) : org_.remove(i.id, me, now, dry);
+    auto done =
+        request.method == "PATCH" ? org_.update(i.id, *i.fields, me, now, dry) : org_.remove(i.id, me, now, dry);
     if (!done) return done.error();
     return std::nullopt;
   };
@@ -257,11 +268,16 @@ http_reply sf_rest::collection(const http_request& request, const parsed& p) {
       i.problem = perform(i, all_or_none);
     }
   }
-  const bool rolled_back = all_or_none && std::ranges::any_of(items, [](const item& i) { return i.problem.has_value(); });
+  const bool rolled_back =
+      all_or_none && std::ranges::any_of(items, [](const item& i) { return i.problem.has_value(); });
   std::string out = "[";
   for (auto& i : items) {
     if (rolled_back && !i.problem) {
-      i.problem = write_problem{400, "ALL_OR_NONE_OPERATION_ROLLED_BACK", "Record rolled back because not all records were valid and the request was using AllOrNone header", {}};
+      i.problem = write_problem{
+          400,
+          "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+          "Record rolled back because not all records were valid and the request was using AllOrNone header",
+          {}};
     } else if (all_or_none && !i.problem) {
       i.problem = perform(i, false);  // may fail still, as when one Id is deleted twice in one call
     }
@@ -270,12 +286,7 @@ http_reply sf_rest::collection(const http_request& request, const parsed& p) {
     }
     if (out.size() > 1) out += ',';
     out += i.problem ? item_json(*i.problem) : done_json(i.id);
-    note(request, p, i.object, i.id, i.json,
-         i.problem                      ? "refused"
-         : request.method == "POST"     ? "created"
-         : request.method == "PATCH"    ? "updated"
-                                        : "deleted",
-         i.problem ? i.problem->code : "");
+    note(request, p, i.object, i.id, i.json, i.problem ? "refused" : "ok", i.problem ? i.problem->code : "");
   }
   return json_reply(200, out + "]");
 }

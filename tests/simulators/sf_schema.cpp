@@ -68,9 +68,9 @@ object_def object(std::string name, std::string label, std::string plural, std::
 }
 
 std::vector<std::string> stage_names() {
-  return {"Prospecting",       "Qualification",          "Needs Analysis",     "Value Proposition",
-          "Id. Decision Makers", "Perception Analysis",  "Proposal/Price Quote", "Negotiation/Review",
-          "Closed Won",        "Closed Lost"};
+  return {"Prospecting",         "Qualification",       "Needs Analysis",       "Value Proposition",
+          "Id. Decision Makers", "Perception Analysis", "Proposal/Price Quote", "Negotiation/Review",
+          "Closed Won",          "Closed Lost"};
 }
 
 object_def opportunity() {
@@ -85,17 +85,17 @@ object_def opportunity() {
   f.push_back(field("Amount", "Amount", currency, 0, "cut"));
   f.push_back(field("Probability", "Probability (%)", percent, 0, "cud"));
   f.push_back(field("CloseDate", "Close Date", date, 0, "rcut"));
-  f.push_back(choice("Type", "Opportunity Type", "cu", {"New Customer", "Existing Customer - Upgrade",
-                                                               "Existing Customer - Renewal", "Other"}));
+  f.push_back(choice("Type", "Opportunity Type", "cu",
+                     {"New Customer", "Existing Customer - Upgrade", "Existing Customer - Renewal", "Other"}));
   f.push_back(field("NextStep", "Next Step", string, 255, "cut"));
   f.push_back(choice("LeadSource", "Lead Source", "cu",
-                            {"Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Trade Show", "Other"}));
+                     {"Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Trade Show", "Other"}));
   f.push_back(field("IsClosed", "Closed", boolean, 0, "rd"));
   f.push_back(field("IsWon", "Won", boolean, 0, "rd"));
   f.push_back(choice("ForecastCategory", "Forecast Category", "r",
-                            {"Omitted", "Pipeline", "BestCase", "MostLikely", "Forecast", "Closed"}));
+                     {"Omitted", "Pipeline", "BestCase", "MostLikely", "Forecast", "Closed"}));
   f.push_back(choice("ForecastCategoryName", "Forecast Category", "cudt",
-                            {"Omitted", "Pipeline", "Best Case", "Commit", "Closed"}));
+                     {"Omitted", "Pipeline", "Best Case", "Commit", "Closed"}));
   f.push_back(lookup("OwnerId", "Owner ID", "rcudt", "User", "Owner"));
   add_audit(o);
   f.push_back(field("LastActivityDate", "Last Activity", date, 0, ""));
@@ -103,14 +103,14 @@ object_def opportunity() {
   f.push_back(field("PushCount", "Push Count", integer, 8, "d"));
   f.push_back(field("HasOpenActivity", "Has Open Activity", boolean, 0, "rd"));
   f.push_back(choice("Procurement_Status__c", "Procurement Status", "cut",
-                            {"None", "Not started", "Vendor form sent", "In review", "Approved", "Not required"}));
+                     {"None", "Not started", "Vendor form sent", "In review", "Approved", "Not required"}));
   f.push_back(field("Implementation_Risk__c", "Implementation Risk", string, 255, "cut"));
   f.push_back(field("Champion__c", "Champion", string, 120, "cut"));
   f.push_back(choice("Loss_Reason__c", "Loss Reason", "cut",
-                            {"Price", "Lost to competitor", "No decision", "No budget", "Missing feature", "Timing"}));
+                     {"Price", "Lost to competitor", "No decision", "No budget", "Missing feature", "Timing"}));
   f.push_back(field("Decision_Process__c", "Decision Process", textarea, 255, "cut"));
-  f.push_back(choice("Legal_Status__c", "Legal Status", "cut",
-                            {"None", "Not started", "Draft sent", "Redlines", "Signed"}));
+  f.push_back(
+      choice("Legal_Status__c", "Legal Status", "cut", {"None", "Not started", "Draft sent", "Redlines", "Signed"}));
   o.indexed = {"AccountId", "OwnerId"};
   return o;
 }
@@ -139,7 +139,7 @@ object_def task() {
   f.push_back(field("Subject", "Subject", string, 255, "cu"));
   f.push_back(field("ActivityDate", "Due Date Only", date, 0, "cu"));
   f.push_back(choice("Status", "Status", "rcud",
-                            {"Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"}));
+                     {"Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"}));
   f.push_back(choice("Priority", "Priority", "rcud", {"High", "Normal", "Low"}));
   f.push_back(lookup("OwnerId", "Assigned To ID", "rcud", "User,Group", "Owner"));
   f.push_back(field("Description", "Description", textarea, 32000, "cux"));
@@ -200,7 +200,7 @@ object_def account() {
   f.push_back(field("Name", "Account Name", string, 255, "rcu"));
   f.push_back(choice("Type", "Account Type", "cu", {"Prospect", "Customer", "Partner"}));
   f.push_back(choice("Industry", "Industry", "cu",
-                            {"Manufacturing", "Healthcare", "Retail", "Banking", "Energy", "Logistics", "Education"}));
+                     {"Manufacturing", "Healthcare", "Retail", "Banking", "Energy", "Logistics", "Education"}));
   f.push_back(field("BillingCity", "Billing City", string, 40, "cu"));
   f.push_back(field("BillingCountry", "Billing Country", string, 80, "cu"));
   f.push_back(field("NumberOfEmployees", "Employees", integer, 8, "cu"));
@@ -288,36 +288,21 @@ object_def task_status() {
 
 std::string_view name_of(field_type type) {
   switch (type) {
-    case id:
-      return "id";
-    case reference:
-      return "reference";
-    case string:
-      return "string";
-    case textarea:
-      return "textarea";
-    case field_type::picklist:
-      return "picklist";
-    case boolean:
-      return "boolean";
-    case number:
-      return "double";
-    case currency:
-      return "currency";
-    case percent:
-      return "percent";
-    case integer:
-      return "int";
-    case date:
-      return "date";
-    case datetime:
-      return "datetime";
-    case email:
-      return "email";
-    case phone:
-      return "phone";
-    case any:
-      return "anyType";
+    case id: return "id";
+    case reference: return "reference";
+    case string: return "string";
+    case textarea: return "textarea";
+    case field_type::picklist: return "picklist";
+    case boolean: return "boolean";
+    case number: return "double";
+    case currency: return "currency";
+    case percent: return "percent";
+    case integer: return "int";
+    case date: return "date";
+    case datetime: return "datetime";
+    case email: return "email";
+    case phone: return "phone";
+    case any: return "anyType";
   }
   return "string";
 }

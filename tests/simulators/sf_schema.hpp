@@ -1,5 +1,5 @@
-// The objects and fields that the simulated Salesforce org has, written by hand: what describe tells, what SOQL may name,
-// what may be written, what field history tracks. Immutable after construction.
+// The objects and fields that the simulated Salesforce org has, written by hand: what describe tells, what SOQL may
+// name, what may be written, what field history tracks. Immutable after construction.
 #pragma once
 
 #include <deque>
@@ -47,9 +47,9 @@ struct field_def {
   bool defaulted = false;
   bool filterable = true;
   bool tracked = false;
-  bool restricted = false;           // a restricted picklist refuses other values
-  std::string refers_to;             // object of a reference; several, comma separated, when polymorphic
-  std::string relationship;          // Owner for OwnerId; empty when it cannot be walked
+  bool restricted = false;   // a restricted picklist refuses other values
+  std::string refers_to;     // object of a reference; several, comma separated, when polymorphic
+  std::string relationship;  // Owner for OwnerId; empty when it cannot be walked
   std::vector<picklist_option> options;
   [[nodiscard]] bool custom() const { return name.ends_with("__c"); }
 };

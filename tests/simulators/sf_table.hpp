@@ -1,5 +1,5 @@
-// Rows of one object, found by Id, by (stamp, Id) and by the indexed references. Row numbers follow the order of Ids, so
-// an index by row number is one by Id. Not thread safe.
+// Rows of one object, found by Id, by (stamp, Id) and by the indexed references. Row numbers follow the order of Ids,
+// so an index by row number is one by Id. Not thread safe.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@ using problem = write_problem;
 
 // A parser error has no field list in the vendor's answers.
 problem wrong_type(const field_def& f, std::string_view what) {
-  return {400, "JSON_PARSER_ERROR", fmt::format("Cannot deserialize instance of {} from {}", name_of(f.type), what), {}};
+  return {
+      400, "JSON_PARSER_ERROR", fmt::format("Cannot deserialize instance of {} from {}", name_of(f.type), what), {}};
 }
 
 std::string read_as(const plain_value& v) {
@@ -37,7 +38,8 @@ boost::system::result<cell_changes, problem> org::convert(const object_def& def,
   for (const auto& [name, v] : fields) {
     const int column = def.column(name);
     if (column < 0) {
-      return problem{400, "INVALID_FIELD", fmt::format("No such column '{}' on sobject of type {}", name, def.name), {}};
+      return problem{
+          400, "INVALID_FIELD", fmt::format("No such column '{}' on sobject of type {}", name, def.name), {}};
     }
     const auto& f = def.fields[static_cast<std::size_t>(column)];
     if (creating ? !f.createable : !f.updateable) {
@@ -45,9 +47,11 @@ boost::system::result<cell_changes, problem> org::convert(const object_def& def,
       continue;
     }
     const auto* given = std::get_if<std::string>(&v);
-    if (std::holds_alternative<std::monostate>(v) || (given != nullptr && given->empty() && f.type != field_type::boolean)) {
+    if (std::holds_alternative<std::monostate>(v) ||
+        (given != nullptr && given->empty() && f.type != field_type::boolean)) {
       if (!f.nillable && !f.defaulted) {
-        return problem{400, "REQUIRED_FIELD_MISSING", fmt::format("Required fields are missing: [{}]", f.name), {f.name}};
+        return problem{
+            400, "REQUIRED_FIELD_MISSING", fmt::format("Required fields are missing: [{}]", f.name), {f.name}};
       }
       if (f.nillable) changes.emplace_back(column, value{});
       continue;
@@ -79,7 +83,10 @@ boost::system::result<cell_changes, problem> org::convert(const object_def& def,
       case field_type::reference: {
         const auto full = given == nullptr ? std::string{} : normal_id(*given);
         if (full.empty()) {
-          return problem{400, "MALFORMED_ID", fmt::format("{}: id value of incorrect type: {}", f.label, given == nullptr ? "" : *given), {f.name}};
+          return problem{400,
+                         "MALFORMED_ID",
+                         fmt::format("{}: id value of incorrect type: {}", f.label, given == nullptr ? "" : *given),
+                         {f.name}};
         }
         changes.emplace_back(column, text(full));
         break;
@@ -87,24 +94,29 @@ boost::system::result<cell_changes, problem> org::convert(const object_def& def,
       default: {
         if (given == nullptr) return wrong_type(f, read_as(v));
         if (f.length > 0 && characters(*given) > static_cast<std::size_t>(f.length)) {
-          return problem{400, "STRING_TOO_LONG",
-                         fmt::format("{}: data value too large: {} (max length={})", f.label, given->substr(0, 255), f.length),
-                         {f.name}};
+          return problem{
+              400,
+              "STRING_TOO_LONG",
+              fmt::format("{}: data value too large: {} (max length={})", f.label, given->substr(0, 255), f.length),
+              {f.name}};
         }
         if (f.restricted && std::ranges::none_of(f.options, [&](const auto& o) { return o.value == *given; })) {
-          return problem{400, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-                         fmt::format("{}: bad value for restricted picklist field: {}", f.label, *given), {f.name}};
+          return problem{400,
+                         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+                         fmt::format("{}: bad value for restricted picklist field: {}", f.label, *given),
+                         {f.name}};
         }
         changes.emplace_back(column, text(*given));
       }
     }
   }
   if (!not_writable.empty()) {
-    return problem{400, "INVALID_FIELD_FOR_INSERT_UPDATE",
-                   fmt::format("Unable to create/update fields: {}. Please check the security settings of this field and verify "
-                               "that it is read/write for your profile or permission set.",
-                               fmt::join(not_writable, ", ")),
-                   not_writable};
+    return problem{
+        400, "INVALID_FIELD_FOR_INSERT_UPDATE",
+        fmt::format("Unable to create/update fields: {}. Please check the security settings of this field and verify "
+                    "that it is read/write for your profile or permission set.",
+                    fmt::join(not_writable, ", ")),
+        not_writable};
   }
   return changes;
 }
@@ -119,11 +131,16 @@ boost::system::result<void, problem> org::check_task(const table& t, const cell_
     const auto& users = get("User");
     const auto* n = users.find(owner->text());
     if (n == nullptr) {
-      return problem{400, "INVALID_CROSS_REFERENCE_KEY", fmt::format("Assigned To ID: id value not valid for the entity: {}", owner->text()), {"OwnerId"}};
+      return problem{400,
+                     "INVALID_CROSS_REFERENCE_KEY",
+                     fmt::format("Assigned To ID: id value not valid for the entity: {}", owner->text()),
+                     {"OwnerId"}};
     }
     if (!users.cell(*n, users.column("IsActive")).boolean()) {
-      return problem{400, "INACTIVE_OWNER_OR_USER",
-                     fmt::format("operation performed with inactive user [{}] as owner of task", owner->text()), {}};
+      return problem{400,
+                     "INACTIVE_OWNER_OR_USER",
+                     fmt::format("operation performed with inactive user [{}] as owner of task", owner->text()),
+                     {}};
     }
   }
   if (const auto* what = sent("WhatId"); what != nullptr && !what->is_null()) {
@@ -132,7 +149,8 @@ boost::system::result<void, problem> org::check_task(const table& t, const cell_
     const auto* n = kind ? target->find(what->text()) : nullptr;
     if (n == nullptr) {
       return problem{400, kind ? "INVALID_CROSS_REFERENCE_KEY" : "FIELD_INTEGRITY_EXCEPTION",
-                     kind ? "invalid cross reference id" : fmt::format("Related To ID: id value of incorrect type: {}", what->text()),
+                     kind ? "invalid cross reference id"
+                          : fmt::format("Related To ID: id value of incorrect type: {}", what->text()),
                      kind ? std::vector<std::string>{} : std::vector<std::string>{"WhatId"}};
     }
     if (target->cell(*n, target->column("IsDeleted")).boolean()) {
@@ -185,7 +203,8 @@ boost::system::result<std::string, problem> org::create(std::string_view object,
     }
   }
   if (!missing.empty()) {
-    return problem{400, "REQUIRED_FIELD_MISSING", fmt::format("Required fields are missing: [{}]", fmt::join(missing, ", ")), missing};
+    return problem{400, "REQUIRED_FIELD_MISSING",
+                   fmt::format("Required fields are missing: [{}]", fmt::join(missing, ", ")), missing};
   }
   if (dry) return std::string{};
   auto cells = t.blank();
@@ -267,8 +286,7 @@ boost::system::result<void, problem> org::update(std::string_view id, const fiel
   return {};
 }
 
-boost::system::result<void, problem> org::remove(std::string_view id, std::string_view by, instant at,
-                                                 bool dry) {
+boost::system::result<void, problem> org::remove(std::string_view id, std::string_view by, instant at, bool dry) {
   const auto full = normal_id(id);
   auto* t = table_of(full);
   const auto* found = t == nullptr ? nullptr : t->find(full);
@@ -276,7 +294,10 @@ boost::system::result<void, problem> org::remove(std::string_view id, std::strin
   const auto n = *found;
   const int deleted = t->def().column("IsDeleted");
   if (deleted < 0 || t->def().name == "OpportunityFieldHistory") {
-    return problem{400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", fmt::format("entity type cannot be deleted: {}", t->def().label), {}};
+    return problem{400,
+                   "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+                   fmt::format("entity type cannot be deleted: {}", t->def().label),
+                   {}};
   }
   if (t->cell(n, deleted).boolean()) return problem{404, "ENTITY_IS_DELETED", "entity is deleted", {}};
   if (dry) return {};

@@ -1,5 +1,5 @@
-// The one clock of a simulated company: starts at a given instant, runs at a given rate (0 stands still) and can be set.
-// Everything in the simulator that moves a calendar asks it; sockets do not. Safe from every thread.
+// The one clock of a simulated company: starts at a given instant, runs at a given rate (0 stands still) and can be
+// set. Everything in the simulator that moves a calendar asks it; sockets do not. Safe from every thread.
 #pragma once
 
 #include <chrono>

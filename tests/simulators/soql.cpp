@@ -22,14 +22,20 @@ struct malformed {
   std::size_t at;
 };
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 bool same(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool letter(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool letter(char c) {
+  return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_';
+}
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 void add_utf8(std::string& out, unsigned code) {
   if (code < 0x80) {
@@ -49,7 +55,8 @@ class lexer {
   explicit lexer(std::string_view text) : text_{text} {}
 
   token next() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
       ++at_;
     }
     token t;
@@ -169,9 +176,9 @@ class parser {
  private:
   void advance() { t_ = lexer_.next(); }
   [[noreturn]] void fail() const {
-    throw malformed{t_.kind == token::type::end ? "unexpected token: '<EOF>'"
-                                                : fmt::format("unexpected token: '{}'", t_.text),
-                    t_.at};
+    throw malformed{
+        t_.kind == token::type::end ? "unexpected token: '<EOF>'" : fmt::format("unexpected token: '{}'", t_.text),
+        t_.at};
   }
   [[nodiscard]] bool is_word(std::string_view w) const { return t_.kind == token::type::word && same(t_.text, w); }
   [[nodiscard]] bool is_symbol(std::string_view s) const { return t_.kind == token::type::symbol && t_.text == s; }
@@ -297,8 +304,8 @@ class parser {
 
   comparison symbol_comparison() {
     static constexpr std::pair<std::string_view, comparison> known[] = {
-        {"=", comparison::eq}, {"!=", comparison::ne}, {"<>", comparison::ne}, {"<=", comparison::le},
-        {">=", comparison::ge}, {"<", comparison::lt}, {">", comparison::gt}};
+        {"=", comparison::eq},  {"!=", comparison::ne}, {"<>", comparison::ne}, {"<=", comparison::le},
+        {">=", comparison::ge}, {"<", comparison::lt},  {">", comparison::gt}};
     for (const auto& [text, op] : known) {
       if (take_symbol(text)) return op;
     }
@@ -363,13 +370,14 @@ class parser {
 }  // namespace
 
 boost::system::result<query, problem> parse(std::string_view text) {
-  if (text.size() > 100'000) return problem{"MALFORMED_QUERY", "SOQL statements cannot be longer than 100,000 characters."};
+  if (text.size() > 100'000)
+    return problem{"MALFORMED_QUERY", "SOQL statements cannot be longer than 100,000 characters."};
   try {
     return parser{text}.run();
   } catch (const malformed& m) {
     const auto from = m.at > 20 ? m.at - 20 : 0;
-    return problem{"MALFORMED_QUERY", fmt::format("\n{}\n{:>{}}\nERROR at Row:1:Column:{}\n{}", text.substr(from, 60), "^",
-                                                  m.at - from + 1, m.at + 1, m.message)};
+    return problem{"MALFORMED_QUERY", fmt::format("\n{}\n{:>{}}\nERROR at Row:1:Column:{}\n{}", text.substr(from, 60),
+                                                  "^", m.at - from + 1, m.at + 1, m.message)};
   }
 }
 

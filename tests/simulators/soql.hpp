@@ -1,5 +1,5 @@
-// The SOQL that clients of the simulator send, as a syntax tree: SELECT fields or COUNT() FROM one object WHERE with AND,
-// OR, NOT, brackets, = != < > <= >= IN, NOT IN, LIKE; ORDER BY, LIMIT, OFFSET. Pure; knows no schema.
+// The SOQL that clients of the simulator send, as a syntax tree: SELECT fields or COUNT() FROM one object WHERE with
+// AND, OR, NOT, brackets, = != < > <= >= IN, NOT IN, LIKE; ORDER BY, LIMIT, OFFSET. Pure; knows no schema.
 #pragma once
 
 #include <cstdint>

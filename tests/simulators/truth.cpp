@@ -12,7 +12,8 @@ namespace coachd::sim {
 std::string to_json(const truth_row& row) {
   std::string out = fmt::format(R"({{"record":"{}","fault":"{}",)", row.record, row.fault);
   if (!row.field.empty()) out += fmt::format(R"("field":"{}",)", row.field);
-  out += fmt::format(R"("since":"{}","owner":"{}","look_alike":{},"note":)", iso_instant(row.since), row.owner, row.look_alike);
+  out += fmt::format(R"("since":"{}","owner":"{}","look_alike":{},"note":)", iso_instant(row.since), row.owner,
+                     row.look_alike);
   write_json_text(out, row.note);
   return out + "}";
 }

@@ -44,21 +44,21 @@ const std::string& value::text() const {
   return type_ == type::text ? *text_ : none;
 }
 
-instant value::at() const { return instant{std::chrono::seconds{type_ == type::at ? whole_ : 0}}; }
+instant value::at() const {
+  return instant{std::chrono::seconds{type_ == type::at ? whole_ : 0}};
+}
 
-day value::date() const { return day{std::chrono::days{type_ == type::date ? whole_ : 0}}; }
+day value::date() const {
+  return day{std::chrono::days{type_ == type::date ? whole_ : 0}};
+}
 
 bool operator==(const value& a, const value& b) {
   if (a.type_ != b.type_) return false;
   switch (a.type_) {
-    case value::type::null:
-      return true;
-    case value::type::number:
-      return a.number_ == b.number_;
-    case value::type::text:
-      return a.text_ == b.text_ || *a.text_ == *b.text_;
-    default:
-      return a.whole_ == b.whole_;
+    case value::type::null: return true;
+    case value::type::number: return a.number_ == b.number_;
+    case value::type::text: return a.text_ == b.text_ || *a.text_ == *b.text_;
+    default: return a.whole_ == b.whole_;
   }
 }
 
