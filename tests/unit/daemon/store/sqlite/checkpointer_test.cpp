@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "tests/unit/daemon/store/sqlite/folder.hpp"
+
+namespace coachd::store::sqlite {
+namespace {
+
+template <class Condition>
+bool within_seconds(int seconds, Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+class CheckpointerTest : public testing::Test {
+ protected:
+  void open_with(std::int64_t wal_limit) {
+    auto options = folder_.options();
+    options.checkpoint_every = std::chrono::milliseconds(5);
+    options.wal_limit_bytes = wal_limit;
+    options.on_event = [this](Event e, std::int64_t) { late_ += e == Event::checkpoint_late ? 1 : 0; };
+    store_ = open(std::move(options));
+  }
+  void put(std::size_t bytes) { ASSERT_EQ(apply_and_wait(*store_, folder_.entry(*store_, ++key_, bytes)), Applied::done); }
+  std::uintmax_t file_bytes() const { return std::filesystem::file_size(folder_.path() / "coachd.db"); }
+
+  StateFolder folder_;
+  std::atomic<int> late_ = 0;
+  std::uint64_t key_ = 0;
+  std::unique_ptr<SqliteStore> store_;
+};
+
+TEST_F(CheckpointerTest, CarriesTheWalOverIntoTheFile) {
+  open_with(256 * 1024 * 1024);
+  put(3'000'000);
+  EXPECT_TRUE(within_seconds(10, [&] { return file_bytes() > 3'000'000; }));
+}
+
+TEST_F(CheckpointerTest, WithoutReadersTheWalIsUsedAgainFromItsBeginning) {
+  open_with(256 * 1024 * 1024);
+  for (int i = 0; i < 20; ++i) {
+    put(1'000'000);
+    ASSERT_TRUE(within_seconds(10, [&] { return file_bytes() > 1'000'000U * (static_cast<unsigned>(i) + 1); }));
+  }
+  EXPECT_LT(store_->wal_bytes(), 5'000'000);
+}
+
+TEST_F(CheckpointerTest, AReaderThatHoldsAWalAboveItsLimitIsToldOfAndTheRestFollowsWhenItEnds) {
+  open_with(500'000);
+  put(1000);
+  auto reader = store_->open_reader();
+  auto held = reader->snapshot();
+  for (int i = 0; i < 3; ++i) put(1'000'000);
+  EXPECT_TRUE(within_seconds(10, [&] { return late_ == 1; }));
+  put(1'000'000);  // the writer goes on meanwhile
+  EXPECT_EQ(held->journal_waiting("sf"), 1);
+  held.reset();
+  EXPECT_TRUE(within_seconds(10, [&] { return file_bytes() > 4'000'000; }));
+}
+
+TEST_F(CheckpointerTest, StoppingLeavesAnEmptyWal) {
+  open_with(256 * 1024 * 1024);
+  put(1'000'000);
+  store_->stop();
+  EXPECT_EQ(store_->wal_bytes(), 0);
+}
+
+}  // namespace
+}  // namespace coachd::store::sqlite
