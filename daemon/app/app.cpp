@@ -22,8 +22,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::seconds end_within{8};     // of the ten that the service manager gives
-constexpr std::chrono::seconds longest_sleep{30}; // the evaluation thread looks around at least this often
+constexpr std::chrono::seconds end_within{8};      // of the ten that the service manager gives
+constexpr std::chrono::seconds longest_sleep{30};  // the evaluation thread looks around at least this often
 constexpr std::chrono::minutes wall_saved_every{10};
 constexpr std::string_view wall_name = "wall clock";
 
@@ -43,18 +43,24 @@ struct Wire {
 class Daemon final : public pipeline::Outside {
  public:
   explicit Daemon(RunOptions options)
-      : options_(std::move(options)), clock_(options_.clock ? Clock(options_.clock->start, options_.clock->rate) : Clock()), signals_(io_), hurry_(io_) {}
+      : options_(std::move(options)),
+        clock_(options_.clock ? Clock(options_.clock->start, options_.clock->rate) : Clock()),
+        signals_(io_),
+        hurry_(io_) {}
 
   std::optional<StartError> prepare() {
     if (options_.clock) {
       for (const auto& [name, c] : options_.settings.connections)
-        if (!on_loopback(c.login)) return StartError{{}, "--clock is for tests: connection " + name + " is not on this machine, so it is refused"};
+        if (!on_loopback(c.login))
+          return StartError{{},
+                            "--clock is for tests: connection " + name + " is not on this machine, so it is refused"};
     }
     if (auto error = load_rules()) return error;
     try {
-      store_ = store::sqlite::open({.folder = options_.settings.state, .on_event = [this](store::sqlite::Event e, std::int64_t detail) {
-                                      log_.warning("store", {{"event", static_cast<int>(e)}, {"detail", detail}});
-                                    }});
+      store_ = store::sqlite::open(
+          {.folder = options_.settings.state, .on_event = [this](store::sqlite::Event e, std::int64_t detail) {
+             log_.warning("store", {{"event", static_cast<int>(e)}, {"detail", detail}});
+           }});
     } catch (const store::sqlite::OpenError& e) {
       return StartError{{}, e.what()};
     }
@@ -84,7 +90,9 @@ class Daemon final : public pipeline::Outside {
   // Called on the evaluation thread: the call itself is made on the network thread.
   void write(pipeline::Batch batch) override {
     if (auto* link = find_link(batch.connection)) {
-      asio::post(io_, [this, link, shared = std::make_shared<pipeline::Batch>(std::move(batch))] { spawn(link->executor(), link->write(std::move(*shared))); });
+      asio::post(io_, [this, link, shared = std::make_shared<pipeline::Batch>(std::move(batch))] {
+        spawn(link->executor(), link->write(std::move(*shared)));
+      });
     }
   }
   void find(std::string connection, std::vector<connectors::PromptItem> items) override {
@@ -106,7 +114,9 @@ class Daemon final : public pipeline::Outside {
     // Every connection once without its description: mistakes are shown before anything is asked of a CRM.
     for (const auto& [name, c] : options_.settings.connections) {
       const auto setup = setup_of(options_.settings, c);
-      auto loaded = rules::load(sources, {.connection = name, .names = setup.names, .description = {}, .columns = {}, .meetings = setup.meetings});
+      auto loaded = rules::load(
+          sources,
+          {.connection = name, .names = setup.names, .description = {}, .columns = {}, .meetings = setup.meetings});
       if (!loaded.rules) return StartError{std::move(loaded.diagnostics), "the rules have errors"};
     }
     sources_ = std::move(sources);
@@ -139,19 +149,27 @@ class Daemon final : public pipeline::Outside {
     link.organisation = c.organisation;
     link.poll = c.read.poll;
     link.live = w.setup.hall.live;
-    LinkServices services{*store_, inbox_, clock_, [this, &w](const model::Description& d) { return context(w.setup, d); },
-                          [this](const std::string& name, const std::string& state, bool good) { report(name, state, good); }};
-    w.link = std::make_unique<Link>(io_.get_executor(), salesforce::make_salesforce(io_.get_executor(), *w.client, std::move(sf)), std::move(link),
-                                    std::move(services));
+    LinkServices services{
+        *store_, inbox_, clock_, [this, &w](const model::Description& d) { return context(w.setup, d); },
+        [this](const std::string& name, const std::string& state, bool good) { report(name, state, good); }};
+    w.link = std::make_unique<Link>(io_.get_executor(),
+                                    salesforce::make_salesforce(io_.get_executor(), *w.client, std::move(sf)),
+                                    std::move(link), std::move(services));
     return std::nullopt;
   }
 
-  std::shared_ptr<const pipeline::Context> context(const ConnectionSetup& setup, const model::Description& description) {
+  std::shared_ptr<const pipeline::Context> context(const ConnectionSetup& setup,
+                                                   const model::Description& description) {
     auto built = build_context(sources_, setup, description, *store_, true, clock_.now());
     for (const auto& d : built.diagnostics)
-      if (d.severity == model::Severity::error) log_.error("rules", {{"connection", log::Id(setup.name)}, {"file", log::Id(d.place.file)}, {"line", d.place.line}, {"code", log::Id(d.code)}});
+      if (d.severity == model::Severity::error)
+        log_.error("rules", {{"connection", log::Id(setup.name)},
+                             {"file", log::Id(d.place.file)},
+                             {"line", d.place.line},
+                             {"code", log::Id(d.code)}});
     if (built.context)
-      for (const auto& off : built.context->rules->off) log_.warning("rule is off here", {{"connection", log::Id(setup.name)}, {"rule", off.rule}});
+      for (const auto& off : built.context->rules->off)
+        log_.warning("rule is off here", {{"connection", log::Id(setup.name)}, {"rule", off.rule}});
     return built.context;
   }
 
@@ -199,7 +217,8 @@ class Daemon final : public pipeline::Outside {
   void reload() {
     if (const auto error = load_rules()) {
       log_.error("reload: the old rules stay", {{"errors", error->diagnostics.size()}});
-      for (const auto& d : error->diagnostics) log_.error("rules", {{"file", log::Id(d.place.file)}, {"line", d.place.line}, {"code", log::Id(d.code)}});
+      for (const auto& d : error->diagnostics)
+        log_.error("rules", {{"file", log::Id(d.place.file)}, {"line", d.place.line}, {"code", log::Id(d.code)}});
       return;
     }
     for (auto& w : wires_) w.link->reload();
@@ -241,7 +260,8 @@ class Daemon final : public pipeline::Outside {
         if (hall_->step(now)) continue;
         const auto next = hall_->next();
         std::chrono::nanoseconds wait = longest_sleep;
-        if (next) wait = std::clamp<std::chrono::nanoseconds>(clock_.until(*next), std::chrono::milliseconds(5), longest_sleep);
+        if (next)
+          wait = std::clamp<std::chrono::nanoseconds>(clock_.until(*next), std::chrono::milliseconds(5), longest_sleep);
         // What is due but cannot be done (first load, no room) must not turn into a spin.
         if (next && *next <= now) wait = std::chrono::milliseconds(hall_->trouble().empty() ? 50 : 1000);
         inbox_.wait(wait);
@@ -260,6 +280,7 @@ class Daemon final : public pipeline::Outside {
     store::UnitOfWork unit;
     unit.epoch = store_->epoch();
     unit.metadata.emplace_back(wall_name, model::to_string(now));
+    if (clock_.test()) unit.metadata.emplace_back("test clock", "yes");  // commands beside us go by our time
     store_->apply(std::move(unit), [](store::Applied) {});
   }
 

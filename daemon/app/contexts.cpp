@@ -29,7 +29,8 @@ std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const mod
     if (it != description.objects.end()) world->stages.emplace(object, rules::StageTable(it->second.pipelines));
   }
   // Whatever of the surroundings can turn an answer: a new version makes every record due once.
-  std::string surroundings = to_json(description) + zone + std::to_string(month) + "/" + std::to_string(setup.fiscal_day);
+  std::string surroundings =
+      to_json(description) + zone + std::to_string(month) + "/" + std::to_string(setup.fiscal_day);
   for (const auto day : setup.holidays) surroundings += model::to_string(day);
   world->version = pipeline::stable_hash(surroundings);
   for (const auto& [id, person] : description.people) {

@@ -95,7 +95,8 @@ std::string Link::cursor(const std::string& name) {
 asio::awaitable<bool> Link::commit(store::UnitOfWork unit) {
   unit.epoch = services_.store.epoch();
   const auto calls = connector_->calls();
-  unit.counters.push_back({"calls: " + options_.name, static_cast<std::int64_t>(calls - std::exchange(calls_counted_, calls))});
+  unit.counters.push_back(
+      {"calls: " + options_.name, static_cast<std::int64_t>(calls - std::exchange(calls_counted_, calls))});
   for (;;) {
     switch (co_await apply(services_.store, unit)) {
       case store::Applied::done: services_.inbox.wake(); co_return true;

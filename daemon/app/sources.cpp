@@ -39,7 +39,8 @@ std::vector<rules::Source> read_rule_files(const std::vector<std::string>& paths
       if (entry.is_regular_file() && is_rules_name(entry.path())) found.push_back(entry.path().string());
     std::sort(found.begin(), found.end());
     for (const auto& file : found)
-      if (rules::Source source{file, read_file(file)}; rules::is_rule_file(source)) sources.push_back(std::move(source));
+      if (rules::Source source{file, read_file(file)}; rules::is_rule_file(source))
+        sources.push_back(std::move(source));
   }
   return sources;
 }

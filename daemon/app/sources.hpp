@@ -1,4 +1,5 @@
-// Files as commands and the daemon name them: a folder means every *.yaml and *.yml under it, *.test.yaml excepted. Blocks.
+// Files as commands and the daemon name them: a folder means every *.yaml and *.yml under it, *.test.yaml excepted.
+// Blocks.
 #pragma once
 
 #include <string>

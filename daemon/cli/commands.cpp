@@ -6,7 +6,12 @@ namespace coachd::cli {
 
 std::span<const Command> commands() {
   static constexpr std::array table{
+      Command{"run", "The daemon: reads, decides, and brings prompts to the CRM", run},
       Command{"audit", "One pass over an export: what the rules find, and how every column is used", audit},
+      Command{"status", "How each connection stands, and what cannot be told", status},
+      Command{"findings", "What the rules find at present", findings},
+      Command{"prompts", "What was or will be asked of whom, and what it waits for", prompts},
+      Command{"explain", "Every test of every rule on one record, and the fate of its prompts", explain},
   };
   return table;
 }

@@ -16,7 +16,8 @@ TEST(ClockSpec, ReadsStartAndRate) {
 }
 
 TEST(ClockSpec, RefusesWhatIsNoClock) {
-  for (const char* bad : {"", "x5", "2026-05-04T09:00:00Zx", "2026-05-04T09:00:00Zx0", "2026-05-04T09:00:00Zx-1", "2026-13-04T09:00:00Z", "nowx2"})
+  for (const char* bad : {"", "x5", "2026-05-04T09:00:00Zx", "2026-05-04T09:00:00Zx0", "2026-05-04T09:00:00Zx-1",
+                          "2026-13-04T09:00:00Z", "nowx2"})
     EXPECT_FALSE(parse_clock(bad)) << bad;
 }
 

@@ -20,7 +20,9 @@ TEST(Codec, ValuesComeBackAsTheyWere) {
   EXPECT_EQ(decode_values(blob), values);
 }
 
-TEST(Codec, BlankAndUnreadTakeNoRoom) { EXPECT_TRUE(encode_values({{1, Value::blank()}, {2, Value::unread()}}).empty()); }
+TEST(Codec, BlankAndUnreadTakeNoRoom) {
+  EXPECT_TRUE(encode_values({{1, Value::blank()}, {2, Value::unread()}}).empty());
+}
 
 TEST(Codec, ChangeAndHistoryComeBack) {
   JournalChange c;
@@ -57,7 +59,8 @@ TEST(Codec, WhatIsCutShortIsNeverReadPastItsEnd) {
   c.created_by = "somebody";
   c.values = encode_values({{1, Value::text("hello")}});
   const auto whole = encode(c);
-  for (std::size_t n = 0; n < whole.size(); ++n) EXPECT_THROW((void)decode_change(whole.substr(0, n)), std::runtime_error) << n;
+  for (std::size_t n = 0; n < whole.size(); ++n)
+    EXPECT_THROW((void)decode_change(whole.substr(0, n)), std::runtime_error) << n;
   std::mt19937 random(7);
   for (int i = 0; i < 2000; ++i) {  // damaged bytes: an error or another value, never undefined behaviour
     auto bad = c.values;

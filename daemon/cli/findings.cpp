@@ -1,0 +1,110 @@
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+#include <ostream>
+
+#include "daemon/cli/commands.hpp"
+#include "daemon/cli/state.hpp"
+#include "daemon/cli/text_table.hpp"
+
+namespace coachd::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct Options : StateOptions {
+  std::string rule;
+  std::string owner;
+  bool all = false;
+  std::size_t most = 50;
+};
+
+json::object to_json(State& state, const store::FindingRow& f) {
+  json::object o{{"connection", f.connection},
+                 {"object", f.object},
+                 {"record", f.record},
+                 {"rule", f.rule},
+                 {"finding", f.finding},
+                 {"kind", state.kind_of(f.connection, f.rule)},
+                 {"owner", f.owner},
+                 {"since", f.since ? json::value(model::to_string(*f.since)) : json::value(nullptr)},
+                 {"first_seen", model::to_string(f.first_seen)},
+                 {"episode", f.episode},
+                 {"old_record", f.old_record}};
+  if (f.ended) {
+    o["ended"] = model::to_string(*f.ended);
+    o["ended_how"] = f.ended_how;
+  }
+  return o;
+}
+
+bool wanted(const Options& o, const store::FindingRow& f) {
+  return (o.connection.empty() || f.connection == o.connection) &&
+         (o.rule.empty() || f.rule == o.rule || f.finding == o.rule || f.rule.ends_with("/" + o.rule)) &&
+         (o.owner.empty() || f.owner == o.owner);
+}
+
+// Ended ones too: record by record, for there is no other index of what is over.
+std::vector<store::FindingRow> all_findings(State& state, const store::Snapshot& snapshot) {
+  std::vector<store::FindingRow> rows;
+  for (const auto& [connection, settings] : state.settings().connections) {
+    const auto* context = state.context(connection);
+    if (!context) continue;
+    for (const auto& [object, plan] : context->rules->objects) {
+      constexpr std::size_t page = 1000;
+      std::string after;
+      for (;;) {
+        const auto records = snapshot.records_after(connection, object, after, page);
+        for (const auto& r : records)
+          for (auto& f : snapshot.findings_of(connection, object, r.record)) rows.push_back(std::move(f));
+        if (records.size() < page) break;
+        after = records.back().record;
+      }
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+Action findings(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  add_state_options(app, *options);
+  app.add_option("--rule", options->rule, "Only this rule or finding");
+  app.add_option("--owner", options->owner, "Only records of this person (id)");
+  app.add_flag("--all", options->all, "Ended ones too");
+  app.add_option("--most", options->most, "Rows shown as text")->capture_default_str();
+  return [options](Io& io) {
+    State state(*options, io);
+    const auto snapshot = state.look();
+    auto rows =
+        options->all ? all_findings(state, *snapshot) : snapshot->open_findings(options->connection, 10'000'000);
+    std::erase_if(rows, [&](const auto& f) { return !wanted(*options, f); });
+    if (options->json()) {
+      json::array list;
+      for (const auto& f : rows) list.push_back(to_json(state, f));
+      io.out << json::serialize(json::object{{"findings", std::move(list)}}) << "\n";
+      return exit_good;
+    }
+    if (rows.empty()) {
+      io.out << "No open findings.\n";
+      return exit_good;
+    }
+    Table table({{"since"}, {"finding"}, {"record"}, {"owner"}, {"state"}});
+    for (std::size_t i = 0; i < rows.size() && i < options->most; ++i) {
+      const auto& f = rows[i];
+      table.row({local_time(f.since.value_or(f.first_seen)), f.finding,
+                 cut(state.record_name(f.connection, f.object, f.record), 40),
+                 cut(state.person_name(f.connection, f.owner), 24),
+                 f.ended        ? f.ended_how
+                 : f.old_record ? "old record"
+                                : "open"});
+    }
+    table.print(io.out);
+    if (rows.size() > options->most)
+      io.out << thousands(rows.size() - options->most) << " more (--most, or --format json for all)\n";
+    return exit_good;
+  };
+}
+
+}  // namespace coachd::cli

@@ -1,0 +1,102 @@
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <map>
+#include <memory>
+#include <ostream>
+
+#include "daemon/cli/commands.hpp"
+#include "daemon/cli/state.hpp"
+#include "daemon/cli/text_table.hpp"
+
+namespace coachd::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct ConnectionStatus {
+  std::string name, mode, state;
+  bool first_load_done = false;
+  std::int64_t journal_waiting = 0, calls = 0;
+  std::map<std::string, std::int64_t> records, prompts;
+};
+
+ConnectionStatus look_at(State& state, const store::Snapshot& snapshot, const std::string& name,
+                         const settings::Connection& c) {
+  ConnectionStatus s;
+  s.name = name;
+  s.mode = c.mode == settings::Mode::live ? "live" : "observe";
+  s.state = snapshot.metadata("connection: " + name).value_or("never connected");
+  s.first_load_done = snapshot.metadata("first load done: " + name).has_value();
+  s.journal_waiting = snapshot.journal_waiting(name);
+  for (const auto& [counter, n] : snapshot.counters())
+    if (counter == "calls: " + name) s.calls = n;
+  if (const auto* context = state.context(name))
+    for (const auto& [object, plan] : context->rules->objects) s.records[object] = snapshot.record_count(name, object);
+  for (const auto& p : snapshot.prompts(name, std::nullopt, 10'000'000))
+    ++s.prompts[std::string(model::to_string(p.state))];
+  return s;
+}
+
+json::object counts(const std::map<std::string, std::int64_t>& numbers) {
+  json::object o;
+  for (const auto& [name, n] : numbers) o.emplace(name, n);
+  return o;
+}
+
+void print(Io& io, const ConnectionStatus& s) {
+  io.out << s.name << " (" << s.mode << "): " << s.state << "\n";
+  io.out << "  first load   " << (s.first_load_done ? "done" : "under way") << ", "
+         << thousands(static_cast<std::uint64_t>(s.journal_waiting)) << " entries wait in the journal\n";
+  for (const auto& [object, n] : s.records)
+    io.out << "  " << object << "  " << thousands(static_cast<std::uint64_t>(n)) << " records\n";
+  io.out << "  prompts     ";
+  for (const auto& [state, n] : s.prompts) io.out << " " << state << " " << thousands(static_cast<std::uint64_t>(n));
+  io.out << (s.prompts.empty() ? " none\n" : "\n");
+}
+
+}  // namespace
+
+Action status(CLI::App& app) {
+  auto options = std::make_shared<StateOptions>();
+  add_state_options(app, *options);
+  return [options](Io& io) {
+    State state(*options, io);
+    const auto snapshot = state.look();
+    std::vector<ConnectionStatus> connections;
+    for (const auto& [name, c] : state.settings().connections)
+      if (options->connection.empty() || name == options->connection)
+        connections.push_back(look_at(state, *snapshot, name, c));
+    const auto untold = snapshot->cannot_tell();
+    if (options->json()) {
+      json::object by_name;
+      for (const auto& s : connections)
+        by_name.emplace(s.name, json::object{{"mode", s.mode},
+                                             {"state", s.state},
+                                             {"first_load_done", s.first_load_done},
+                                             {"journal_waiting", s.journal_waiting},
+                                             {"calls", s.calls},
+                                             {"records", counts(s.records)},
+                                             {"prompts", counts(s.prompts)}});
+      json::object counters;
+      for (const auto& [name, n] : snapshot->counters()) counters.emplace(name, n);
+      json::array cannot_tell;
+      for (const auto& c : untold)
+        cannot_tell.push_back({{"connection", c.connection}, {"rule", c.rule}, {"why", c.reason}, {"count", c.delta}});
+      io.out << json::serialize(json::object{{"connections", std::move(by_name)},
+                                             {"counters", std::move(counters)},
+                                             {"cannot_tell", std::move(cannot_tell)}})
+             << "\n";
+      return exit_good;
+    }
+    for (const auto& s : connections) print(io, s);
+    if (!untold.empty()) {
+      io.out << "\nCannot be told:\n";
+      Table table({{"records", Table::right}, {"rule"}, {"what is missing"}});
+      for (const auto& c : untold) table.row({thousands(static_cast<std::uint64_t>(c.delta)), c.rule, c.reason});
+      table.print(io.out);
+    }
+    return exit_good;
+  };
+}
+
+}  // namespace coachd::cli
