@@ -61,11 +61,18 @@ void read_top(Context& c, const yaml::Node& root, Settings& out) {
     c.error("unknown-version", "this version of coachd reads configurations of `version: 1`", root.find("version").place());
   out.state = c.path(map.text("state").value_or(out.state));
   static_cast<void>(map.required("rules"));
-  for (const auto& path : map.words("rules")) out.rules.push_back(c.path(path));
+  static_cast<void>(map.words("rules"));
+  const auto rules = root.find("rules");
+  for (const auto& item : rules.is_list() ? rules.items() : std::vector<yaml::Node>{rules}) {
+    if (!item.is_scalar() || item.text().empty()) continue;
+    out.rules.push_back(c.path(item.text()));
+    out.rules_places.push_back(item.place());
+  }
   Mode mode = Mode::observe;
   if (map.optional("mode"))
     if (const auto word = one_of(c, map, "mode", {"observe", "live"})) mode = *word == "live" ? Mode::live : Mode::observe;
   if (const auto people = map.optional("people")) {
+    out.people_place = people.place();
     if (people.is_scalar())
       out.people_file = c.path(text_or_none(map, "people"));
     else

@@ -104,6 +104,8 @@ void read_budget(Context& c, const yaml::Node& node, Budget& out) {
   map.finish();
   if (!out.windows.empty() && std::all_of(out.windows.begin(), out.windows.end(), [&](auto at) { return in_quiet(out, at); }))
     c.error("never-delivered", "every window lies in the quiet hours: nothing would ever be delivered", node.find("windows") ? node.find("windows").place() : node.place());
+  else if (const auto quiet = std::find_if(out.windows.begin(), out.windows.end(), [&](auto at) { return in_quiet(out, at); }); quiet != out.windows.end())
+    c.warning("never-delivered", "one of the windows lies in the quiet hours: nothing is delivered in it", node.find("windows") ? node.find("windows").place() : node.place());
 }
 
 void read_meetings(Context& c, const yaml::Node& node, std::vector<Meeting>& out) {

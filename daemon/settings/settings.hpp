@@ -78,9 +78,9 @@ struct Connection {
 };
 
 struct CalendarSettings {
-  std::string zone = "UTC";  ///< IANA; that it exists is for the app to see (`zone_place`), settings read no database
+  std::string zone;  ///< IANA; empty: the organisation's. That it exists is for the app to see, settings read no database
   model::Place zone_place;
-  int fiscal_month = 1;
+  int fiscal_month = 0;  ///< 0: the organisation's
   int fiscal_day = 1;
   std::vector<model::Day> holidays;
 };
@@ -136,7 +136,9 @@ struct Settings {
   std::string file;                ///< as it was named
   std::string state = "/var/lib/coachd";
   std::vector<std::string> rules;  ///< files and folders, seen from the configuration's folder
+  std::vector<model::Place> rules_places;  ///< where each is written
   std::string people_file;         ///< CSV or YAML; empty: none, or inline
+  model::Place people_place;
   std::vector<Person> people;      ///< inline
   std::map<std::string, Connection> connections;
   CalendarSettings calendar;

@@ -1,0 +1,24 @@
+// `coachd check`: every file under some paths, told apart by its keys, read as strictly as the daemon reads it, with every
+// mistake at once. Reads files, writes nothing. One call, one thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "rules/model/error.hpp"
+
+namespace coachd::app {
+
+struct CheckReport {
+  std::vector<model::Diagnostic> diagnostics;  ///< by file and place, each once
+  std::size_t files = 0;                       ///< that were read
+  std::size_t rules = 0;                       ///< rules, cards and criteria in files without a mistake
+  [[nodiscard]] std::size_t count(model::Severity severity) const noexcept;
+};
+
+/// Files as they are; of folders every *.yaml and *.yml below but rule tests (*.test.yaml) and what begins with a dot. A
+/// configuration brings the rules and people that it names. What cannot be read is a diagnostic too.
+[[nodiscard]] CheckReport check(const std::vector<std::string>& paths);
+
+}  // namespace coachd::app

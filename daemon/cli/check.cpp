@@ -1,0 +1,83 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "daemon/app/check/check.hpp"
+#include "daemon/cli/commands.hpp"
+#include "daemon/cli/json_text.hpp"
+#include "rules/yaml/reader.hpp"
+
+namespace coachd::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string format = "text";
+  bool strict = false;
+};
+
+std::string counted(std::size_t n, const char* one, const char* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+
+std::string_view severity_word(model::Severity severity) {
+  switch (severity) {
+    case model::Severity::error: return "error";
+    case model::Severity::warning: return "warning";
+    case model::Severity::note: break;
+  }
+  return "note";
+}
+
+void print_text(Io& io, const app::CheckReport& report) {
+  for (const auto& d : report.diagnostics) io.out << yaml::render(d, io.out_colour());
+  const auto errors = report.count(model::Severity::error);
+  const auto warnings = report.count(model::Severity::warning);
+  std::string line = counted(report.files, "file", "files");
+  if (report.rules > 0) line += ", " + counted(report.rules, "rule", "rules");
+  line += ": ";
+  if (errors == 0 && warnings == 0)
+    line += "no mistakes";
+  else
+    line += counted(errors, "error", "errors") + ", " + counted(warnings, "warning", "warnings");
+  io.out << line << '\n';
+}
+
+void print_json(Io& io, const app::CheckReport& report) {
+  std::string out = "{\"diagnostics\":[";
+  for (const auto& d : report.diagnostics) {
+    if (out.back() == '}') out += ',';
+    out += "{";
+    append_pair(out, "severity", severity_word(d.severity));
+    append_pair(out, "code", d.code);
+    append_pair(out, "message", d.message);
+    append_pair(out, "file", d.place.file);
+    append_pair(out, "line", std::uint64_t{d.place.line});
+    append_pair(out, "column", std::uint64_t{d.place.column});
+    out += '}';
+  }
+  out += ']';
+  append_pair(out, "files", std::uint64_t{report.files});
+  append_pair(out, "rules", std::uint64_t{report.rules});
+  append_pair(out, "errors", std::uint64_t{report.count(model::Severity::error)});
+  append_pair(out, "warnings", std::uint64_t{report.count(model::Severity::warning)});
+  io.out << out << "}\n";
+}
+
+}  // namespace
+
+Action check(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("PATH", options->paths, "Files and folders: rules, the configuration, maps of exports, people")->required();
+  app.add_flag("--strict", options->strict, "Exit 1 where there are warnings");
+  app.add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  return [options](Io& io) {
+    const auto report = app::check(options->paths);
+    if (options->format == "json")
+      print_json(io, report);
+    else
+      print_text(io, report);
+    if (report.count(model::Severity::error) > 0) return exit_wrong;
+    return options->strict && report.count(model::Severity::warning) > 0 ? exit_findings : exit_good;
+  };
+}
+
+}  // namespace coachd::cli
