@@ -113,10 +113,7 @@ class Daemon final : public pipeline::Outside {
     }
     // Every connection once without its description: mistakes are shown before anything is asked of a CRM.
     for (const auto& [name, c] : options_.settings.connections) {
-      const auto setup = setup_of(options_.settings, c);
-      auto loaded = rules::load(
-          sources,
-          {.connection = name, .names = setup.names, .description = {}, .columns = {}, .meetings = setup.meetings});
+      auto loaded = rules::load(sources, binding_of(setup_of(options_.settings, c)));
       if (!loaded.rules) return StartError{std::move(loaded.diagnostics), "the rules have errors"};
     }
     sources_ = std::move(sources);

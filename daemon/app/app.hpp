@@ -29,7 +29,4 @@ struct StartError {
 /// Runs until it is told to end. Nothing: it ended as it was told. Throws only what is broken in the program itself.
 [[nodiscard]] std::optional<StartError> run(RunOptions options);
 
-/// What coachd.yaml says about a connection, for rules and prompts.
-[[nodiscard]] ConnectionSetup setup_of(const settings::Settings& settings, const settings::Connection& connection);
-
 }  // namespace coachd::app

@@ -9,14 +9,6 @@
 namespace coachd::app {
 namespace {
 
-rules::Binding binding(const ConnectionSetup& setup) {
-  rules::Binding b;
-  b.connection = setup.name;
-  b.names = setup.names;
-  b.meetings = setup.meetings;
-  return b;
-}
-
 std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const model::Description& description,
                                          const rules::RuleSet& rules) {
   auto world = std::make_shared<rules::World>();
@@ -62,10 +54,18 @@ void live_days(pipeline::Context& context, store::Store& store, bool remember, m
 
 }  // namespace
 
+rules::Binding binding_of(const ConnectionSetup& setup) {
+  rules::Binding b;
+  b.connection = setup.name;
+  b.names = setup.names;
+  b.meetings = setup.meetings;
+  return b;
+}
+
 BuiltContext build_context(const std::vector<rules::Source>& sources, const ConnectionSetup& setup,
                            const model::Description& description, store::Store& store, bool remember,
                            model::Instant now) {
-  auto b = binding(setup);
+  auto b = binding_of(setup);
   b.description = description;
   auto loaded = rules::load(sources, b);
   BuiltContext built;
@@ -102,7 +102,7 @@ BuiltContext build_context(const std::vector<rules::Source>& sources, const Conn
 
 std::vector<std::string> objects_of(const std::vector<rules::Source>& sources, const ConnectionSetup& setup) {
   std::vector<std::string> names;
-  const auto loaded = rules::load(sources, binding(setup));
+  const auto loaded = rules::load(sources, binding_of(setup));
   if (!loaded.rules) return names;
   for (const auto& [object, plan] : loaded.rules->objects) names.push_back(plan.crm_object);
   return names;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/pipeline/context.hpp"
+#include "daemon/settings/settings.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/loader/loader.hpp"
 
@@ -23,6 +24,11 @@ struct ConnectionSetup {
   int fiscal_day = 1;
   std::vector<std::string> meetings;
 };
+
+[[nodiscard]] ConnectionSetup setup_of(const settings::Settings& settings, const settings::Connection& connection);
+
+/// What rules are resolved against while the CRM has not been described.
+[[nodiscard]] rules::Binding binding_of(const ConnectionSetup& setup);
 
 struct BuiltContext {
   std::shared_ptr<const pipeline::Context> context;  ///< null where the rules have errors

@@ -1,5 +1,5 @@
 #include "connectors/salesforce/salesforce.hpp"
-#include "daemon/app/app.hpp"
+#include "daemon/app/contexts.hpp"
 
 namespace coachd::app {
 
