@@ -122,18 +122,19 @@ connections:
     carriers: [task]
     map:
       milestones:
-        opportunity: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
+        New business: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
+        Renewal: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
       fields:
         opportunity: {{champion: Champion__c, procurement_status: Procurement_Status__c, implementation_risk: Implementation_Risk__c, decision_process: Decision_Process__c, loss_reason: Loss_Reason__c, legal_status: Legal_Status__c}}
 calendar: {{zone: Europe/Berlin}}
-budget: {{per_person: {{day: {day}, week: {week}}}, windows: ["09:00", "13:00", "16:30"]}}
-{more}"""
+budget: {{per_person: {{day: {day}, week: {week}}}, windows: ["09:00", "13:00", "16:30"], own_list: {own_list}}}
+"""
 
 
 class Daemon:
     """`coachd run` against a simulator, on the simulator's clock; may be killed and started again."""
 
-    def __init__(self, bin_dir, folder, simulator, rules, poll="5m", day=2, week=6, more=""):
+    def __init__(self, bin_dir, folder, simulator, rules, poll="5m", day=2, week=6, own_list="24h"):
         self.bin = str(Path(bin_dir) / "coachd")
         self.folder = Path(folder)
         self.simulator = simulator
@@ -142,7 +143,7 @@ class Daemon:
         # The company's faults are older than the daemon: without this word they would be found and never prompted.
         all_records = self.folder / "rules.yaml"
         all_records.write_text(Path(rules).read_text() + "\nold_records: all\n")
-        self.config.write_text(CONFIG.format(state=self.state, rules=all_records, url=simulator.url, poll=poll, day=day, week=week, more=more))
+        self.config.write_text(CONFIG.format(state=self.state, rules=all_records, url=simulator.url, poll=poll, day=day, week=week, own_list=own_list))
         self.env = dict(os.environ, COACHD_DEMO_SECRET="coachd-sim-secret")
         self.process = None
 

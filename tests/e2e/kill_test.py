@@ -32,8 +32,7 @@ class Story:
         self.folder.mkdir()
         self.simulator = Simulator(bin_dir, self.folder, START, rate, ["--seed", "11", "--records", "160"])
         # A generous budget and no own-list day: which prompt goes first must not depend on the moment.
-        more = "own_list: 0m\n"
-        self.daemon = Daemon(bin_dir, self.folder, self.simulator, SOURCE / "config/packs/opportunity-update.yaml", poll="2m", day=500, week=500, more=more)
+        self.daemon = Daemon(bin_dir, self.folder, self.simulator, SOURCE / "config/packs/opportunity-update.yaml", poll="2m", day=500, week=500, own_list="1m")
         self.random = random.Random(seed)
         self.kills = kills
         self.killed = 0
