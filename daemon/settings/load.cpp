@@ -27,22 +27,32 @@ void mask_by_name(std::string& line) {
   }
 }
 
+// Stars of the same width, so that the caret stays under its place.
 void mask_text(std::string& line, std::string_view secret) {
-  if (secret.empty()) return;
-  if (secret.size() < 4) {  // too short to be told from the rest of the line
-    if (line.find(secret) != std::string::npos) line.clear();
-    return;
-  }
-  for (auto at = line.find(secret); at != std::string::npos; at = line.find(secret, at + 3)) line.replace(at, secret.size(), "***");
+  for (auto at = line.find(secret); at != std::string::npos; at = line.find(secret, at + secret.size()))
+    line.replace(at, secret.size(), secret.size(), '*');
+}
+
+// At the place where the secret begins: its text where it stands as it reads, else (escapes, folded lines) the rest of the line.
+void mask_at(std::string& line, std::uint32_t column, std::string_view secret) {
+  std::size_t at = 0;
+  for (std::uint32_t c = 1; c < column && at < line.size(); ++c)
+    do ++at;
+    while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80);
+  if (at < line.size() && (line[at] == '"' || line[at] == '\'')) ++at;
+  const auto size = std::string_view(line).substr(std::min(at, line.size())).starts_with(secret) ? secret.size() : std::string::npos;
+  if (at < line.size()) line.replace(at, size, std::min(size, line.size() - at), '*');
 }
 
 std::vector<model::Diagnostic> without_secrets(const Context& context) {
   auto out = context.document.diagnostics();
   for (auto& d : out) {
-    mask_by_name(d.line_text);
+    if (!context.document.root()) mask_by_name(d.line_text);
     for (const auto& node : context.secret_texts) {
       const std::string_view whole = node.text();
-      mask_text(d.line_text, whole);
+      if (whole.empty()) continue;
+      const auto place = node.place();
+      if (place.line == d.place.line) mask_at(d.line_text, place.column, whole);
       // A text over several lines, or with escapes, does not stand there as it reads: its parts do.
       for (std::size_t begin = 0; begin < whole.size();) {
         const auto end = std::min(whole.find_first_of(" \n\t\\", begin), whole.size());

@@ -2,6 +2,7 @@
 // lists them. Warnings only, `coachd check --strict` makes them count. Pure; any thread.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,5 +13,8 @@ namespace coachd::lint {
 
 /// The warnings of one rule file, by place. A file that cannot be parsed has none: the loader speaks of it.
 [[nodiscard]] std::vector<model::Diagnostic> lint(const rules::Source& source);
+
+/// Meetings that the file names (`inspected_in`, a bare name in `used_in`) and that are not among `meetings`: errors.
+[[nodiscard]] std::vector<model::Diagnostic> unknown_meetings(const rules::Source& source, std::span<const std::string> meetings);
 
 }  // namespace coachd::lint

@@ -126,6 +126,12 @@ Trouble explain_syntax(const Tree& tree, const SyntaxScene& scene) {
   }
   if (says("illegal EOF in scalar") || says("illegal document indicator"))
     return at(offset, "a quote is never closed before this place");
+  const auto line_start = tree.lines[number - 1];
+  const auto before = source.substr(line_start, offset > line_start ? offset - line_start : 0);
+  const auto last = before.find_last_not_of(' ');
+  // In brackets yaml-cpp ends a text at a question mark.
+  if (says("unknown token") && c == '?' && scene.open_flow != npos && last != npos && std::string_view(":,[{").find(before[last]) == npos)
+    return at(offset, "a text with `?` in it needs quotes when it stands within `{ }` or `[ ]`");
   if (says("unknown token"))
     return at(offset, "a text that begins with " + quoted_char(c) + " needs quotes");
   if (says("unknown escape"))

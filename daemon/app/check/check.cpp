@@ -39,7 +39,8 @@ class Check {
     }
     if (!free.empty()) load(free, {});
     for (const auto& f : files_)
-      if (f.kind == FileKind::rules && !has_errors(f.path)) add(lint::lint({f.path, f.text}));
+      if (f.kind == FileKind::rules) add(lint::lint({f.path, f.text}));
+    show_lines();
   }
 
  private:
@@ -49,10 +50,21 @@ class Check {
   void add(std::vector<model::Diagnostic> found) {
     report_.diagnostics.insert(report_.diagnostics.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
-  [[nodiscard]] bool has_errors(const std::string& file) const {
-    return std::any_of(report_.diagnostics.begin(), report_.diagnostics.end(), [&](const model::Diagnostic& d) {
-      return d.place.file == file && d.severity == model::Severity::error;
-    });
+  // What was found without the file's text at hand is shown with its line too.
+  void show_lines() {
+    for (auto& d : report_.diagnostics) {
+      if (!d.line_text.empty() || d.place.line == 0) continue;
+      const auto f = std::find_if(files_.begin(), files_.end(), [&](const CheckedFile& c) { return c.path == d.place.file; });
+      if (f == files_.end()) continue;
+      std::size_t begin = 0;
+      for (std::uint32_t n = 1; n < d.place.line && begin != std::string::npos; ++n) {
+        begin = f->text.find('\n', begin);
+        if (begin != std::string::npos) ++begin;
+      }
+      if (begin == std::string::npos) continue;
+      d.line_text = f->text.substr(begin, f->text.find('\n', begin) - begin);
+      if (d.line_text.ends_with('\r')) d.line_text.pop_back();
+    }
   }
 
   // Reads a file once, however it is reached. Answers its path as it was first named, or "" where it cannot be read.
@@ -111,11 +123,14 @@ class Check {
         sources.push_back({it->path, it->text});
       }
     }
+    const auto meetings = s.meeting_names();
+    if (!meetings.empty())
+      for (const auto& source : sources) add(lint::unknown_meetings(source, meetings));
     for (const auto& [name, connection] : s.connections) {
       rules::Binding binding;
       binding.connection = name;
       binding.names = connection.map;
-      binding.meetings = s.meeting_names();
+      binding.meetings = meetings;
       load(sources, binding);
     }
   }
