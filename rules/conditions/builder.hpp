@@ -36,8 +36,8 @@ class Builder {
   virtual void needs_history(Slot s) = 0;
   /// The state of the field by the placeholders of this file, or of its card there.
   [[nodiscard]] virtual StateId state(const Field& f) = 0;
-  /// The number of a fact; owner_mean with its factor, same_text with its state.
-  [[nodiscard]] virtual std::size_t fact(FactKind kind, const Field& f, double factor, StateId state) = 0;
+  /// The number of a fact; owner_mean with its test (above, at_least), same_text with its state.
+  [[nodiscard]] virtual std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) = 0;
 
   /// The special fields of the object; the stage by itself needs history where `history` says so.
   [[nodiscard]] virtual const Frame& frame() const = 0;

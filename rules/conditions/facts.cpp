@@ -94,7 +94,7 @@ TestPtr parse_same(const Field& f, yaml::Node n, const model::Place& key, Builde
   if (!want || !needs_owner("same_on_other_open_record_of_owner", key, b)) return nullptr;
   (void)b.has_stages();  // "open" is read from the stage, where there is one
   const auto state = b.state(f);
-  const auto fact = b.fact(FactKind::same_text, f, 0, state);
+  const auto fact = b.fact(FactKind::same_text, f, 0, 0, state);
   return std::make_unique<SameText>(f, b.frame(), fact, state, *want);
 }
 
@@ -112,7 +112,7 @@ TestPtr parse_mean(const Field& f, yaml::Node n, const model::Place& key, Builde
   const auto count = parse_count_at(least, "at_least", b);
   if (!factor || !count || !needs_owner("times_owner_mean", key, b)) return nullptr;
   (void)b.has_stages();
-  const auto fact = b.fact(FactKind::owner_mean, f, *factor, 0);
+  const auto fact = b.fact(FactKind::owner_mean, f, *factor, *count, 0);
   return std::make_unique<TimesMean>(f, b.frame(), fact, *factor, *count);
 }
 

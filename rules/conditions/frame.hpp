@@ -27,7 +27,7 @@ using StateId = std::uint16_t;
 
 struct Frame {
   std::string object;
-  Slot owner = no_slot, stage = no_slot, pipeline = no_slot, record_type = no_slot, created = no_slot, currency = no_slot;
+  Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, created = no_slot, currency = no_slot;
   std::string company_currency;  ///< "" where unknown
   std::vector<StateRule> states;
 };

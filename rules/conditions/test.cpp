@@ -1,5 +1,7 @@
 #include "rules/conditions/test.hpp"
 
+#include <algorithm>
+
 namespace coachd::rules {
 
 void Test::instants(const View& v, std::vector<model::Instant>& out) const {
@@ -67,14 +69,18 @@ std::string why(const Test& t, const View& v) {
   return out;
 }
 
-void held_slots(const Test& t, const View& v, std::vector<Slot>& out) {
+namespace {
+
+void add_distinct(const Test& t, const View& v, Truth wanted, std::vector<Slot>& out) {
   std::vector<Slot> found;
-  add_held(t, v, Truth::yes, found);
-  for (const Slot s : found) {
-    bool had = false;
-    for (const Slot o : out) had = had || o == s;
-    if (!had) out.push_back(s);
-  }
+  add_held(t, v, wanted, found);
+  for (const Slot s : found)
+    if (std::find(out.begin(), out.end(), s) == out.end()) out.push_back(s);
 }
+
+}  // namespace
+
+void held_slots(const Test& t, const View& v, std::vector<Slot>& out) { add_distinct(t, v, Truth::yes, out); }
+void failed_slots(const Test& t, const View& v, std::vector<Slot>& out) { add_distinct(t, v, Truth::no, out); }
 
 }  // namespace coachd::rules

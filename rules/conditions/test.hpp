@@ -62,5 +62,7 @@ class Test {
 [[nodiscard]] std::string why(const Test& t, const View& v);
 /// The fields of the leaf tests that hold (of `not`: that do not).
 void held_slots(const Test& t, const View& v, std::vector<Slot>& out);
+/// The fields of the leaf tests for which it does not hold.
+void failed_slots(const Test& t, const View& v, std::vector<Slot>& out);
 
 }  // namespace coachd::rules

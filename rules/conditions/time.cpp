@@ -1,4 +1,5 @@
 // Tests on dates: `before`, `after`, `on_or_before`, `on_or_after`, `older_than`, `newer_than`, `in_period`.
+#include "rules/conditions/dates.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
 #include "rules/conditions/limit.hpp"
@@ -169,6 +170,32 @@ class Aged final : public DateLeaf {
   bool older_;
 };
 
+// `before: {field: D, by: 45d}` of a card's window: from the day D - 45d on.
+class DaysBefore final : public DateLeaf {
+ public:
+  DaysBefore(const Field& f, Span by) : DateLeaf(f), by_(by) {}
+  Truth judge(const View& v) const override {
+    const auto value = v.value(slot_);
+    if (value.is_unread()) return Truth::unknown;
+    if (value.is_blank()) return Truth::no;
+    const auto mine = day(v);
+    return mine ? truth(v.today() >= v.world().calendar.shift(*mine, by_, -1)) : Truth::unknown;
+  }
+  void instants(const View& v, std::vector<Instant>& out) const override {
+    if (const auto mine = day(v)) add_instant(v, from(v, *mine), out);
+  }
+  std::string words() const override { return label_ + " is at most " + in_words(by_) + " away"; }
+  std::string told(const View& v) const override { return label_ + " is " + model::to_string(day(v).value_or(v.today())); }
+
+ private:
+  Instant from(const View& v, Day mine) const { return v.world().calendar.zone().start_of(v.world().calendar.shift(mine, by_, -1)); }
+  std::optional<Instant> turned_at(const View& v) const override {
+    const auto mine = day(v);
+    return mine && from(v, *mine) <= v.now() ? std::optional(from(v, *mine)) : std::nullopt;
+  }
+  Span by_;
+};
+
 class InPeriod final : public DateLeaf {
  public:
   InPeriod(const Field& f, std::vector<std::string> periods) : DateLeaf(f), periods_(std::move(periods)) {}
@@ -312,5 +339,9 @@ constexpr FieldTest tests[] = {{"before", parse_compared<Side::before>},
 }  // namespace
 
 std::span<const FieldTest> time_tests() { return tests; }
+
+TestPtr days_before_test(const Field& f, Span by, const model::Place& at, Builder& b) {
+  return fits(f, "before", at, b) ? std::make_unique<DaysBefore>(f, by) : nullptr;
+}
 
 }  // namespace coachd::rules

@@ -1,0 +1,42 @@
+// Field cards: when a field is to be asked for, and whether its answer is due, missing, a placeholder or outdated
+// (design 2, "Due, missing, overtaken"). Pure; immutable after loading.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/conditions/test.hpp"
+
+namespace coachd::rules {
+
+struct Card {
+  std::string field;              ///< as the file names it; ids end with it
+  std::string label;
+  Slot slot = no_slot;
+  StateId state = 0;
+  std::vector<TestPtr> scope;     ///< the workflow's `for`, and open or closed for at most 30 days
+  TestPtr knowable;               ///< null: always
+  TestPtr ask;                    ///< null: never before needed_by
+  TestPtr needed;                 ///< null: never
+  TestPtr outdated;               ///< null: an answer stays valid
+  TestPtr pause;                  ///< null: nothing pauses it
+
+  enum class Kind : std::uint8_t { due, missing, placeholder, outdated };
+  struct Answer {
+    Truth finding = Truth::no;
+    Kind kind = Kind::due;        ///< where finding is yes
+  };
+  [[nodiscard]] Answer judge(const View& v) const;
+  void instants(const View& v, std::vector<model::Instant>& out) const;
+  /// REQUIRES: judge(v).finding == yes.
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Kind kind) const;
+  /// REQUIRES: judge(v).finding == unknown.
+  [[nodiscard]] std::string missing(const View& v) const;
+  [[nodiscard]] std::vector<const Test*> tests() const;
+};
+
+/// "due", "missing", "placeholder", "outdated".
+[[nodiscard]] std::string_view to_string(Card::Kind k);
+
+}  // namespace coachd::rules

@@ -1,0 +1,69 @@
+// The inside of a rule set: compiled tests, cards, criteria and texts. Seen by the engine and the loader only. Immutable.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rules/cards/card.hpp"
+#include "rules/conditions/frame.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/prompts/template.hpp"
+
+namespace coachd::rules {
+
+/// A rule as written under `rules:`.
+struct PlainRule {
+  std::vector<TestPtr> scope;  ///< the workflow's and the rule's `for`
+  TestPtr when;
+  TestPtr pause;               ///< null: nothing pauses it
+};
+
+/// `done_means` of one workflow.
+struct Acceptance {
+  struct Criterion {
+    std::string id;
+    Text say;                  ///< may be empty: its check in words
+    std::vector<TestPtr> scope;
+    TestPtr check;
+    TestPtr pause;
+  };
+  std::vector<TestPtr> scope;
+  std::vector<Criterion> criteria;
+};
+
+struct Exception {
+  std::string record;
+  std::optional<model::Day> until;  ///< last day; nothing: for good
+};
+
+struct CompiledRule {
+  std::variant<PlainRule, Card, Acceptance> body;
+  std::vector<Exception> exceptions;
+  /// Findings that this one silences on the same record: of a rule by its index; of a card all of its ids.
+  std::vector<std::uint32_t> silences;
+  Text say, ask, gives_back;
+};
+
+class CompiledRules {
+ public:
+  std::vector<CompiledRule> rules;                         ///< parallel to RuleSet::rules
+  std::map<std::string, Frame, std::less<>> frames;        ///< by canonical object
+  std::map<std::string, std::vector<StateId>, std::less<>> fact_states;  ///< by object, parallel to ObjectPlan::facts
+};
+
+/// The answer of one rule as the engine works with it: the verdict without its texts.
+struct RuleAnswer {
+  Truth finding = Truth::no;
+  Card::Kind kind = Card::Kind::due;  ///< cards only
+};
+[[nodiscard]] RuleAnswer answer(const CompiledRule& rule, const View& v);
+[[nodiscard]] std::optional<model::Instant> since(const CompiledRule& rule, const RuleAnswer& a, const View& v);
+[[nodiscard]] std::string missing(const CompiledRule& rule, const View& v);
+/// The verdict's full id; "" for a rule's own.
+[[nodiscard]] std::string finding_id(const CompiledRule& rule, const RuleAnswer& a);
+/// True where the criterion is asked and fails.
+[[nodiscard]] Truth fails(const Acceptance::Criterion& c, const View& v);
+
+}  // namespace coachd::rules

@@ -1,0 +1,144 @@
+#include "rules/engine/evaluate.hpp"
+
+#include <algorithm>
+
+#include "rules/conditions/days.hpp"
+#include "rules/engine/compiled.hpp"
+
+namespace coachd::rules {
+
+using model::Instant;
+using model::Outcome;
+using model::Verdict;
+
+namespace {
+
+const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) { return rules.compiled->frames.find(plan.object)->second; }
+
+// A finding silences others of its record; what is silenced itself silences all the same, so that order does not matter.
+void silence(const CompiledRules& compiled, std::vector<Verdict>& verdicts) {
+  std::vector<std::uint32_t> silent;
+  for (const auto& v : verdicts)
+    if (v.outcome == Outcome::finding)
+      for (const auto s : compiled.rules[v.rule].silences) silent.push_back(s);
+  if (silent.empty()) return;
+  std::erase_if(verdicts, [&](const Verdict& v) {
+    return v.outcome == Outcome::finding && std::find(silent.begin(), silent.end(), v.rule) != silent.end();
+  });
+}
+
+void judge_view(const RuleSet& rules, const ObjectPlan& plan, const View& view, bool with_since, std::vector<Verdict>& out) {
+  out.clear();
+  const auto& compiled = *rules.compiled;
+  bool silences = false;
+  for (const auto i : plan.rules) {
+    const auto& rule = compiled.rules[i];
+    const auto a = answer(rule, view);
+    if (a.finding == Truth::no) continue;
+    auto& verdict = out.emplace_back();
+    verdict.rule = i;
+    if (a.finding == Truth::unknown) {
+      verdict.outcome = Outcome::cannot_tell;
+      verdict.missing = missing(rule, view);
+      continue;
+    }
+    verdict.outcome = Outcome::finding;
+    verdict.id = finding_id(rule, a);
+    if (with_since) verdict.since = since(rule, a, view);
+    silences = silences || !rule.silences.empty();
+  }
+  if (silences) silence(compiled, out);
+}
+
+bool same(const std::vector<Verdict>& a, const std::vector<Verdict>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Verdict& x, const Verdict& y) {
+    return x.rule == y.rule && x.outcome == y.outcome && x.id == y.id && x.since == y.since && x.missing == y.missing;
+  });
+}
+
+struct Collect {
+  const View& v;
+  std::vector<Instant>& out;
+  void all(const std::vector<TestPtr>& tests) const {
+    for (const auto& t : tests) one(t);
+  }
+  void one(const TestPtr& t) const {
+    if (t) t->instants(v, out);
+  }
+  void operator()(const PlainRule& r) const {
+    all(r.scope);
+    one(r.when);
+    one(r.pause);
+  }
+  void operator()(const Card& c) const { c.instants(v, out); }
+  void operator()(const Acceptance& a) const {
+    all(a.scope);
+    for (const auto& c : a.criteria) {
+      all(c.scope);
+      one(c.check);
+      one(c.pause);
+    }
+  }
+};
+
+}  // namespace
+
+void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world, Instant now, bool with_since,
+           std::vector<Verdict>& out) {
+  const View view(frame_of(rules, plan), c, facts, world, now);
+  judge_view(rules, plan, view, with_since, out);
+}
+
+Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world, Instant now) {
+  Evaluation out;
+  const auto& frame = frame_of(rules, plan);
+  const View view(frame, c, facts, world, now);
+  judge_view(rules, plan, view, true, out.verdicts);
+
+  std::vector<Instant> candidates;
+  for (const auto i : plan.rules) {
+    const auto& rule = rules.compiled->rules[i];
+    std::visit(Collect{view, candidates}, rule.body);
+    for (const auto& e : rule.exceptions)
+      if (e.record == c.id && e.until) add_instant(view, world.calendar.zone().start_of(*e.until + std::chrono::days(1)), candidates);
+  }
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+
+  // The first candidate at which any verdict differs: never late, never for nothing.
+  std::vector<Verdict> then;
+  for (const auto at : candidates) {
+    const View later(frame, c, facts, world, at);
+    judge_view(rules, plan, later, true, then);
+    if (same(out.verdicts, then)) continue;
+    out.revisit_at = at;
+    break;
+  }
+  return out;
+}
+
+std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan& plan, std::size_t fact, const Case& c, const World& world) {
+  const Facts none(plan.facts.size());
+  const View view(frame_of(rules, plan), c, none, world, Instant{});
+  const auto owner = view.value(plan.owner);
+  if (owner.kind() != model::Value::Kind::text) return std::nullopt;
+  const auto& stage = view.stage();
+  if (stage.kind != View::Stage::Kind::no_stages && (stage.kind != View::Stage::Kind::found || !stage.at.stage->open())) return std::nullopt;
+
+  const auto& spec = plan.facts[fact];
+  const auto value = view.value(spec.field);
+  Contribution out;
+  out.owner = std::string(owner.as_text());
+  if (spec.kind == FactSpec::Kind::owner_mean) {
+    const auto number = as_number(value);
+    if (!number) return std::nullopt;
+    out.value = *number;
+    return out;
+  }
+  const auto state = rules.compiled->fact_states.find(plan.object)->second[fact];
+  if (view.state(state) != TextState::real) return std::nullopt;
+  out.text_hash = text::fold_hash(model::to_string(value));
+  return out;
+}
+
+}  // namespace coachd::rules

@@ -1,0 +1,76 @@
+#include "rules/loader/file_builder.hpp"
+
+#include <algorithm>
+
+#include "rules/conditions/registry.hpp"
+
+namespace coachd::rules {
+
+const Field* FileBuilder::field(std::string_view name, const model::Place& at) {
+  const std::string text(name);
+  auto found = object_.field(text);
+  if (found.field != nullptr) return found.field;
+  if (!found.off.empty()) {
+    if (off_.empty()) off_ = std::move(found.off);
+    return nullptr;
+  }
+  if (text.find('.') != std::string::npos) {
+    error("not-in-this-version", "fields of another object such as `" + text + "` are not available in this version", at);
+    return nullptr;
+  }
+  const auto near = yaml::nearest(text, object_.names());
+  error("unknown-field", "unknown field `" + text + "` of " + object_.plan.object + (near ? ": did you mean `" + *near + "`?" : ""), at);
+  return nullptr;
+}
+
+StateId FileBuilder::state(const Field& f) {
+  const auto it = lists.find(f.slot);
+  if (it == lists.end()) return object_.state(f.slot, placeholders, {});
+  return object_.state(f.slot, it->second.own ? it->second.placeholders : placeholders, it->second.not_known_yet);
+}
+
+bool FileBuilder::check_stage(std::string_view word, const model::Place& at) {
+  const auto& known = object_.stages.pipelines();
+  if (known.empty() || word == "won" || word == "lost") return true;
+  for (const auto& p : known)
+    if (!places(p, word, object_.milestones).empty()) return true;
+  for (const auto& [pipeline, words] : object_.milestones)
+    if (words.contains(std::string(word))) return true;
+  std::vector<std::string> names;
+  for (const auto& p : known)
+    for (const auto& s : p.stages) names.push_back(s.label.empty() ? s.name : s.label);
+  for (const auto& [pipeline, words] : object_.milestones)
+    for (const auto& [name, stages] : words) names.push_back(name);
+  const auto near = yaml::nearest(word, names);
+  error("unknown-stage", '`' + std::string(word) + "` is no stage or milestone of " + object_.plan.object +
+        (near ? ": did you mean `" + *near + "`?" : ""), at);
+  return false;
+}
+
+TestPtr FileBuilder::segment(std::string_view name, const model::Place& at) {
+  const std::string text(name);
+  const auto it = segments.find(text);
+  if (it == segments.end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, node] : segments) names.push_back(known);
+    const auto near = yaml::nearest(text, names);
+    error("unknown-segment", "unknown segment `" + text + '`' + (near ? ": did you mean `" + *near + "`?" : ""), at);
+    return nullptr;
+  }
+  if (std::find(open_segments_.begin(), open_segments_.end(), text) != open_segments_.end()) {
+    error("circular-segment", "segment `" + text + "` stands in itself", at);
+    return nullptr;
+  }
+  open_segments_.push_back(text);
+  auto test = parse_condition(it->second, *this);
+  open_segments_.pop_back();
+  return test;
+}
+
+std::string FileBuilder::take_off() {
+  auto out = std::move(off_);
+  off_.clear();
+  return out;
+}
+
+}  // namespace coachd::rules

@@ -1,0 +1,52 @@
+// The names of one rule file: fields and stages of its object, its own placeholders and cards' lists, its segments.
+// What conditions, cards and texts ask while they are compiled; one thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/loader/object.hpp"
+
+namespace coachd::rules {
+
+class FileBuilder final : public Builder {
+ public:
+  FileBuilder(yaml::Document& document, ObjectBuild& object) : document_(document), object_(object) {}
+
+  yaml::Document& document() override { return document_; }
+  const Field* field(std::string_view name, const model::Place& at) override;
+  void needs_history(Slot s) override { object_.needs_history(s); }
+  StateId state(const Field& f) override;
+  std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) override { return object_.fact(kind, f, above, at_least, state); }
+  const Frame& frame() const override { return object_.frame; }
+  bool has_owner() override { return object_.frame.owner != no_slot; }
+  bool has_stages() override { return object_.has_stages(); }
+  const StageTable& known_stages() const override { return object_.stages; }
+  const Milestones& milestones() const override { return object_.milestones; }
+  bool check_stage(std::string_view word, const model::Place& at) override;
+  TestPtr segment(std::string_view name, const model::Place& at) override;
+
+  /// The lists of a card: before the file's own, for all tests on that field in this file.
+  struct Lists {
+    text::Placeholders::Spec placeholders;
+    bool own = false;  ///< false: the file's
+    std::vector<std::string> not_known_yet;
+  };
+  [[nodiscard]] ObjectBuild& object() noexcept { return object_; }
+  /// Why a name used since the last call is switched off in this connection; "" where all is there.
+  [[nodiscard]] std::string take_off();
+
+  text::Placeholders::Spec placeholders;        ///< of the file
+  std::map<Slot, Lists> lists;                  ///< by field with a card
+  std::map<std::string, yaml::Node> segments;
+
+ private:
+  yaml::Document& document_;
+  ObjectBuild& object_;
+  std::string off_;
+  std::vector<std::string> open_segments_;      // being compiled: a segment may not stand in itself
+};
+
+}  // namespace coachd::rules

@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <tuple>
+
+#include "rules/loader/workflow.hpp"
+
+namespace coachd::rules {
+namespace {
+
+struct File {
+  std::unique_ptr<yaml::Document> document;
+  std::string object;
+  std::unique_ptr<Workflow> workflow;
+};
+
+// `RULE`, `timing:FIELD`, `acceptance.not-ready`, or `WORKFLOW/` before any of them.
+bool is_named(const RuleInfo& rule, const std::string& name, const std::string& own_workflow) {
+  const auto slash = name.find('/');
+  if (slash != std::string::npos) return rule.workflow == name.substr(0, slash) && rule.id.get() == name.substr(slash + 1);
+  if (rule.id.get() != name) return false;
+  return name != "acceptance.not-ready" || rule.workflow == own_workflow || own_workflow.empty();
+}
+
+void resolve_silences(std::vector<File>& files, RuleSet& set, CompiledRules& compiled) {
+  std::size_t index = 0;
+  for (auto& f : files)
+    for (auto& m : f.workflow->made) {
+      auto& rule = compiled.rules[index++];
+      for (const auto& s : m.silences) {
+        const auto before = rule.silences.size();
+        for (std::uint32_t i = 0; i < set.rules.size(); ++i)
+          if (is_named(set.rules[i], s.name, m.info.workflow)) rule.silences.push_back(i);
+        const bool off = std::any_of(set.off.begin(), set.off.end(), [&](const SwitchedOff& o) { return o.rule.get() == s.name; });
+        if (rule.silences.size() != before || off) continue;
+        std::vector<std::string> names;
+        for (const auto& info : set.rules) names.push_back(info.id.get());
+        const auto near = yaml::nearest(s.name, names);
+        f.document->report(model::Severity::error, "unknown-rule", "`silences` names `" + s.name + "`, which is no rule or card" + (near ? ": did you mean `" + *near + "`?" : ""), s.place);
+      }
+    }
+}
+
+void check_ids(std::vector<File>& files) {
+  std::map<std::string, model::Place> workflows;
+  std::map<std::string, model::Place> rules;
+  const auto said = [](const model::Place& p) { return " (also in " + p.file + ", line " + std::to_string(p.line) + ')'; };
+  for (auto& f : files) {
+    const auto at = f.document->root().find("workflow").place();
+    const auto [had, is_new] = workflows.emplace(f.workflow->id, at);
+    if (!is_new) f.document->report(model::Severity::error, "duplicate-id", "workflow `" + f.workflow->id + "` exists already" + said(had->second), at);
+    for (const auto& w : f.workflow->written) {
+      if (w.kind != Written::Kind::rule || w.id.empty()) continue;
+      const auto [other, first] = rules.emplace(w.id, w.place);
+      if (!first) f.document->report(model::Severity::error, "duplicate-id", "rule id `" + w.id + "` exists already" + said(other->second), w.place);
+    }
+  }
+}
+
+}  // namespace
+
+const Written::Entry* Written::find(std::string_view path) const noexcept {
+  for (const auto& e : entries)
+    if (e.path == path) return &e;
+  return nullptr;
+}
+
+bool Written::has(std::string_view path) const noexcept {
+  for (const auto& e : entries)
+    if (e.path == path || (e.path.size() > path.size() && e.path.starts_with(path) && e.path[path.size()] == '.')) return true;
+  return false;
+}
+
+bool is_rule_file(const Source& source) {
+  const auto document = yaml::Document::parse(source.path, source.text);
+  return document->root().is_map() && document->root().find("workflow");
+}
+
+Loaded load(const std::vector<Source>& sources, const Binding& binding) {
+  Loaded out;
+  std::vector<File> files;
+  std::vector<std::unique_ptr<yaml::Document>> broken;
+  for (const auto& source : sources) {
+    File f;
+    f.document = yaml::Document::parse(source.path, source.text);
+    const auto root = f.document->root();
+    if (!root.is_map()) {
+      if (f.document->diagnostics().empty()) f.document->report(model::Severity::error, "wrong-type", "a rule file is a map that begins with `version: 1`", root.place());
+      broken.push_back(std::move(f.document));
+      continue;
+    }
+    f.object = std::string(root.find("object").text());
+    // Stages are the object's: any file may name them, for all of its files.
+    auto stages = read_stages(root.find("stages"), *f.document);
+    if (!stages.empty()) out.stages.try_emplace(f.object, std::move(stages));
+    files.push_back(std::move(f));
+  }
+
+  std::map<std::string, std::unique_ptr<ObjectBuild>> objects;
+  for (auto& f : files) {
+    auto& object = objects[f.object];
+    if (!object) {
+      const auto stages = out.stages.find(f.object);
+      object = std::make_unique<ObjectBuild>(f.object, binding, stages == out.stages.end() ? std::vector<model::Pipeline>{} : stages->second);
+    }
+    for (auto& [pipeline, words] : read_milestones(f.document->root().find("milestones"), *f.document))
+      for (auto& [name, stages] : words) object->milestones[pipeline].try_emplace(name, std::move(stages));
+  }
+  for (auto& f : files) {
+    f.workflow = std::make_unique<Workflow>(*f.document, *objects[f.object], f.document->file());
+    f.workflow->read();
+    if (f.workflow->now && !out.now) out.now = f.workflow->now;
+  }
+  check_ids(files);
+
+  auto set = std::make_shared<RuleSet>();
+  auto compiled = std::make_shared<CompiledRules>();
+  set->hash = hash_start;
+  for (auto& f : files) {
+    for (auto& o : f.workflow->off) set->off.push_back(o);
+    for (auto& w : f.workflow->written) out.written.push_back(w);
+    for (auto& m : f.workflow->made) {
+      objects[f.object]->plan.rules.push_back(static_cast<std::uint32_t>(set->rules.size()));
+      set->hash = mix(mix(set->hash, m.info.workflow + '/' + m.info.id.get()), std::to_string(m.info.hash));
+      set->rules.push_back(m.info);
+      compiled->rules.push_back(std::move(m.compiled));
+    }
+  }
+  resolve_silences(files, *set, *compiled);
+  for (auto& [name, object] : objects) {
+    compiled->frames.emplace(name, object->frame);
+    compiled->fact_states.emplace(name, object->fact_states);
+    set->objects.emplace(name, std::move(object->plan));
+  }
+  set->compiled = std::move(compiled);
+
+  bool good = true;
+  const auto take = [&](const yaml::Document& d) {
+    for (const auto& diagnostic : d.diagnostics()) {
+      good = good && diagnostic.severity != model::Severity::error;
+      out.diagnostics.push_back(diagnostic);
+    }
+  };
+  for (const auto& d : broken) take(*d);
+  for (const auto& f : files) take(*f.document);
+  // By file and place; the same thing said twice (a segment compiled for two rules) is said once.
+  std::sort(out.diagnostics.begin(), out.diagnostics.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.place, a.code, a.message) < std::tie(b.place, b.code, b.message); });
+  out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end(), [](const auto& a, const auto& b) {
+                          return a.place == b.place && a.code == b.code && a.message == b.message;
+                        }), out.diagnostics.end());
+  if (good) out.rules = std::move(set);
+  return out;
+}
+
+}  // namespace coachd::rules

@@ -1,0 +1,149 @@
+#include "rules/loader/object.hpp"
+
+#include <algorithm>
+
+namespace coachd::rules {
+
+ObjectBuild::ObjectBuild(std::string canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages) : binding_(binding) {
+  plan.object = canonical;
+  frame.object = canonical;
+  const auto named = binding.names.objects.find(canonical);
+  plan.crm_object = named != binding.names.objects.end() ? named->second : canonical;
+  if (binding.description) {
+    const auto it = binding.description->objects.find(plan.crm_object);
+    if (it != binding.description->objects.end()) description_ = &it->second;
+    frame.company_currency = binding.description->currency;
+  }
+  described_ = binding.description.has_value() || !binding.columns.empty();
+
+  if (const auto it = binding.stages.find(canonical); it != binding.stages.end()) stages = StageTable(it->second);
+  else if (description_ != nullptr && !description_->pipelines.empty()) stages = StageTable(description_->pipelines);
+  else stages = StageTable(file_stages);
+  if (const auto it = binding.names.milestones.find(canonical); it != binding.names.milestones.end()) milestones = it->second;
+
+  // The fields that the engine itself reads, by the map, else by the names that the two CRMs give them.
+  plan.owner = special({"owner", "OwnerId", "hubspot_owner_id"});
+  plan.name = special({"name", "Name", "dealname"});
+  plan.created = special({"created", "CreatedDate", "createdate"});
+  plan.amount = special({"amount", "Amount"});
+  plan.stage = special({"stage", "StageName", "dealstage"});
+  plan.pipeline = special({"pipeline"});
+  frame.owner = plan.owner;
+  frame.name = plan.name;
+  frame.created = plan.created;
+  frame.stage = plan.stage;
+  frame.pipeline = plan.pipeline;
+  if (binding.description) frame.currency = special({"currency", "CurrencyIsoCode", "deal_currency_code"});
+}
+
+std::string ObjectBuild::crm_name(const std::string& name) const {
+  if (const auto fields = binding_.names.fields.find(plan.object); fields != binding_.names.fields.end())
+    if (const auto it = fields->second.find(name); it != fields->second.end()) return it->second;
+  return {};
+}
+
+bool ObjectBuild::exists(const std::string& crm) const {
+  if (!described_) return true;
+  if (description_ != nullptr && description_->find(crm) != nullptr) return true;
+  return std::find(binding_.columns.begin(), binding_.columns.end(), crm) != binding_.columns.end();
+}
+
+Slot ObjectBuild::special(std::initializer_list<const char*> candidates) {
+  const std::string canonical = *candidates.begin();
+  if (const auto mapped = crm_name(canonical); !mapped.empty()) return exists(mapped) ? add(canonical, mapped)->slot : no_slot;
+  if (!described_) return add(canonical, canonical)->slot;
+  for (const char* name : candidates)
+    if (exists(name)) return add(canonical, name)->slot;
+  return no_slot;
+}
+
+const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
+  if (const auto it = by_name_.find(name); it != by_name_.end()) return it->second;
+  Field f;
+  f.name = name;
+  f.crm_name = crm;
+  f.label = name;
+  if (description_ != nullptr)
+    if (const auto* d = description_->find(crm)) {
+      f.label = d->label.empty() ? crm : d->label;
+      f.type = d->type;
+      f.options = &d->options;
+    }
+  if (const auto it = binding_.column_types.find(crm); it != binding_.column_types.end() && f.type == model::FieldType::unknown) f.type = it->second;
+  const auto same = std::find_if(plan.slots.begin(), plan.slots.end(), [&](const SlotInfo& s) { return s.crm_name == crm; });
+  f.slot = static_cast<Slot>(same - plan.slots.begin());
+  if (same == plan.slots.end()) {
+    SlotInfo slot;
+    slot.name = name;
+    slot.crm_name = crm;
+    slot.label = f.label;
+    slot.type = f.type;
+    plan.slots.push_back(std::move(slot));
+  }
+  return by_name_[name] = &fields_.emplace_back(std::move(f));
+}
+
+ObjectBuild::Lookup ObjectBuild::field(const std::string& name) {
+  if (const auto it = by_name_.find(name); it != by_name_.end()) return {it->second, {}};
+  const auto mapped = crm_name(name);
+  const auto where = binding_.connection.empty() ? "this export" : binding_.connection;
+  if (!mapped.empty()) {
+    if (exists(mapped)) return {add(name, mapped), {}};
+    return {nullptr, "field `" + name + "` is mapped to `" + mapped + "`, which " + where + " does not have"};
+  }
+  if (exists(name)) return {add(name, name), {}};
+  if (std::find(binding_.known_elsewhere.begin(), binding_.known_elsewhere.end(), name) != binding_.known_elsewhere.end())
+    return {nullptr, "field `" + name + "` is unknown in " + where};
+  return {};
+}
+
+std::vector<std::string> ObjectBuild::names() const {
+  std::vector<std::string> out;
+  if (const auto fields = binding_.names.fields.find(plan.object); fields != binding_.names.fields.end())
+    for (const auto& [name, crm] : fields->second) out.push_back(name);
+  if (description_ != nullptr)
+    for (const auto& f : description_->fields) out.push_back(f.name);
+  out.insert(out.end(), binding_.columns.begin(), binding_.columns.end());
+  return out;
+}
+
+StateId ObjectBuild::state(Slot slot, const text::Placeholders::Spec& spec, const std::vector<std::string>& not_known_yet) {
+  for (std::size_t i = 0; i < state_keys_.size(); ++i)
+    if (state_keys_[i].slot == slot && state_keys_[i].spec == spec && state_keys_[i].not_known_yet == not_known_yet) return static_cast<StateId>(i);
+  const auto& info = plan.slots[slot];
+  StateRule rule;
+  rule.slot = slot;
+  rule.placeholders = std::make_shared<const text::Placeholders>(spec, text::value_class(info.type), info.label, true);
+  rule.not_known_yet = not_known_yet;
+  frame.states.push_back(std::move(rule));
+  state_keys_.push_back({slot, spec, not_known_yet});
+  return static_cast<StateId>(frame.states.size() - 1);
+}
+
+std::size_t ObjectBuild::fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) {
+  const bool mean = kind == FactKind::owner_mean;
+  const FactSpec::MeanTest test{above, at_least};
+  FactSpec spec;
+  spec.kind = mean ? FactSpec::Kind::owner_mean : FactSpec::Kind::same_text;
+  spec.field = f.slot;
+  spec.key = (mean ? "owner_mean:" : "same_text:") + f.name;
+  for (std::size_t i = 0; i < plan.facts.size(); ++i) {
+    auto& had = plan.facts[i];
+    if (had.kind != spec.kind || had.field != spec.field || (!mean && fact_states[i] != state)) continue;
+    if (mean && std::find(had.mean_tests.begin(), had.mean_tests.end(), test) == had.mean_tests.end()) had.mean_tests.push_back(test);
+    return i;
+  }
+  // The same text by another list of placeholders is another fact.
+  const auto twins = std::count_if(plan.facts.begin(), plan.facts.end(), [&](const FactSpec& had) { return had.kind == spec.kind && had.field == spec.field; });
+  if (twins > 0) spec.key += '#' + std::to_string(twins + 1);
+  if (mean) spec.mean_tests.push_back(test);
+  plan.facts.push_back(std::move(spec));
+  fact_states.push_back(state);
+  return plan.facts.size() - 1;
+}
+
+bool ObjectBuild::has_stages() {
+  return frame.stage != no_slot;
+}
+
+}  // namespace coachd::rules

@@ -1,0 +1,44 @@
+// The parts of a rule file that are read alike in several places: conditions with what is switched off, recipients and
+// steps, placeholders, exceptions, old records, pauses; and the keys that are only kept for lint. One thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rules/engine/compiled.hpp"
+#include "rules/loader/file_builder.hpp"
+
+namespace coachd::rules {
+
+/// A condition under a key; null where it is absent, wrong (reported) or switched off.
+[[nodiscard]] TestPtr read_condition(yaml::MapReader& map, std::string_view key, FileBuilder& b);
+[[nodiscard]] std::vector<Step> read_control(yaml::MapReader& map, Builder& b, bool required);
+[[nodiscard]] Recipient read_recipient(yaml::MapReader& map, Builder& b);
+[[nodiscard]] std::optional<text::Placeholders::Spec> read_placeholders(yaml::MapReader& map, Builder& b);
+[[nodiscard]] std::vector<Exception> read_exceptions(yaml::MapReader& map, Builder& b);
+/// `old_records:` into the rule, where it stands.
+void read_old_records(yaml::MapReader& map, Builder& b, RuleInfo& rule);
+/// `pause_while:` as a test that holds while the rule is paused; null where absent or wrong.
+[[nodiscard]] TestPtr read_pause(yaml::MapReader& map, FileBuilder& b);
+/// `stages:` and `milestones:` of a file; errors are reported.
+[[nodiscard]] std::vector<model::Pipeline> read_stages(yaml::Node stages, yaml::Document& d);
+[[nodiscard]] Milestones read_milestones(yaml::Node milestones, yaml::Document& d);
+
+/// How a key that no test needs must look.
+enum class Shape : std::uint8_t { text, words, percent, span, yes_no, map, anything };
+struct KeptKey {
+  std::string_view key;
+  Shape shape;
+};
+/// Marks the keys as known and reports those of the wrong shape.
+void read_kept(yaml::MapReader& map, std::span<const KeptKey> keys, Builder& b);
+
+/// Every scalar below a node, under its dotted path.
+void flatten(yaml::Node node, const std::string& path, std::vector<Written::Entry>& out);
+/// FNV-1a over a text.
+[[nodiscard]] std::uint64_t mix(std::uint64_t hash, std::string_view text);
+inline constexpr std::uint64_t hash_start = 1469598103934665603ull;
+
+}  // namespace coachd::rules
