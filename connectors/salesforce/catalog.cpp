@@ -43,7 +43,8 @@ namespace {
   field.label = text(row, "label");
   field.type = type_of(text(row, "type"), integer(row, "length").value_or(0));
   field.custom = flag(row, "custom");
-  field.required = flag(row, "createable") && !flag(row, "nillable") && !flag(row, "defaultedOnCreate");
+  // without `createable`: it tells what coachd's own user may do, and that is rarely to create records
+  field.required = !flag(row, "nillable") && !flag(row, "defaultedOnCreate") && !flag(row, "calculated") && !flag(row, "autoNumber");
   field.updateable = flag(row, "updateable");
   const json::value* const options = at(row, "picklistValues");
   if (options != nullptr && options->is_array())

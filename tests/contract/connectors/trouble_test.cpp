@@ -1,0 +1,269 @@
+// What the network and the organisation do to a connector, and the sentences that it has for it.
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "tests/contract/connectors/world.hpp"
+
+namespace coachd::contract {
+namespace {
+
+using model::Failure;
+
+connectors::ReadRequest names() { return {"Opportunity", {"Name"}, ""}; }
+
+TEST_F(SalesforceContract, AnEndedSessionIsRenewedOnce) {
+  connect();
+  ASSERT_TRUE(run(connector->read(names())));
+  crm.end_sessions();
+  const auto before = connector->calls();
+  const auto page = run(connector->read(names()));
+  ASSERT_TRUE(page) << page.error().what;
+  EXPECT_EQ(connector->calls() - before, 3u) << "refused, signed in, read";
+}
+
+TEST_F(SalesforceContract, ATokenThatNeverWorksIsGivenUp) {
+  connect();
+  crm.set_fault("401", {});
+  const auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::auth);
+  EXPECT_EQ(connector->calls(), 4u) << "two tokens, each tried once";
+}
+
+TEST_F(SalesforceContract, AnAppWithoutApiAccessIsNotSignedInAgain) {
+  connect();
+  crm.set_fault("401-fatal", {});
+  const auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::auth);
+  EXPECT_EQ(connector->calls(), 2u);
+  EXPECT_NE(page.error().what.find("lacks API access"), std::string::npos);
+}
+
+TEST_F(SalesforceContract, AWrongSecretIsOneClearSentence) {
+  auto options = settings();
+  options.client_secret = "wrong-secret-text";
+  connect(options);
+  for (int i = 0; i < 3; ++i) {
+    const auto page = run(connector->read(names()));
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().failure, Failure::auth);
+    EXPECT_EQ(page.error().what, "Salesforce refused the sign-in: client id or client secret is wrong");
+    EXPECT_EQ(page.error().detail.find("wrong-secret-text"), std::string::npos);
+  }
+  EXPECT_EQ(connector->calls(), 1u) << "it is not tried in a loop";
+}
+
+TEST_F(SalesforceContract, AnotherOrganisationIsRefused) {
+  auto options = settings();
+  options.organisation = "00D000000000001";
+  connect(options);
+  auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::auth);
+  EXPECT_NE(page.error().what.find("but the configuration names 00D000000000001EAA"), std::string::npos) << page.error().what;
+  options.organisation = crm.people().organisation.substr(0, 15);
+  connect(options);
+  page = run(connector->read(names()));
+  EXPECT_TRUE(page) << page.error().what;
+}
+
+TEST_F(SalesforceContract, AShortPauseThatIsAskedForIsKept) {
+  connect();
+  crm.set_fault("429-retry-after", {.share = 1, .count = 1, .value = 1.0});
+  const auto started = std::chrono::steady_clock::now();
+  const auto page = run(connector->read(names()));
+  ASSERT_TRUE(page) << page.error().what;
+  EXPECT_GE(std::chrono::steady_clock::now() - started, 1s);
+}
+
+TEST_F(SalesforceContract, ALongPauseIsHandedToTheCaller) {
+  connect();
+  crm.set_fault("429-retry-after", {.share = 1, .count = 1, .value = 90.0});
+  auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::throttled);
+  EXPECT_EQ(page.error().retry_after_us, 90'000'000);
+  const auto before = connector->calls();
+  page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::throttled);
+  EXPECT_EQ(connector->calls(), before) << "nothing is sent meanwhile";
+}
+
+TEST_F(SalesforceContract, AUsedUpDayIsNotKnockedAt) {
+  connect();
+  crm.set_fault("daily-limit", {});
+  const auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::throttled);
+  EXPECT_EQ(page.error().what, "the organisation has used up its API calls of 24 hours (REQUEST_LIMIT_EXCEEDED)");
+  EXPECT_EQ(connector->calls(), 2u);
+}
+
+TEST_F(SalesforceContract, ServerErrorsAndCutConnectionsAreRiddenOut) {
+  for (const char* fault : {"502", "500-once", "cut-connection"}) {
+    connect();
+    crm.set_fault(fault, {.share = 1, .count = 2, .value = {}});
+    const auto page = run(connector->read(names()));
+    EXPECT_TRUE(page) << fault << ": " << page.error().what;
+    crm.faults().clear();
+  }
+}
+
+TEST_F(SalesforceContract, AServerThatStaysDownIsTransientAndItsPageIsNotQuoted) {
+  connect();
+  crm.set_fault("502", {});
+  const auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::transient);
+  EXPECT_EQ(page.error().what, "Salesforce could not answer (HTTP 502)");
+  EXPECT_EQ(page.error().what.find('<'), std::string::npos);
+}
+
+TEST_F(SalesforceContract, AWriteThatMeetsAServerErrorIsInDoubt) {
+  connect();
+  ASSERT_TRUE(run(connector->read(names())));
+  crm.set_fault("502", {});
+  const auto done = run(connector->write({create(opportunity_ids()[0], "0123456789")}));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().failure, Failure::transient);
+  EXPECT_TRUE(done.error().may_have_happened);
+}
+
+TEST_F(SalesforceContract, ACutConnectionAfterAWriteIsInDoubt) {
+  connect();
+  ASSERT_TRUE(run(connector->read(names())));
+  crm.set_fault("cut-connection", {.share = 1, .count = 1, .value = {}});
+  const auto write = create(opportunity_ids()[0], "0123456789");
+  const auto done = run(connector->write({write}));
+  ASSERT_FALSE(done);
+  EXPECT_TRUE(done.error().may_have_happened);
+  EXPECT_EQ(run(connector->find({write.item}))->size(), written("POST"));
+}
+
+TEST_F(SalesforceContract, ASlowAnswerTimesOut) {
+  net::ClientOptions network;
+  network.deadlines.body = 50ms;
+  network.deadlines.answer = 50ms;
+  connect(settings(), network);
+  ASSERT_TRUE(run(connector->read(names())));
+  crm.set_fault("slow-body", {.share = 1, .count = -1, .value = 1.0});
+  const auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::transient);
+  EXPECT_NE(page.error().what.find("in time"), std::string::npos) << page.error().what;
+}
+
+TEST_F(SalesforceContract, AHostThatIsNotThereIsOneClearSentence) {
+  auto options = settings();
+  {
+    sim::salesforce_simulator gone(small_company());
+    gone.start();
+    options.login = gone.base_url();
+  }
+  connect(options);
+  const auto page = run(connector->read(names()));
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().failure, Failure::transient);
+  EXPECT_EQ(page.error().what.find("cannot sign in: http://127.0.0.1:"), 0u) << page.error().what;
+  EXPECT_NE(page.error().what.find("cannot be reached: Connection refused"), std::string::npos);
+}
+
+/// A self-signed certificate for `name` (an IP address), in files of a folder of its own.
+class Certificate {
+ public:
+  explicit Certificate(const std::string& name, long valid_for_seconds = 3600) {
+    folder_ = std::filesystem::temp_directory_path() / ("coachd-tls-" + std::to_string(::getpid()) + "-" + name);
+    std::filesystem::create_directories(folder_);
+    EVP_PKEY* const key = EVP_EC_gen("P-256");
+    X509* const cert = X509_new();
+    X509_set_version(cert, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
+    X509_gmtime_adj(X509_getm_notBefore(cert), valid_for_seconds < 0 ? 2 * valid_for_seconds : -3600);
+    X509_gmtime_adj(X509_getm_notAfter(cert), valid_for_seconds);
+    X509_set_pubkey(cert, key);
+    X509_NAME* const subject = X509_get_subject_name(cert);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("coachd test"), -1, -1, 0);
+    X509_set_issuer_name(cert, subject);
+    X509_EXTENSION* const san = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("IP:" + name).c_str());
+    X509_add_ext(cert, san, -1);
+    X509_EXTENSION_free(san);
+    X509_sign(cert, key, EVP_sha256());
+    std::FILE* file = std::fopen(certificate().c_str(), "w");
+    PEM_write_X509(file, cert);
+    std::fclose(file);
+    file = std::fopen(this->key().c_str(), "w");
+    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
+    X509_free(cert);
+    EVP_PKEY_free(key);
+  }
+  Certificate(const Certificate&) = delete;
+  Certificate& operator=(const Certificate&) = delete;
+  ~Certificate() { std::filesystem::remove_all(folder_); }
+  [[nodiscard]] std::string certificate() const { return folder_ / "cert.pem"; }
+  [[nodiscard]] std::string key() const { return folder_ / "key.pem"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+sim::simulator_options over_tls(const Certificate& certificate) {
+  auto options = small_company();
+  options.tls = {certificate.certificate(), certificate.key()};
+  return options;
+}
+
+class TlsContract : public testing::Test {
+ protected:
+  /// Signs in with this trust; the error's sentence, or "".
+  static std::string sign_in(const Certificate& certificate, const std::string& trusted) {
+    struct Inside : SalesforceContract {
+      explicit Inside(sim::simulator_options options) : SalesforceContract(std::move(options)) {}
+      void TestBody() override {}
+      std::string try_it(const std::string& ca) {
+        net::ClientOptions network;
+        network.ca_file = ca;
+        connect(settings(), network);
+        const auto page = run(connector->read(names()));
+        if (page) return "";
+        EXPECT_EQ(page.error().failure, Failure::auth) << page.error().what;
+        EXPECT_EQ(connector->calls(), 1u);
+        return page.error().what;
+      }
+    } inside(over_tls(certificate));
+    return inside.try_it(trusted);
+  }
+};
+
+TEST_F(TlsContract, ACertificateThatIsTrustedAndForTheHostVerifies) {
+  const Certificate good("127.0.0.1");
+  EXPECT_EQ(sign_in(good, good.certificate()), "");
+}
+
+TEST_F(TlsContract, ACertificateOfAnUnknownIssuerIsRefused) {
+  const Certificate good("127.0.0.1");
+  const auto said = sign_in(good, "");
+  EXPECT_NE(said.find("the certificate of https://127.0.0.1:"), std::string::npos) << said;
+  EXPECT_NE(said.find("does not verify: self-signed certificate"), std::string::npos) << said;
+}
+
+TEST_F(TlsContract, ACertificateForAnotherHostIsRefused) {
+  const Certificate other("127.0.0.9");
+  const auto said = sign_in(other, other.certificate());
+  EXPECT_NE(said.find("IP address mismatch"), std::string::npos) << said;
+}
+
+TEST_F(TlsContract, AnExpiredCertificateIsRefused) {
+  const Certificate old("127.0.0.1", -3600);
+  const auto said = sign_in(old, old.certificate());
+  EXPECT_NE(said.find("certificate has expired"), std::string::npos) << said;
+}
+
+}  // namespace
+}  // namespace coachd::contract
