@@ -5,7 +5,6 @@
 
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
-#include "daemon/pipeline/evaluation.hpp"
 
 namespace coachd::cli {
 namespace {
@@ -37,6 +36,30 @@ json::object to_json(const rules::Explained& e) {
           {"parts", std::move(parts)}};
 }
 
+json::object to_json(const app::ExplainedRecord& record) {
+  json::array rules;
+  for (const auto& r : record.rules) {
+    json::array reasons;
+    for (const auto& reason : r.reasons)
+      reasons.push_back({{"stage", reason.stage},
+                         {"reason", reason.reason},
+                         {"since", model::to_string(reason.since)},
+                         {"count", reason.count}});
+    rules.push_back({{"rule", r.key}, {"explained", to_json(r.tests)}, {"reasons", std::move(reasons)}});
+  }
+  json::array prompts;
+  for (const auto& p : record.prompts)
+    prompts.push_back({{"key", p.key},
+                       {"person", p.person},
+                       {"state", std::string(model::to_string(p.state))},
+                       {"reason", p.reason}});
+  return {{"record", record.record},
+          {"connection", record.connection},
+          {"next", record.next ? json::value(model::to_string(*record.next)) : json::value(nullptr)},
+          {"rules", std::move(rules)},
+          {"prompts", std::move(prompts)}};
+}
+
 void print(Io& io, const rules::Explained& e, std::size_t depth) {
   io.out << std::string(2 + depth * 2, ' ') << word(e.outcome) << ": " << e.test;
   if (!e.saw.empty()) io.out << "  [" << e.saw << "]";
@@ -45,24 +68,21 @@ void print(Io& io, const rules::Explained& e, std::size_t depth) {
   for (const auto& p : e.parts) print(io, p, depth + 1);
 }
 
-// Where a record of that id is: in which connection and object.
-struct Found {
-  const pipeline::Context* context = nullptr;
-  const rules::ObjectPlan* plan = nullptr;
-};
-Found find(State& state, const store::Snapshot& snapshot, const Options& options) {
-  for (const auto& [name, c] : state.settings().connections) {
-    if (!options.connection.empty() && name != options.connection) continue;
-    const auto* context = state.context(name);
-    if (!context) continue;
-    for (const auto& [object, plan] : context->rules->objects)
-      if (snapshot.record(name, object, options.record)) return {context, &plan};
+void print(Io& io, app::StateView& state, const app::ExplainedRecord& record) {
+  io.out << record.name << " (" << record.record << ", " << record.connection << ")"
+         << (record.deleted ? ": deleted in the CRM" : "") << "\n";
+  for (const auto& r : record.rules) {
+    io.out << "\n" << r.key << "\n";
+    print(io, r.tests, 0);
+    for (const auto& reason : r.reasons)
+      io.out << "  " << reason.stage << ": " << reason.reason << " (since " << local_time(reason.since) << ")\n";
   }
-  return {};
-}
-
-bool wanted(const Options& options, const rules::RuleInfo& rule) {
-  return options.rule.empty() || rule.id.get() == options.rule || pipeline::rule_key(rule) == options.rule;
+  io.out << "\nPrompts\n";
+  for (const auto& p : record.prompts)
+    io.out << "  " << model::to_string(p.state) << "  to " << state.person_name(p.connection, p.person)
+           << (p.reason.empty() ? "" : ": " + p.reason) << "  (" << local_time(p.changed) << ")\n";
+  if (record.prompts.empty()) io.out << "  none\n";
+  if (record.next) io.out << "Without any change the answer is another from " << local_time(*record.next) << " on.\n";
 }
 
 }  // namespace
@@ -73,58 +93,16 @@ Action explain(CLI::App& app) {
   app.add_option("RECORD", options->record, "Id of a record")->required();
   app.add_option("--rule", options->rule, "Only this rule");
   return [options](Io& io) {
-    State state(*options, io);
-    const auto snapshot = state.look();
-    const auto [context, plan] = find(state, *snapshot, *options);
-    if (!plan) {
+    auto state = open_state(*options, io);
+    const auto record = state.explain(options->record, options->connection, options->rule);
+    if (!record) {
       io.err << "coachd: no record `" << options->record << "` has been read\n";
       return exit_wrong;
     }
-    const auto now = state.now();
-    const auto seen = pipeline::view_record(*context, *snapshot, plan->object, options->record, now);
-    const auto reasons = snapshot->reasons_of(context->connection, plan->object, options->record);
-    const auto prompts = snapshot->prompts_of(context->connection, plan->object, options->record);
-    json::array rules_json;
-    if (!options->json())
-      io.out << state.record_name(context->connection, plan->object, options->record) << " (" << options->record << ", "
-             << context->connection << ")" << (seen.built ? "" : ": deleted in the CRM") << "\n";
-    for (const auto index : plan->rules) {
-      const auto& rule = context->rules->rules[index];
-      if (!seen.built || !wanted(*options, rule)) continue;
-      const auto e = rules::explain(*context->rules, *plan, index, seen.built->value, seen.facts, *context->world, now);
-      if (options->json()) {
-        rules_json.push_back({{"rule", pipeline::rule_key(rule)}, {"explained", to_json(e)}});
-        continue;
-      }
-      io.out << "\n" << pipeline::rule_key(rule) << "\n";
-      print(io, e, 0);
-      for (const auto& r : reasons)
-        if (r.rule == pipeline::rule_key(rule))
-          io.out << "  " << r.stage << ": " << r.reason << " (since " << local_time(r.since) << ")\n";
-    }
-    if (options->json()) {
-      json::array fates;
-      for (const auto& p : prompts)
-        fates.push_back({{"key", p.key},
-                         {"person", p.person},
-                         {"state", std::string(model::to_string(p.state))},
-                         {"reason", p.reason}});
-      io.out << json::serialize(json::object{
-                    {"record", options->record},
-                    {"connection", context->connection},
-                    {"next", seen.revisit_at ? json::value(model::to_string(*seen.revisit_at)) : json::value(nullptr)},
-                    {"rules", std::move(rules_json)},
-                    {"prompts", std::move(fates)}})
-             << "\n";
-      return exit_good;
-    }
-    io.out << "\nPrompts\n";
-    for (const auto& p : prompts)
-      io.out << "  " << model::to_string(p.state) << "  to " << state.person_name(p.connection, p.person)
-             << (p.reason.empty() ? "" : ": " + p.reason) << "  (" << local_time(p.changed) << ")\n";
-    if (prompts.empty()) io.out << "  none\n";
-    if (seen.revisit_at)
-      io.out << "Without any change the answer is another from " << local_time(*seen.revisit_at) << " on.\n";
+    if (options->json())
+      io.out << json::serialize(to_json(*record)) << "\n";
+    else
+      print(io, state, *record);
     return exit_good;
   };
 }

@@ -19,7 +19,7 @@ struct Options : StateOptions {
   std::size_t most = 50;
 };
 
-json::object to_json(State& state, const store::FindingRow& f) {
+json::object to_json(app::StateView& state, const store::FindingRow& f) {
   json::object o{{"connection", f.connection},
                  {"object", f.object},
                  {"record", f.record},
@@ -44,27 +44,6 @@ bool wanted(const Options& o, const store::FindingRow& f) {
          (o.owner.empty() || f.owner == o.owner);
 }
 
-// Ended ones too: record by record, for there is no other index of what is over.
-std::vector<store::FindingRow> all_findings(State& state, const store::Snapshot& snapshot) {
-  std::vector<store::FindingRow> rows;
-  for (const auto& [connection, settings] : state.settings().connections) {
-    const auto* context = state.context(connection);
-    if (!context) continue;
-    for (const auto& [object, plan] : context->rules->objects) {
-      constexpr std::size_t page = 1000;
-      std::string after;
-      for (;;) {
-        const auto records = snapshot.records_after(connection, object, after, page);
-        for (const auto& r : records)
-          for (auto& f : snapshot.findings_of(connection, object, r.record)) rows.push_back(std::move(f));
-        if (records.size() < page) break;
-        after = records.back().record;
-      }
-    }
-  }
-  return rows;
-}
-
 }  // namespace
 
 Action findings(CLI::App& app) {
@@ -75,10 +54,8 @@ Action findings(CLI::App& app) {
   app.add_flag("--all", options->all, "Ended ones too");
   app.add_option("--most", options->most, "Rows shown as text")->capture_default_str();
   return [options](Io& io) {
-    State state(*options, io);
-    const auto snapshot = state.look();
-    auto rows =
-        options->all ? all_findings(state, *snapshot) : snapshot->open_findings(options->connection, 10'000'000);
+    auto state = open_state(*options, io);
+    auto rows = state.findings(options->all);
     std::erase_if(rows, [&](const auto& f) { return !wanted(*options, f); });
     if (options->json()) {
       json::array list;

@@ -60,7 +60,7 @@ Action prompts(CLI::App& app) {
         return exit_wrong;
       }
     }
-    State state(*options, io);
+    auto state = open_state(*options, io);
     const auto snapshot = state.look();
     std::vector<store::PromptRow> rows;
     for (const auto& [connection, settings] : state.settings().connections) {

@@ -4,10 +4,7 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "daemon/app/description_json.hpp"
 #include "daemon/app/sources.hpp"
-#include "daemon/pipeline/cases.hpp"
-#include "daemon/store/sqlite/sqlite_store.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::cli {
@@ -28,60 +25,8 @@ settings::Settings load_settings(const std::string& path, Io& io, bool show_warn
   return std::move(*loaded.settings);
 }
 
-State::State(const StateOptions& options, Io& io) : settings_(load_settings(options.config, io, false)) {
-  try {
-    store_ = store::sqlite::open_to_read(settings_.state);
-  } catch (const store::sqlite::OpenError& e) {
-    throw std::runtime_error(e.what());
-  }
-  reader_ = store_->open_reader();
-}
-
-model::Instant State::now() {
-  const auto real = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  // A state whose clock runs ahead, or far behind, was written on a test clock: its own time is the one that counts.
-  const auto wall = look()->metadata("wall clock");
-  const auto stored = wall ? model::parse_instant(*wall) : std::nullopt;
-  const bool test = look()->metadata("test clock").has_value();
-  return stored && test ? *stored : real;
-}
-
-const pipeline::Context* State::context(const std::string& connection) {
-  const auto known = contexts_.find(connection);
-  if (known != contexts_.end()) return known->second.get();
-  auto& slot = contexts_[connection];
-  const auto c = settings_.connections.find(connection);
-  const auto kept = look()->newest(connection, "description");
-  const auto description = kept ? app::description_from_json(kept->body) : std::nullopt;
-  if (c == settings_.connections.end() || !description) return nullptr;
-  slot = app::build_context(app::read_rule_files(settings_.rules), app::setup_of(settings_, c->second), *description,
-                            *store_, false, now())
-             .context;
-  return slot.get();
-}
-
-std::string State::kind_of(const std::string& connection, const std::string& rule) {
-  if (const auto* c = context(connection))
-    for (const auto& r : c->rules->rules)
-      if (pipeline::rule_key(r) == rule) return std::string(model::to_string(r.kind));
-  return "unknown";
-}
-
-std::string State::person_name(const std::string& connection, const std::string& person) {
-  const auto* c = context(connection);
-  const auto* p = c ? c->world->person(person) : nullptr;
-  return p && !p->name.empty() ? p->name : person;
-}
-
-std::string State::record_name(const std::string& connection, const std::string& object, const std::string& record) {
-  const auto* c = context(connection);
-  const auto* plan = c ? c->rules->plan(object) : nullptr;
-  if (!plan || plan->name == rules::no_slot) return record;
-  const auto snapshot = look();
-  const auto built = pipeline::build_case(*c, *snapshot, object, record);
-  if (!built) return record;
-  const auto name = model::to_string(built->value.value(plan->name));
-  return name.empty() ? record : name;
+app::StateView open_state(const StateOptions& options, Io& io) {
+  return app::StateView(load_settings(options.config, io, false));
 }
 
 std::string local_time(model::Instant at) {

@@ -20,7 +20,7 @@ struct ConnectionStatus {
   std::map<std::string, std::int64_t> records, prompts;
 };
 
-ConnectionStatus look_at(State& state, const store::Snapshot& snapshot, const std::string& name,
+ConnectionStatus look_at(app::StateView& state, const store::Snapshot& snapshot, const std::string& name,
                          const settings::Connection& c) {
   ConnectionStatus s;
   s.name = name;
@@ -60,7 +60,7 @@ Action status(CLI::App& app) {
   auto options = std::make_shared<StateOptions>();
   add_state_options(app, *options);
   return [options](Io& io) {
-    State state(*options, io);
+    auto state = open_state(*options, io);
     const auto snapshot = state.look();
     std::vector<ConnectionStatus> connections;
     for (const auto& [name, c] : state.settings().connections)

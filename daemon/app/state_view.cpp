@@ -1,0 +1,126 @@
+#include "daemon/app/state_view.hpp"
+
+#include <stdexcept>
+
+#include "daemon/app/description_json.hpp"
+#include "daemon/app/sources.hpp"
+#include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/evaluation.hpp"
+#include "daemon/store/sqlite/sqlite_store.hpp"
+
+namespace coachd::app {
+
+StateView::StateView(settings::Settings settings) : settings_(std::move(settings)) {
+  try {
+    store_ = store::sqlite::open_to_read(settings_.state);
+  } catch (const store::sqlite::OpenError& e) {
+    throw std::runtime_error(e.what());
+  }
+  reader_ = store_->open_reader();
+}
+
+model::Instant StateView::now() {
+  const auto real = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  // A state whose clock runs ahead, or far behind, was written on a test clock: its own time is the one that counts.
+  const auto wall = look()->metadata("wall clock");
+  const auto stored = wall ? model::parse_instant(*wall) : std::nullopt;
+  const bool test = look()->metadata("test clock").has_value();
+  return stored && test ? *stored : real;
+}
+
+const pipeline::Context* StateView::context(const std::string& connection) {
+  const auto known = contexts_.find(connection);
+  if (known != contexts_.end()) return known->second.get();
+  auto& slot = contexts_[connection];
+  const auto c = settings_.connections.find(connection);
+  const auto kept = look()->newest(connection, "description");
+  const auto description = kept ? description_from_json(kept->body) : std::nullopt;
+  if (c == settings_.connections.end() || !description) return nullptr;
+  slot = build_context(read_rule_files(settings_.rules), setup_of(settings_, c->second), *description, *store_, false,
+                       now())
+             .context;
+  return slot.get();
+}
+
+std::string StateView::kind_of(const std::string& connection, const std::string& rule) {
+  if (const auto* c = context(connection))
+    for (const auto& r : c->rules->rules)
+      if (pipeline::rule_key(r) == rule) return std::string(model::to_string(r.kind));
+  return "unknown";
+}
+
+std::string StateView::person_name(const std::string& connection, const std::string& person) {
+  const auto* c = context(connection);
+  const auto* p = c ? c->world->person(person) : nullptr;
+  return p && !p->name.empty() ? p->name : person;
+}
+
+std::string StateView::record_name(const std::string& connection, const std::string& object,
+                                   const std::string& record) {
+  const auto* c = context(connection);
+  const auto* plan = c ? c->rules->plan(object) : nullptr;
+  if (!plan || plan->name == rules::no_slot) return record;
+  const auto snapshot = look();
+  const auto built = pipeline::build_case(*c, *snapshot, object, record);
+  if (!built) return record;
+  const auto name = model::to_string(built->value.value(plan->name));
+  return name.empty() ? record : name;
+}
+
+std::vector<store::FindingRow> StateView::findings(bool ended_too) {
+  const auto snapshot = look();
+  if (!ended_too) return snapshot->open_findings("", 10'000'000);
+  std::vector<store::FindingRow> rows;
+  for (const auto& [connection, settings] : settings_.connections) {
+    const auto* c = context(connection);
+    if (!c) continue;
+    for (const auto& [object, plan] : c->rules->objects) {
+      constexpr std::size_t page = 1000;
+      std::string after;
+      for (;;) {
+        const auto records = snapshot->records_after(connection, object, after, page);
+        for (const auto& r : records)
+          for (auto& f : snapshot->findings_of(connection, object, r.record)) rows.push_back(std::move(f));
+        if (records.size() < page) break;
+        after = records.back().record;
+      }
+    }
+  }
+  return rows;
+}
+
+std::optional<ExplainedRecord> StateView::explain(const std::string& record, const std::string& connection,
+                                                  const std::string& rule) {
+  const auto snapshot = look();
+  for (const auto& [name, settings] : settings_.connections) {
+    const auto* c = connection.empty() || name == connection ? context(name) : nullptr;
+    if (!c) continue;
+    for (const auto& [object, plan] : c->rules->objects) {
+      if (!snapshot->record(name, object, record)) continue;
+      const auto at = now();
+      const auto seen = pipeline::view_record(*c, *snapshot, object, record, at);
+      ExplainedRecord out{name,
+                          object,
+                          record,
+                          record_name(name, object, record),
+                          !seen.built,
+                          {},
+                          snapshot->prompts_of(name, object, record),
+                          seen.revisit_at};
+      const auto reasons = snapshot->reasons_of(name, object, record);
+      for (const auto index : plan.rules) {
+        const auto& info = c->rules->rules[index];
+        const auto key = pipeline::rule_key(info);
+        if (!seen.built || !(rule.empty() || rule == key || rule == info.id.get())) continue;
+        out.rules.push_back(
+            {key, rules::explain(*c->rules, plan, index, seen.built->value, seen.facts, *c->world, at), {}});
+        for (const auto& r : reasons)
+          if (r.rule == key) out.rules.back().reasons.push_back(r);
+      }
+      return out;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace coachd::app
