@@ -134,7 +134,7 @@ struct KeptRow {
 struct FactRow {
   std::string connection, fact, owner, record;
   double value = 0;
-  std::uint64_t text_hash = 0;
+  std::uint64_t text_hash = 0;   ///< 0: no text, not counted
 };
 
 // ---- writing -----------------------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ struct FactRow {
 struct UnitOfWork {
   enum class Urgency : std::uint8_t { intake, hall };
   Urgency urgency = Urgency::hall;
-  std::int64_t epoch = 0;                       ///< of the writer; an older one is refused (Conflict)
+  std::int64_t epoch = 0;                       ///< of the writer (Store::epoch()); any other is refused (conflict)
 
   std::vector<JournalEntry> journal;            ///< appended; repeats (connection, key) dropped
   std::optional<std::pair<std::string, std::int64_t>> applied_to;  ///< (connection, position): journal is applied up to here
@@ -185,6 +185,7 @@ enum class Applied : std::uint8_t {
 // ---- reading -----------------------------------------------------------------------------------------------------------
 
 /// A view of one moment: everything read through it belongs together. Cheap; not thread-safe; do not keep it over an await.
+/// REQUIRES: it goes before its reader does, and before that reader's next snapshot is taken.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
@@ -247,7 +248,8 @@ class Snapshot {
 class Reader {
  public:
   virtual ~Reader() = default;
-  [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot() = 0;  ///< throws where the engine is broken
+  /// Throws where the engine is broken, and while an earlier snapshot of this reader lives (one statement may take only one).
+  [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot() = 0;
 };
 
 /// The numbers of field names and of sets of fields. Numbers are given once and never change their meaning.

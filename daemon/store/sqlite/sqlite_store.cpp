@@ -121,6 +121,13 @@ class ReadOnly final : public Store {
 std::unique_ptr<SqliteStore> open(Options options) {
   const auto file = state_file(options.folder);
   try {
+    return std::make_unique<Engine>(options);
+  } catch (const SQLite::Exception& e) {
+    if (e.getErrorCode() != SQLITE_FULL) refuse(file, e);
+  }
+  // Started on a full disk: with the reserve the state opens, and says that it is full.
+  try {
+    Reserve(options.folder, options.reserve_bytes).give_up();
     return std::make_unique<Engine>(std::move(options));
   } catch (const SQLite::Exception& e) {
     refuse(file, e);
