@@ -58,7 +58,7 @@ bool ascii_letter(char c) {
 }
 
 // A byte that people's Windows-1252 texts hold where it stands: a letter beside letters, or a usual sign.
-bool reads_as_1252(std::string_view s, std::size_t i) {
+bool reads_as_1252(std::string_view s, std::size_t i, char before) {
   const unsigned c = byte(s[i]);
   if (c >= 0xFE) return false;
   if (c < 0xA0) {
@@ -67,7 +67,7 @@ bool reads_as_1252(std::string_view s, std::size_t i) {
   }
   if (c < 0xC0) return true;
   const auto beside = [&](std::size_t k) { return k < s.size() && (ascii_letter(s[k]) || byte(s[k]) >= 0xC0); };
-  return (i > 0 && beside(i - 1)) || beside(i + 1);
+  return (i > 0 ? beside(i - 1) : ascii_letter(before) || byte(before) >= 0xC0) || beside(i + 1);
 }
 
 }  // namespace
@@ -105,19 +105,21 @@ void EncodingGuess::count(std::string_view s) {
     }
     if (i >= s.size()) break;
     const int n = utf8_length(s, i);
-    if (n < 0) {
+    if (n < 0 || (n == 0 && i + 1 == s.size())) {  // what comes next decides
       pending_.assign(s.substr(i));
+      before_ = i > 0 ? s[i - 1] : before_;
       return;
     }
     if (n == 0) {
       ++odd_;
-      if (reads_as_1252(s, i)) ++plausible_;
+      if (reads_as_1252(s, i, before_)) ++plausible_;
       ++i;
       continue;
     }
     if (n > 1) ++valid_;
     i += static_cast<std::size_t>(n);
   }
+  if (!s.empty()) before_ = s.back();
 }
 
 EncodingGuess::Result EncodingGuess::result() const {
@@ -139,7 +141,7 @@ EncodingGuess::Result EncodingGuess::result() const {
   std::uint64_t plausible = plausible_;
   for (std::size_t i = 0; i < pending_.size(); ++i) {  // a character cut off by the end of the file
     ++bad;
-    if (reads_as_1252(pending_, i)) ++plausible;
+    if (reads_as_1252(pending_, i, before_)) ++plausible;
   }
   if (bad == 0) return {Encoding::utf8, 0, false};
   if (valid_ == 0 && plausible * 10 >= bad * 9) return {Encoding::windows_1252, 0, true};

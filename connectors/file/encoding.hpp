@@ -28,6 +28,7 @@ class EncodingGuess {
   void count(std::string_view bytes);
   std::string start_;            // the first bytes, for marks and for UTF-16 without one
   std::string pending_;          // the end of the last piece, where a character may go on
+  char before_ = 0;              // the byte before it
   std::uint64_t valid_ = 0;      // multi-byte characters
   std::uint64_t odd_ = 0;        // bytes that are no UTF-8
   std::uint64_t plausible_ = 0;  // of these, how many read as Windows-1252

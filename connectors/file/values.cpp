@@ -126,6 +126,8 @@ std::optional<double> Reading::number(std::string_view text) const {
 Value Reading::value(const Cell& c, FieldType type, Trouble& trouble) const {
   trouble = Trouble::none;
   if (blank(c)) return Value::blank();
+  if (type == FieldType::reference)
+    return Value::text(c.text);  // ids are texts, also where they are written as numbers
   if (c.kind == Cell::Kind::boolean) return Value::boolean(c.boolean);
   if (c.kind == Cell::Kind::number && type != FieldType::boolean) {
     double d = 0;

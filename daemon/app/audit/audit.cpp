@@ -1,73 +1,272 @@
 #include "daemon/app/audit/audit.hpp"
 
 #include <algorithm>
+#include <set>
 
-#include "connectors/file/known.hpp"
+#include "daemon/app/audit/judging.hpp"
+#include "daemon/app/audit/pass.hpp"
 #include "daemon/app/audit/prepared.hpp"
-#include "daemon/app/audit/scan.hpp"
+#include "daemon/app/audit/rulebook.hpp"
 
 namespace coachd::app {
 namespace {
 
-class BlockWorker {
+constexpr std::size_t sample_bytes = std::size_t{4} << 20;
+
+// The audit of one export, step by step; each step reads the file once.
+class Audit {
  public:
-  BlockWorker(const Prepared& p, const ListsOf& lists)
-      : reader_(std::make_unique<file::RowReader>(p.layout)),
-        rows_(std::make_unique<BlockEvidence>(*p.reading, lists, *reader_, p.column("created"))) {}
-  BlockEvidence::Piece operator()(file::Block& block) {
-    reader_->read(block, *rows_);
-    return rows_->take();
+  Audit(const AuditRequest& request, AuditReport& report, AuditOutcome& out)
+      : request_(request), report_(report), out_(out), prepared_(prepare(request)) {}
+
+  void run() {
+    out_.diagnostics = prepared_.diagnostics;
+    if (prepared_.failed()) return;
+    out_.summary.layout = prepared_.layout;
+    count_keys();
+    if (request_.findings && !request_.rules.empty() && !load(request_.fields ? ColumnTypes{} : sample())) return;
+    out_.summary.object = book_ ? book_->object : prepared_.object;
+    out_.summary.now = book_ ? book_->now : as_of(request_, prepared_, std::nullopt);
+    report_.object(out_.summary.object);
+    if (request_.fields) {
+      const Evidence evidence = gather();
+      if (book_ && !load(evidence.types())) return;
+      if (book_ && !book_->plan->facts.empty()) learn();
+    } else if (book_) {
+      learn_types();
+    }
+    if (book_) judge();
+    for (const auto& [column, count] : disagreeing_)
+      report_.cannot_tell("column " + column, "the lines of one record say different things; the first counts", count);
+    out_.summary.with_rules = book_.has_value();
+    report_.summary(out_.summary);
   }
 
  private:
-  std::unique_ptr<file::RowReader> reader_;
-  std::unique_ptr<BlockEvidence> rows_;
+  PassContext context() { return {request_, prepared_, keys_.repeated() ? &keys_ : nullptr, report_}; }
+
+  void bad_rows(const std::vector<std::pair<std::uint64_t, std::string>>& bad) {
+    if (bad_rows_said_) return;
+    for (const auto& [line, why] : bad) report_.bad_row(line, why);
+    out_.summary.bad_rows += bad.size();
+  }
+
+  // How many lines each record has, where a map says what a record is.
+  void count_keys() {
+    if (!prepared_.map || prepared_.map->key.empty()) return;
+    struct Keys : file::Rows {
+      void row(std::uint64_t, std::span<const file::Cell> cells) override {
+        std::vector<std::size_t> places(cells.size());
+        for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+        piece.push_back(key_of(cells, places));
+      }
+      void bad(std::uint64_t, std::string) override {}
+      std::vector<std::uint64_t> take() { return std::exchange(piece, {}); }
+      std::vector<std::uint64_t> piece;
+    };
+    (void)pass(
+        context(), prepared_.map->key, "reading keys", [](const file::RowReader&) { return std::make_unique<Keys>(); },
+        [&](std::vector<std::uint64_t>&& keys) {
+          for (const std::uint64_t k : keys) keys_.add(k);
+          rows_in_file_ += keys.size();
+        });
+  }
+
+  bool load(const ColumnTypes& types) {
+    book_.emplace(bind_rules(request_, prepared_, types));
+    if (!book_->failed() && prepared_.map && prepared_.map->history && !histories_wanted_) {
+      const auto& slots = book_->plan->slots;
+      histories_wanted_ = std::any_of(slots.begin(), slots.end(), [](const auto& s) { return s.needs_history; });
+    }
+    // The rules are loaded again once the columns are known: only the last word counts.
+    out_.diagnostics = prepared_.diagnostics;
+    out_.diagnostics.insert(out_.diagnostics.end(), book_->loaded.diagnostics.begin(), book_->loaded.diagnostics.end());
+    return !book_->failed();
+  }
+
+  // As what the columns are judged, by the start of the file: what the first pass is made with.
+  ColumnTypes sample() {
+    Evidence evidence;
+    file::Blocks blocks(prepared_.layout, sample_bytes);
+    file::Block block;
+    if (blocks.next(block)) {
+      file::RowReader reader(prepared_.layout);
+      const ListsOf lists;
+      BlockEvidence rows(*prepared_.reading, lists, reader, "");
+      reader.read(block, rows);
+      evidence.merge(rows.take());
+    }
+    return evidence.types();
+  }
+
+  Evidence gather() {
+    Evidence evidence;
+    const ListsOf lists = governed();
+    const std::string created = prepared_.column("created");
+    disagreeing_ = pass(
+        context(), std::nullopt, "reading columns",
+        [&](const file::RowReader& reader) {
+          return std::make_unique<BlockEvidence>(*prepared_.reading, lists, reader, created);
+        },
+        [&](BlockEvidence::Piece&& piece) {
+          bad_rows(piece.bad);
+          evidence.merge(std::move(piece));
+        });
+    bad_rows_said_ = true;
+    out_.summary.records = evidence.rows();
+    out_.summary.rows = std::max(rows_in_file_, evidence.rows());
+    out_.summary.unnamed_blank = evidence.unnamed_blank();
+    const auto fields = evidence.fields();
+    for (const FieldEvidence& f : fields) report_.field(f);
+    say_limits(fields);
+    return evidence;
+  }
+
+  // `Other` is a placeholder where a card governs the field.
+  ListsOf governed() const {
+    ListsOf out;
+    if (!book_) return out;
+    for (const rules::SlotInfo& s : book_->plan->slots)
+      if (s.governed)
+        out.emplace(s.crm_name, PlaceholderLists{text::Placeholders({}, text::ValueClass::free_text, s.crm_name, true),
+                                                 text::Placeholders({}, text::ValueClass::other, s.crm_name, true)});
+    return out;
+  }
+
+  // What the columns alone cannot say, said once.
+  void say_limits(const std::vector<FieldEvidence>& fields) {
+    const bool dated = std::any_of(fields.begin(), fields.end(), [](const FieldEvidence& f) {
+      return f.judged_as == model::FieldType::date || f.judged_as == model::FieldType::datetime;
+    });
+    const std::uint64_t records = out_.summary.records;
+    if (!dated) report_.cannot_tell("age and staleness", "no column holds dates", records);
+    if (prepared_.column("created").empty())
+      report_.cannot_tell("since when a column is used", "no column is known as the date of creation", records);
+  }
+
+  // First pass where columns are not asked for: facts, and the types of the columns that rules name.
+  void learn_types() {
+    std::vector<file::ColumnShape> shapes = learn();
+    ColumnTypes types;
+    bool same = true;
+    for (std::size_t s = 0; s < shapes.size(); ++s) {
+      types[book_->columns[s]] = shapes[s].type();
+      same = same && (book_->types[s] == model::FieldType::reference || book_->types[s] == shapes[s].type());
+    }
+    if (same) return;
+    if (load(types) && !book_->plan->facts.empty()) learn();
+  }
+
+  std::vector<file::ColumnShape> learn() {
+    facts_ = {};
+    std::vector<file::ColumnShape> shapes(book_->types.size());
+    std::uint64_t records = 0;
+    disagreeing_ = pass(
+        context(), book_->columns, "reading records",
+        [&](const file::RowReader&) { return std::make_unique<RecordLearner>(prepared_, *book_); },
+        [&](RecordLearner::Piece&& piece) {
+          bad_rows(piece.bad);
+          for (std::size_t s = 0; s < piece.shapes.size(); ++s) shapes[s].add(piece.shapes[s]);
+          facts_.merge(std::move(piece.facts));
+          records += piece.records;
+        });
+    bad_rows_said_ = true;
+    out_.summary.records = records;
+    out_.summary.rows = std::max(rows_in_file_, records);
+    return shapes;
+  }
+
+  void judge() {
+    std::optional<Histories> histories;
+    if (histories_wanted_) {
+      histories.emplace(prepared_, *book_);
+      out_.diagnostics.insert(out_.diagnostics.end(), histories->diagnostics().begin(), histories->diagnostics().end());
+      if (!histories->diagnostics().empty()) throw std::runtime_error(histories->diagnostics().front().message);
+    }
+    std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> untold;
+    Troubles troubles;
+    AuditSummary& s = out_.summary;
+    (void)pass(
+        context(), book_->columns, "judging records",
+        [&](const file::RowReader&) {
+          return std::make_unique<RecordJudge>(prepared_, *book_, facts_, histories ? &*histories : nullptr, report_);
+        },
+        [&](RecordJudge::Piece&& piece) {
+          report_.findings(piece.findings);
+          for (const auto& [id, n] : piece.by_id) s.by_rule[id] += n;
+          for (const auto& [what, n] : piece.untold) untold[what] += n;
+          for (const auto& [what, n] : piece.troubles) troubles[what] += n;
+          s.findings += piece.found;
+          s.records_with_findings += piece.records_with_findings;
+          s.deleted += piece.deleted;
+        });
+    silent_rules();
+    say_untold(untold);
+    say_troubles(troubles);
+    if (histories && histories->bad_rows() > 0)
+      report_.cannot_tell("history", "lines of " + prepared_.map->history->file + " that cannot be read",
+                          histories->bad_rows());
+  }
+
+  void silent_rules() {
+    for (const std::uint32_t index : book_->plan->rules) {
+      const std::string& id = book_->loaded.rules->rules[index].id.get();
+      // A card's findings have names of their own: timing.missing:champion of timing:champion.
+      const bool card = id.starts_with("timing:");
+      const auto& by = out_.summary.by_rule;
+      const bool found = by.contains(id) || (card && std::any_of(by.begin(), by.end(), [&](const auto& p) {
+                                               return p.first.starts_with("timing.") && p.first.ends_with(id.substr(6));
+                                             }));
+      if (!found) out_.summary.by_rule[id] = 0;
+    }
+  }
+
+  void say_untold(const std::map<std::pair<std::uint32_t, std::string>, std::uint64_t>& untold) {
+    for (const auto& [what, n] : untold)
+      report_.cannot_tell(book_->loaded.rules->rules[what.first].id.get(), what.second, n);
+    for (const rules::SwitchedOff& off : book_->loaded.rules->off)
+      report_.cannot_tell(off.rule.get(), off.why, out_.summary.records);
+  }
+
+  void say_troubles(const Troubles& troubles) {
+    using Trouble = file::Reading::Trouble;
+    for (const auto& [where, n] : troubles) {
+      const std::string what = "column " + book_->columns[where.first];
+      const bool formats = prepared_.map && !prepared_.map->dates.empty();
+      switch (where.second) {
+        case Trouble::none: break;
+        case Trouble::ambiguous_date:
+          report_.cannot_tell(what,
+                              formats ? "two of the map's `dates` read it as two days"
+                                      : "day and month cannot be told apart: say `dates` in a map",
+                              n);
+          break;
+        case Trouble::impossible_date:
+          report_.cannot_tell(what, "a date that does not exist, or in none of the known forms", n);
+          break;
+        case Trouble::no_number: report_.cannot_tell(what, "no number in a column of numbers", n); break;
+      }
+    }
+  }
+
+  const AuditRequest& request_;
+  AuditReport& report_;
+  AuditOutcome& out_;
+  Prepared prepared_;
+  KeyCounts keys_;
+  std::uint64_t rows_in_file_ = 0;  // with a key: lines, before folding
+  std::optional<Rulebook> book_;
+  bool histories_wanted_ = false;
+  FactTables facts_;
+  std::map<std::string, std::uint64_t> disagreeing_;
+  bool bad_rows_said_ = false;
 };
-
-Evidence gather(const AuditRequest& request, const Prepared& p, const ListsOf& lists, AuditReport& report,
-                AuditSummary& summary) {
-  Evidence evidence;
-  scan(
-      p.layout, request.threads, request.block_bytes, [&] { return BlockWorker(p, lists); },
-      [&](BlockEvidence::Piece&& piece, const file::Block& block) {
-        for (const auto& [line, why] : piece.bad) report.bad_row(line, why);
-        summary.bad_rows += piece.bad.size();
-        evidence.merge(std::move(piece));
-        report.progress("reading columns", block.bytes_done, p.layout.bytes);
-      });
-  summary.rows = summary.records = evidence.rows();
-  summary.unnamed_blank = evidence.unnamed_blank();
-  return evidence;
-}
-
-// What an export without rules cannot say, said once.
-void say_limits(const Prepared& p, const std::vector<FieldEvidence>& fields, AuditReport& report, std::uint64_t rows) {
-  const bool dated = std::any_of(fields.begin(), fields.end(), [](const FieldEvidence& f) {
-    return f.judged_as == model::FieldType::date || f.judged_as == model::FieldType::datetime;
-  });
-  if (!dated) report.cannot_tell("age and staleness", "no column holds dates", rows);
-  if (p.column("created").empty())
-    report.cannot_tell("since when a column is used", "no column is known as the date of creation", rows);
-}
 
 }  // namespace
 
 AuditOutcome audit(const AuditRequest& request, AuditReport& report) {
   AuditOutcome out;
-  Prepared p = prepare(request);
-  out.diagnostics = p.diagnostics;
-  if (p.failed()) return out;
-  out.summary.layout = p.layout;
-  out.summary.object = p.object;
-  out.summary.now = request.now.value_or(request.clock);
-  report.object(p.object);
-  if (request.fields) {
-    const Evidence evidence = gather(request, p, {}, report, out.summary);
-    const auto fields = evidence.fields();
-    for (const FieldEvidence& f : fields) report.field(f);
-    say_limits(p, fields, report, out.summary.rows);
-  }
-  report.summary(out.summary);
+  Audit(request, report, out).run();
   return out;
 }
 

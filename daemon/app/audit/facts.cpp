@@ -1,0 +1,100 @@
+#include "daemon/app/audit/facts.hpp"
+
+#include "daemon/app/audit/distinct.hpp"
+
+namespace coachd::app {
+namespace {
+
+constexpr std::size_t first_slots = 1024;
+
+std::uint64_t text_key(const rules::Contribution& c) {
+  return stable_hash(c.owner) * 0x9e3779b97f4a7c15ULL ^ c.text_hash;
+}
+
+std::uint64_t spread(std::uint64_t k) noexcept {
+  k ^= k >> 32;
+  k *= 0xd6e8feb86659fd93ULL;
+  return k ^ (k >> 32);
+}
+
+}  // namespace
+
+void FlatCounts::grow() {
+  std::vector<Slot> old = std::move(slots_);
+  slots_.assign(old.empty() ? first_slots : old.size() * 2, {});
+  for (const Slot& s : old) {
+    if (s.count == 0) continue;
+    std::size_t i = spread(s.key) & (slots_.size() - 1);
+    while (slots_[i].count != 0) i = (i + 1) & (slots_.size() - 1);
+    slots_[i] = s;
+  }
+}
+
+void FlatCounts::add(std::uint64_t key) {
+  if (used_ * 4 >= slots_.size() * 3) grow();
+  std::size_t i = spread(key) & (slots_.size() - 1);
+  while (slots_[i].count != 0 && slots_[i].key != key) i = (i + 1) & (slots_.size() - 1);
+  if (slots_[i].count == 0) ++used_;
+  slots_[i].key = key;
+  ++slots_[i].count;
+}
+
+std::uint32_t FlatCounts::find(std::uint64_t key) const noexcept {
+  if (slots_.empty()) return 0;
+  std::size_t i = spread(key) & (slots_.size() - 1);
+  while (slots_[i].count != 0 && slots_[i].key != key) i = (i + 1) & (slots_.size() - 1);
+  return slots_[i].count;
+}
+
+void BlockFacts::add(const rules::RuleSet& rules, const rules::ObjectPlan& plan, const rules::Case& c,
+                     const rules::World& world) {
+  sums.resize(plan.facts.size());
+  texts.resize(plan.facts.size());
+  for (std::size_t f = 0; f < plan.facts.size(); ++f) {
+    const auto given = rules::contribution(rules, plan, f, c, world);
+    if (!given) continue;
+    if (plan.facts[f].kind == rules::FactSpec::Kind::same_text) {
+      texts[f].push_back(text_key(*given));
+      continue;
+    }
+    auto it = sums[f].find(given->owner);
+    if (it == sums[f].end()) it = sums[f].emplace(given->owner, Sum{}).first;
+    it->second.sum += given->value;
+    ++it->second.count;
+  }
+}
+
+void FactTables::merge(BlockFacts&& block) {
+  if (sums_.size() < block.sums.size()) {
+    sums_.resize(block.sums.size());
+    texts_.resize(block.sums.size());
+  }
+  for (std::size_t f = 0; f < block.sums.size(); ++f) {
+    for (const auto& [owner, s] : block.sums[f]) {
+      auto& total = sums_[f][owner];
+      total.sum += s.sum;
+      total.count += s.count;
+    }
+    for (const std::uint64_t key : block.texts[f]) texts_[f].add(key);
+  }
+}
+
+void FactTables::of(const rules::RuleSet& rules, const rules::ObjectPlan& plan, const rules::Case& c,
+                    const rules::World& world, rules::Facts& out) const {
+  out.assign(plan.facts.size(), {});
+  for (std::size_t f = 0; f < plan.facts.size(); ++f) {
+    out[f].known = true;
+    if (f >= sums_.size()) continue;
+    if (plan.facts[f].kind == rules::FactSpec::Kind::same_text) {
+      if (const auto own = rules::contribution(rules, plan, f, c, world)) out[f].count = texts_[f].find(text_key(*own));
+      continue;
+    }
+    if (plan.owner == rules::no_slot || c.value(plan.owner).kind() != model::Value::Kind::text) continue;
+    if (const auto it = sums_[f].find(c.value(plan.owner).as_text()); it != sums_[f].end()) {
+      out[f].sum = it->second.sum;
+      out[f].count = it->second.count;
+    }
+  }
+}
+
+}  // namespace coachd::app
