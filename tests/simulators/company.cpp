@@ -160,7 +160,8 @@ void prove(org& into, const company& made, instant now) {
   for (const auto& t : made.truth) {
     if (!t.look_alike && t.fault != "set-with-stage-change") wanted.emplace(t.record, t.fault, t.field);
   }
-  for (int d = 0; d <= 3; ++d) {
+  const int step = into.opportunities().size() > 20'000 ? 3 : 1;  // a large company is judged on the first and last day
+  for (int d = 0; d <= 3; d += step) {
     const auto found = restated_findings(into, now + days{d});
     if (found == wanted) continue;
     std::string why;

@@ -86,9 +86,9 @@ void people_react::act(const plan& p, instant now) {
 field_values people_react::mending(const std::string& record, instant now) {
   const auto& o = org_.opportunities();
   const auto& c = org_.columns();
-  const auto* n = o.find(record);
+  const auto n = o.find(record);
   field_values set;
-  if (n == nullptr || o.cell(*n, c.is_deleted).boolean() || o.cell(*n, c.is_closed).boolean()) return set;
+  if (!n || o.cell(*n, c.is_deleted).boolean() || o.cell(*n, c.is_closed).boolean()) return set;
   dice d{draw(record, "mend")};
   const auto put = [&](std::string field, plain_value v) {
     if (std::ranges::find(set, field, &std::pair<std::string, plain_value>::first) == set.end()) {

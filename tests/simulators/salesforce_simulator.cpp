@@ -234,8 +234,8 @@ std::string salesforce_simulator::field(std::string_view record, std::string_vie
     crm.settle(state_->clock.now());
     const auto id = normal_id(record);
     const auto* t = crm.table_of(id);
-    const auto* n = t == nullptr ? nullptr : t->find(id);
-    if (n == nullptr) return;
+    const auto n = t == nullptr ? std::nullopt : t->find(id);
+    if (!n) return;
     const int column = t->column(name);
     const auto& v = t->cell(*n, column);
     if (v.kind() == value::type::text) {

@@ -133,8 +133,8 @@ void org::add_history(const std::vector<history_entry>& history) {
   const auto& users = get("User");
   const int user_name = users.column("Name");
   const auto name_of_user = [&](const value& id) {
-    const auto* n = users.find(id.text());
-    return n == nullptr ? value{} : users.cell(*n, user_name);
+    const auto n = users.find(id.text());
+    return !n ? value{} : users.cell(*n, user_name);
   };
   for (const auto& h : history) {
     auto r = t.blank();
@@ -173,8 +173,8 @@ void org::add_history(const std::vector<history_entry>& history) {
 }
 
 void org::roll_up(std::string_view opportunity, instant at, bool touch_record) {
-  const auto* n = opportunities_->find(opportunity);
-  if (n == nullptr) return;
+  const auto n = opportunities_->find(opportunity);
+  if (!n) return;
   value latest;
   bool open = false;
   const auto today = std::chrono::floor<std::chrono::days>(at);
@@ -207,8 +207,8 @@ void org::roll_up(std::string_view opportunity, instant at, bool touch_record) {
   if (!touch_record) return;
   opportunities_->set(*n, columns_.stamp, value::of(stamp));
   auto& accounts = get("Account");
-  const auto* account = accounts.find(opportunities_->cell(*n, columns_.account).text());
-  if (account == nullptr) return;
+  const auto account = accounts.find(opportunities_->cell(*n, columns_.account).text());
+  if (!account) return;
   const int account_activity = accounts.column("LastActivityDate");
   if (!latest.is_null() && accounts.cell(*account, account_activity).date() < latest.date()) {
     accounts.set(*account, account_activity, latest);

@@ -78,8 +78,8 @@ const value& resolve(const column_path& path, const table& from, row_number n) {
   const table* t = &from;
   for (const auto& [column, next] : path.steps) {
     const auto* id = t->cell(n, column).text_ref();
-    const auto* found = id == nullptr ? nullptr : next->find(*id);
-    if (found == nullptr) return nothing;
+    const auto found = id == nullptr ? std::nullopt : next->find(*id);
+    if (!found) return nothing;
     t = next;
     n = *found;
   }
@@ -337,9 +337,9 @@ std::optional<std::vector<row_number>> named_rows(const compiled& c, const table
   std::vector<row_number> rows;
   for (const auto& v : c.values) {
     if (v.is_null()) return std::nullopt;
-    const auto* found = from.find(v.text());
+    const auto found = from.find(v.text());
     if (c.path.column == 0) {
-      if (found != nullptr) rows.push_back(*found);
+      if (found) rows.push_back(*found);
     } else {
       const auto& holding = from.holding_text(c.path.column, v.text());
       rows.insert(rows.end(), holding.begin(), holding.end());
@@ -458,9 +458,9 @@ void write_parent(std::string& out, const result_rows& result, std::size_t first
   const auto& path = result.columns[first];
   const auto& [column, next] = path.steps[depth];
   const auto* id = t.cell(n, column).text_ref();
-  const auto* found = id == nullptr ? nullptr : next->find(*id);
+  const auto found = id == nullptr ? std::nullopt : next->find(*id);
   write_named(out, path.names[depth]);
-  if (found == nullptr) {
+  if (!found) {
     out += "null";
     return;
   }

@@ -280,10 +280,10 @@ http_reply sf_rest::versions() const {
 
 http_reply sf_rest::user_info(const std::string& base) {
   const auto& users = org_.get("User");
-  const auto* n = users.find(settings_.integration_user);
+  const auto n = users.find(settings_.integration_user);
   const auto text = [&](std::string_view field) {
     std::string out;
-    write_json_text(out, n == nullptr ? "" : users.cell(*n, users.column(field)).text());
+    write_json_text(out, !n ? "" : users.cell(*n, users.column(field)).text());
     return out;
   };
   return json_reply(

@@ -126,8 +126,8 @@ http_reply sf_rest::record(const http_request& request, const parsed& p, const s
   const auto full = normal_id(id);
   if (request.method == "GET") {
     const auto& t = org_.get(object);
-    const auto* n = t.find(full);
-    if (n == nullptr)
+    const auto n = t.find(full);
+    if (!n)
       return error_reply(404, "NOT_FOUND",
                          fmt::format("Provided external ID field does not exist or is not accessible: {}", id));
     const int deleted = t.def().column("IsDeleted");

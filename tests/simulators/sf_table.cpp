@@ -56,18 +56,21 @@ int table::column(std::string_view field) const {
 
 row_number table::insert(row cells) {
   const auto n = static_cast<row_number>(rows_.size());
-  const auto* id = texts_.keep(make_id(def_.prefix, n + 1));
-  cells[0] = value::of(id);
+  auto id = make_id(def_.prefix, n + 1);
+  // Nothing refers to a history row, and there are many: their Ids need not be shared.
+  cells[0] = value::of(def_.stamp == "CreatedDate" ? &own_ids_.emplace_back(std::move(id)) : texts_.keep(id));
   rows_.push_back(std::move(cells));
-  by_id_.emplace(*id, n);
   const auto& r = rows_.back();
   if (stamp_column_ >= 0) {
-    by_stamp_.emplace_hint(by_stamp_.end(), r[static_cast<std::size_t>(stamp_column_)].at().time_since_epoch().count(),
-                           n);
+    by_stamp_.emplace_hint(by_stamp_.end(),
+                           r[static_cast<std::size_t>(stamp_column_)].at().time_since_epoch().count(), n);
   }
   for (auto& [c, rows] : references_) {
     const auto* text = r[static_cast<std::size_t>(c)].text_ref();
-    if (text != nullptr) rows[text].insert(n);
+    if (text != nullptr) {
+      auto& holding = rows[text];
+      holding.insert(holding.end(), n);
+    }
   }
   return n;
 }
@@ -85,9 +88,17 @@ void table::set(row_number n, int column, value v) {
   cell = v;
 }
 
-const row_number* table::find(std::string_view id18) const {
-  const auto found = by_id_.find(id18);
-  return found == by_id_.end() ? nullptr : &found->second;
+std::optional<row_number> table::find(std::string_view id18) const {
+  if (id18.size() != 18 || !id18.starts_with(def_.prefix)) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : id18.substr(5, 10)) {
+    const auto digit = alphabet.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    number = number * 62 + digit;
+  }
+  if (number == 0 || number > rows_.size()) return std::nullopt;
+  const auto n = static_cast<row_number>(number - 1);
+  return rows_[n].front().text() == id18 ? std::optional{n} : std::nullopt;
 }
 
 const std::set<row_number>& table::holding(int column, const std::string* text) const {

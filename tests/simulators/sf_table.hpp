@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -40,7 +41,8 @@ class table {
   row_number insert(row cells);
   void set(row_number n, int column, value v);
 
-  [[nodiscard]] const row_number* find(std::string_view id18) const;
+  // An Id holds its row's number; none for an Id that no row has.
+  [[nodiscard]] std::optional<row_number> find(std::string_view id18) const;
   using stamp_index = std::set<std::pair<std::int64_t, row_number>>;
   [[nodiscard]] const stamp_index& by_stamp() const { return by_stamp_; }
   [[nodiscard]] int stamp_column() const { return stamp_column_; }
@@ -54,7 +56,7 @@ class table {
   text_pool& texts_;
   std::deque<row> rows_;
   int stamp_column_ = -1;
-  std::unordered_map<std::string_view, row_number> by_id_;
+  std::deque<std::string> own_ids_;
   stamp_index by_stamp_;
   std::unordered_map<int, std::unordered_map<const std::string*, std::set<row_number>>> references_;
 };

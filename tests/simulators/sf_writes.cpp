@@ -129,8 +129,8 @@ boost::system::result<void, problem> org::check_task(const table& t, const cell_
   };
   if (const auto* owner = sent("OwnerId"); owner != nullptr && !owner->is_null()) {
     const auto& users = get("User");
-    const auto* n = users.find(owner->text());
-    if (n == nullptr) {
+    const auto n = users.find(owner->text());
+    if (!n) {
       return problem{400,
                      "INVALID_CROSS_REFERENCE_KEY",
                      fmt::format("Assigned To ID: id value not valid for the entity: {}", owner->text()),
@@ -146,8 +146,8 @@ boost::system::result<void, problem> org::check_task(const table& t, const cell_
   if (const auto* what = sent("WhatId"); what != nullptr && !what->is_null()) {
     auto* target = table_of(what->text());
     const bool kind = target != nullptr && (target->def().name == "Opportunity" || target->def().name == "Account");
-    const auto* n = kind ? target->find(what->text()) : nullptr;
-    if (n == nullptr) {
+    const auto n = kind ? target->find(what->text()) : std::nullopt;
+    if (!n) {
       return problem{400, kind ? "INVALID_CROSS_REFERENCE_KEY" : "FIELD_INTEGRITY_EXCEPTION",
                      kind ? "invalid cross reference id"
                           : fmt::format("Related To ID: id value of incorrect type: {}", what->text()),
@@ -177,9 +177,9 @@ void org::finish_task(row& cells, const cell_changes&, instant at) {
   if (!closed) cell("CompletedDateTime") = {};
   cell("IsClosed") = value::of(closed);
   value account;
-  if (const auto* n = opportunities_->find(cell("WhatId").text())) {
+  if (const auto n = opportunities_->find(cell("WhatId").text())) {
     account = opportunities_->cell(*n, columns_.account);
-  } else if (get("Account").find(cell("WhatId").text()) != nullptr) {
+  } else if (get("Account").find(cell("WhatId").text())) {
     account = cell("WhatId");
   }
   cell("AccountId") = account;
@@ -250,8 +250,8 @@ boost::system::result<void, problem> org::update(std::string_view id, const fiel
                                                  instant at, bool dry) {
   const auto full = normal_id(id);
   auto* t = table_of(full);
-  const auto* found = t == nullptr ? nullptr : t->find(full);
-  if (found == nullptr) return problem{404, "NOT_FOUND", "The requested resource does not exist", {}};
+  const auto found = t == nullptr ? std::nullopt : t->find(full);
+  if (!found) return problem{404, "NOT_FOUND", "The requested resource does not exist", {}};
   const auto n = *found;
   if (const int d = t->def().column("IsDeleted"); d >= 0 && t->cell(n, d).boolean()) {
     return problem{404, "ENTITY_IS_DELETED", "entity is deleted", {}};
@@ -289,8 +289,8 @@ boost::system::result<void, problem> org::update(std::string_view id, const fiel
 boost::system::result<void, problem> org::remove(std::string_view id, std::string_view by, instant at, bool dry) {
   const auto full = normal_id(id);
   auto* t = table_of(full);
-  const auto* found = t == nullptr ? nullptr : t->find(full);
-  if (found == nullptr) return problem{404, "NOT_FOUND", "The requested resource does not exist", {}};
+  const auto found = t == nullptr ? std::nullopt : t->find(full);
+  if (!found) return problem{404, "NOT_FOUND", "The requested resource does not exist", {}};
   const auto n = *found;
   const int deleted = t->def().column("IsDeleted");
   if (deleted < 0 || t->def().name == "OpportunityFieldHistory") {
