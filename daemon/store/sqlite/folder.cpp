@@ -27,6 +27,13 @@ std::string holder_of(int fd) {
 
 std::filesystem::path state_file(const std::filesystem::path& folder) { return folder / "coachd.db"; }
 
+bool disk_is_full(const std::filesystem::path& folder) {
+  constexpr std::uintmax_t next_to_nothing = 256 * 1024;
+  std::error_code ec;
+  const auto space = std::filesystem::space(folder, ec);
+  return !ec && space.available < next_to_nothing;
+}
+
 FolderLock::FolderLock(const std::filesystem::path& folder) {
   std::error_code ec;
   if (!std::filesystem::exists(folder, ec)) {

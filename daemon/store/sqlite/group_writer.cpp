@@ -14,13 +14,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_units = 2000;                     // a flood at the door still gets its answers in turn
 constexpr std::chrono::milliseconds longest_group{50};
-constexpr std::chrono::seconds look_every{1};
-
-bool out_of_room(const SQLite::Exception& e, Connection& c) {
-  if (e.getErrorCode() == SQLITE_FULL) return true;
-  const int system = sqlite3_system_errno(c.db().getHandle());
-  return e.getErrorCode() == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
-}
 
 }  // namespace
 
@@ -34,6 +27,13 @@ GroupWriter::GroupWriter(const Options& options, SqliteDictionary& dictionary)
     full_ = true;
     tell(Event::full, SQLITE_FULL);
   }
+}
+
+bool GroupWriter::out_of_room(const SQLite::Exception& e) {
+  if (e.getErrorCode() == SQLITE_FULL) return true;
+  if (e.getErrorCode() != SQLITE_IOERR) return false;
+  const int system = sqlite3_system_errno(c_.db().getHandle());
+  return system == ENOSPC || system == EDQUOT || disk_is_full(options_.folder);
 }
 
 void GroupWriter::tell(Event event, std::int64_t detail) const {
@@ -63,7 +63,7 @@ Applied GroupWriter::run_unit(const UnitOfWork& unit) {
     return written ? Applied::done : Applied::conflict;
   } catch (const SQLite::Exception& e) {
     // Where SQLite has ended the transaction, what was before in it is gone too: the whole group must be answered.
-    if (out_of_room(e, c_) || c_.idle()) throw;
+    if (out_of_room(e) || c_.idle()) throw;
     tell(Event::failure, e.getExtendedErrorCode());
   }
   Query(c_, "ROLLBACK TO unit").run();
@@ -109,7 +109,7 @@ bool GroupWriter::run_group(UnitQueue& queue) {
       dictionary_.written(names);
       committed = !group.empty();
     } catch (const SQLite::Exception& e) {
-      const bool room = out_of_room(e, c_);
+      const bool room = out_of_room(e);
       rollback();
       if (room) {
         no_room(e.getExtendedErrorCode(), group);
@@ -150,7 +150,7 @@ Applied GroupWriter::run_alone(const UnitOfWork& unit) {
     dictionary_.written(names);
     return answer;
   } catch (const SQLite::Exception& e) {
-    const bool room = out_of_room(e, c_);
+    const bool room = out_of_room(e);
     rollback();
     if (room) return Applied::no_space;
     tell(Event::failure, e.getExtendedErrorCode());
@@ -160,7 +160,7 @@ Applied GroupWriter::run_alone(const UnitOfWork& unit) {
 
 void GroupWriter::look_for_room() {
   const auto now = Clock::now();
-  if (now - looked_ < look_every) return;
+  if (now - looked_ < options_.look_for_room_every) return;
   looked_ = now;
   if (!reserve_.take()) return;
   try {

@@ -24,7 +24,7 @@ class GroupWriter {
   bool run_group(UnitQueue& queue);
   /// Names that no unit has used yet are written too. For the end.
   void write_names();
-  /// Looks whether there is room again; at most once a second. To be called while full.
+  /// Looks whether there is room again; at most once in `look_for_room_every`. To be called while full.
   void look_for_room();
 
   [[nodiscard]] bool full() const noexcept { return full_; }             ///< any thread
@@ -39,6 +39,7 @@ class GroupWriter {
   void begin();
   [[nodiscard]] Applied run_unit(const UnitOfWork& unit);
   void fill(UnitQueue& queue, std::vector<Answered>& group);
+  [[nodiscard]] bool out_of_room(const SQLite::Exception& e);
   void rollback() noexcept;
   void no_room(int code, std::vector<Answered>& group);
   [[nodiscard]] Applied run_alone(const UnitOfWork& unit);

@@ -18,13 +18,12 @@ namespace coachd::store::sqlite {
 namespace {
 
 constexpr std::chrono::milliseconds idle_wait{1000};
-constexpr std::chrono::milliseconds full_wait{200};
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const SQLite::Exception& e) {
   const int code = e.getErrorCode();
   const std::string name = "the state file " + file.string();
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) throw OpenError(name + " is damaged: restore a backup");
-  if (code == SQLITE_FULL) throw OpenError(name + " cannot be opened: the disk is full");
+  if (code == SQLITE_FULL || (code == SQLITE_IOERR && disk_is_full(file.parent_path()))) throw OpenError(name + " cannot be opened: the disk is full");
   if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_PERM)
     throw OpenError(name + " cannot be opened: look at the rights of the folder");
   throw OpenError(name + " cannot be opened: " + sqlite3_errstr(e.getExtendedErrorCode()));
@@ -72,7 +71,7 @@ class Engine final : public SqliteStore {
  private:
   void loop() {
     while (true) {
-      const bool there = queue_.wait(writer_.full() ? full_wait : idle_wait);
+      const bool there = queue_.wait(writer_.full() ? options_.look_for_room_every : idle_wait);
       if (writer_.full()) writer_.look_for_room();
       if (there) {
         if (writer_.run_group(queue_)) checkpointer_.written();
@@ -123,7 +122,8 @@ std::unique_ptr<SqliteStore> open(Options options) {
   try {
     return std::make_unique<Engine>(options);
   } catch (const SQLite::Exception& e) {
-    if (e.getErrorCode() != SQLITE_FULL) refuse(file, e);
+    const bool no_room = e.getErrorCode() == SQLITE_FULL || (e.getErrorCode() == SQLITE_IOERR && disk_is_full(options.folder));
+    if (!no_room) refuse(file, e);
   }
   // Started on a full disk: with the reserve the state opens, and says that it is full.
   try {

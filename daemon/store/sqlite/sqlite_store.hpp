@@ -35,6 +35,7 @@ struct Options {
   std::int64_t wal_limit_bytes = 256 * 1024 * 1024;    ///< above it the checkpointer makes the writer wait
   std::chrono::milliseconds checkpoint_every{100};
   std::chrono::milliseconds hall_slice{5};             ///< longest time that hall units are added to one transaction
+  std::chrono::milliseconds look_for_room_every{1000};  ///< on a full disk
   std::function<void(Event, std::int64_t detail)> on_event;  ///< called on the store's threads; must not throw
 };
 

@@ -26,6 +26,7 @@ class StateFolder {
     Options o;
     o.folder = path_;
     o.reserve_bytes = 1024 * 1024;
+    o.look_for_room_every = std::chrono::milliseconds(20);
     return o;
   }
   [[nodiscard]] UnitOfWork entry(const Store& store, std::uint64_t key, std::size_t bytes, UnitOfWork::Urgency urgency = UnitOfWork::Urgency::intake) const {
