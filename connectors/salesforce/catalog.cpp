@@ -37,14 +37,20 @@ namespace {
 /// Values that are no single value, or not for reading in rows.
 [[nodiscard]] bool is_compound(std::string_view type) { return type == "address" || type == "location" || type == "base64" || type == "complexvalue" || type == "json"; }
 
-[[nodiscard]] FieldDescription read_field(const json::object& row) {
+/// Whether a save without it is refused. `createable` tells it best, but it is what coachd's own user may do; where that
+/// user may not create records at all, the other marks must do (ForecastCategory bears none of them and is derived).
+[[nodiscard]] bool is_required(const json::object& row, bool may_create) {
+  if (flag(row, "nillable") || flag(row, "defaultedOnCreate") || flag(row, "calculated") || flag(row, "autoNumber")) return false;
+  return may_create ? flag(row, "createable") : text(row, "name") != "ForecastCategory";
+}
+
+[[nodiscard]] FieldDescription read_field(const json::object& row, bool may_create) {
   FieldDescription field;
   field.name = text(row, "name");
   field.label = text(row, "label");
   field.type = type_of(text(row, "type"), integer(row, "length").value_or(0));
   field.custom = flag(row, "custom");
-  // without `createable`: it tells what coachd's own user may do, and that is rarely to create records
-  field.required = !flag(row, "nillable") && !flag(row, "defaultedOnCreate") && !flag(row, "calculated") && !flag(row, "autoNumber");
+  field.required = is_required(row, may_create);
   field.updateable = flag(row, "updateable");
   const json::value* const options = at(row, "picklistValues");
   if (options != nullptr && options->is_array())
@@ -68,7 +74,7 @@ namespace {
     if (!field.is_object()) return std::nullopt;
     const json::object& row = field.get_object();
     if (is_compound(text(row, "type")) || !is_name(text(row, "name"))) continue;
-    info.description.fields.push_back(read_field(row));
+    info.description.fields.push_back(read_field(row, flag(object, "createable")));
     const std::string relationship = text(row, "relationshipName");
     const json::value* const to = at(row, "referenceTo");
     if (is_name(relationship) && to != nullptr && to->is_array() && !to->get_array().empty() && to->get_array().front().is_string())

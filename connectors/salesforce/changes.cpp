@@ -142,7 +142,7 @@ Task<Page> fetch_page(Session& session, Catalog& catalog, std::string object, st
   const std::size_t step = std::clamp<std::size_t>((longest_line - fixed) / of_one_id, 1, 200);
   for (std::size_t first = 0; first < wanted.size(); first += step) {
     const std::span<const std::string> part(wanted.data() + first, std::min(step, wanted.size() - first));
-    const auto rows = co_await query(session, head + quoted_list(part) + ") ORDER BY Id ASC");
+    const auto rows = co_await query(session, head + quote_list(part) + ") ORDER BY Id ASC");
     if (!rows) co_return rows.error();
     if (!rows->done) co_return unreadable("a query for a few ids has further pages", false);
     if (auto error = add_rows(*rows, *selection, page)) co_return std::move(*error);

@@ -95,7 +95,7 @@ Task<bool> read_depth(Session& session, ObjectPtr info, Place place, std::vector
   if (!all) co_return all.error();
   page.complete_since = *all;
   for (const std::string& column : columns) {
-    const auto since = co_await oldest(session, place.object, fmt::format(" WHERE Field IN ({})", quoted_list(names_of(*info, column))));
+    const auto since = co_await oldest(session, place.object, fmt::format(" WHERE Field IN ({})", quote_list(names_of(*info, column))));
     if (!since) co_return since.error();
     if (*since) page.field_since[column] = **since;
   }
@@ -126,7 +126,7 @@ Task<HistoryPage> read_history(Session& session, Catalog& catalog, connectors::H
   const bool very_first = request.cursor.empty();
   sweep->begin(session.server_now(), session.options().overlap, session.options().lag);
   const std::size_t limit = session.options().page;
-  const std::string only = names.empty() ? "" : fmt::format("Field IN ({}) AND ", quoted_list(names));
+  const std::string only = names.empty() ? "" : fmt::format("Field IN ({}) AND ", quote_list(names));
   const auto rows = co_await query(session, fmt::format("SELECT Id, {}, Field, OldValue, NewValue, DataType, CreatedById, CreatedDate FROM {} WHERE {}{} "
                                                         "ORDER BY CreatedDate ASC, Id ASC LIMIT {}",
                                                         place.parent, place.object, only, sweep->condition("CreatedDate"), limit));

@@ -115,7 +115,7 @@ Task<bool> read_pipelines(Session& session, ObjectPtr info, model::ObjectDescrip
     Listing types{.object = "RecordType",
                   .columns = {"Id", "Name", "IsActive"},
                   .optional = {},
-                  .where = fmt::format("SobjectType = {}", quoted(into.name))};
+                  .where = fmt::format("SobjectType = {}", quote(into.name))};
     const auto listed = co_await list(session, std::move(types), [&](const json::object& row) {
       into.pipelines.push_back({id(row, "Id"), text(row, "Name"), in_order});
     });
@@ -127,7 +127,7 @@ Task<bool> read_pipelines(Session& session, ObjectPtr info, model::ObjectDescrip
 
 Task<bool> read_tracking(Session& session, model::ObjectDescription& into) {
   const auto answer = co_await query(session, fmt::format("SELECT QualifiedApiName, IsFieldHistoryTracked FROM FieldDefinition "
-                                                          "WHERE EntityDefinition.QualifiedApiName = {}", quoted(into.name)));
+                                                          "WHERE EntityDefinition.QualifiedApiName = {}", quote(into.name)));
   if (!answer) {
     if (answer.error().failure == model::Failure::permanent) co_return false;
     co_return answer.error();

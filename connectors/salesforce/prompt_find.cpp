@@ -52,7 +52,7 @@ Task<FoundPage> read_own_prompts(Session& session, std::string cursor) {
   const Options& options = session.options();
   sweep->begin(session.server_now(), options.overlap, options.lag);
   const auto rows = co_await query(session, fmt::format("SELECT {} FROM Task WHERE CreatedById = {} AND {} ORDER BY SystemModstamp ASC, Id ASC LIMIT {}",
-                                                        task_columns, quoted(session.user()), sweep->condition("SystemModstamp"), options.page));
+                                                        task_columns, quote(session.user()), sweep->condition("SystemModstamp"), options.page));
   if (!rows) co_return rows.error();
   FoundPage page;
   std::optional<model::Instant> last;
@@ -85,7 +85,7 @@ Task<std::vector<FoundPrompt>> find_prompts(Session& session, std::vector<connec
     Listing listing{.object = "Task",
                     .columns = {std::string(task_columns)},
                     .optional = {},
-                    .where = fmt::format("CreatedById = {} AND WhatId IN ({})", quoted(session.user()), quoted_list(part))};
+                    .where = fmt::format("CreatedById = {} AND WhatId IN ({})", quote(session.user()), quote_list(part))};
     const auto read = co_await list(session, std::move(listing), [&](const json::object& row) {
       auto prompt = to_prompt(row);
       if (prompt && keys.contains(prompt->short_key)) found.push_back(std::move(*prompt));

@@ -48,7 +48,7 @@ Task<bool> list(Session& session, Listing listing, std::function<void(const json
     columns.insert(columns.end(), listing.optional.begin(), listing.optional.end());
     std::string soql = fmt::format("SELECT {} FROM {}", joined(columns), listing.object);
     if (!listing.where.empty()) soql += " WHERE " + listing.where;
-    if (!last.empty()) soql += fmt::format(" {} Id > {}", listing.where.empty() ? "WHERE" : "AND", quoted(last));
+    if (!last.empty()) soql += fmt::format(" {} Id > {}", listing.where.empty() ? "WHERE" : "AND", quote(last));
     soql += fmt::format(" ORDER BY Id ASC LIMIT {}", session.options().page);
     const auto page = co_await query(session, std::move(soql));
     if (!page) {

@@ -6,7 +6,7 @@
 
 namespace coachd::salesforce {
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     switch (c) {
@@ -25,11 +25,11 @@ std::string quoted(std::string_view text) {
   return out + "'";
 }
 
-std::string quoted_list(std::span<const std::string> texts) {
+std::string quote_list(std::span<const std::string> texts) {
   std::string out;
   for (const std::string& text : texts) {
     if (!out.empty()) out += ',';
-    out += quoted(text);
+    out += quote(text);
   }
   return out;
 }

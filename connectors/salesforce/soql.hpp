@@ -13,9 +13,9 @@
 namespace coachd::salesforce {
 
 /// In single quotes, with backslash, quote and control characters escaped.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string quote(std::string_view text);
 /// `'a','b'`
-[[nodiscard]] std::string quoted_list(std::span<const std::string> texts);
+[[nodiscard]] std::string quote_list(std::span<const std::string> texts);
 /// `2026-01-02T03:04:05Z`, milliseconds only where there are any.
 [[nodiscard]] std::string datetime(model::Instant at);
 /// Letters, digits and underscores, beginning with a letter; one dot at most (a parent's field).

@@ -39,14 +39,13 @@ std::optional<Sweep> Sweep::parse(std::string_view cursor, std::string_view name
   const json::value* const v = object.if_contains("v");
   const json::value* const of = object.if_contains("of");
   if (v == nullptr || *v != json::value(version) || of == nullptr || *of != json::value(json::string(name))) return std::nullopt;
-  if (!read_instant(object, "mark", sweep.mark_) || !read_instant(object, "upper", sweep.upper_) || !read_instant(object, "at", sweep.at_))
+  if (!read_instant(object, "mark", sweep.mark_) || !read_instant(object, "upper", sweep.upper_) || !read_instant(object, "at", sweep.at_) ||
+      !read_instant(object, "ground", sweep.ground_))
     return std::nullopt;
   if (const json::value* const id = object.if_contains("id")) {
     if (!id->is_string()) return std::nullopt;
     sweep.id_ = std::string(id->get_string());
   }
-  const json::value* const stretched = object.if_contains("stretched");
-  sweep.stretched_ = stretched != nullptr && stretched->is_bool() && stretched->get_bool();
   return sweep;
 }
 
@@ -59,7 +58,7 @@ std::string Sweep::text(std::string_view name) const {
     object["upper"] = datetime(*upper_);
     if (at_) object["at"] = datetime(*at_);
     if (!id_.empty()) object["id"] = id_;
-    if (stretched_) object["stretched"] = true;
+    if (ground_) object["ground"] = datetime(*ground_);
   }
   return json::serialize(object);
 }
@@ -67,7 +66,7 @@ std::string Sweep::text(std::string_view name) const {
 void Sweep::begin(Instant now, std::chrono::seconds overlap, std::chrono::seconds lag) {
   if (under_way()) return;
   upper_ = now - lag;
-  stretched_ = false;
+  ground_.reset();
   id_.clear();
   at_.reset();
   // a clock of the CRM that was set back must not leave a hole either
@@ -79,7 +78,7 @@ std::string Sweep::condition(std::string_view stamp) const {
   if (!at_) return bound;
   const std::string at = datetime(*at_);
   if (id_.empty()) return fmt::format("{} >= {} AND {}", stamp, at, bound);
-  return fmt::format("(({0} = {1} AND Id > {2}) OR {0} > {1}) AND {3}", stamp, at, quoted(id_), bound);
+  return fmt::format("(({0} = {1} AND Id > {2}) OR {0} > {1}) AND {3}", stamp, at, quote(id_), bound);
 }
 
 bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_id, bool full, Instant now, std::chrono::seconds lag) {
@@ -89,8 +88,8 @@ bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_i
   }
   if (full && last_stamp) return true;
   const Instant end = *upper_;
-  if (!stretched_ && now - lag > end + worth_stretching) {
-    stretched_ = true;
+  if (!ground_ && now - lag > end + worth_stretching) {
+    ground_ = end;
     upper_ = now - lag;
     if (!last_stamp) {
       at_ = end;
@@ -98,7 +97,8 @@ bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_i
     }
     return true;
   }
-  mark_ = end;
+  mark_ = ground_.value_or(end);
+  ground_.reset();
   upper_.reset();
   at_.reset();
   id_.clear();

@@ -23,7 +23,8 @@ class Sweep {
   /// The condition of the next page, over the fields `stamp` and Id.
   [[nodiscard]] std::string condition(std::string_view stamp) const;
   /// A page was read; `last_*` of its last row, nothing where it had none. `full`: there may be more rows below the bound.
-  /// True: another page waits. A sweep that ends more than 30 s behind the CRM's time `now` goes on once up to there.
+  /// True: another page waits. A sweep that ends more than 30 s behind the CRM's time `now` goes on once up to there, but
+  /// marks only its first bound: what lies below was passed then, and late commits may follow for as long as the overlap.
   [[nodiscard]] bool advance(std::optional<model::Instant> last_stamp, const std::string& last_id, bool full, model::Instant now,
                              std::chrono::seconds lag);
 
@@ -35,7 +36,7 @@ class Sweep {
   std::optional<model::Instant> upper_;  // of the sweep under way
   std::optional<model::Instant> at_;     // its position; nothing: from the very beginning
   std::string id_;                       // last id read at `at_`; "": from `at_` itself on
-  bool stretched_ = false;
+  std::optional<model::Instant> ground_; // its first bound, where it was stretched: only this becomes the mark
 };
 
 }  // namespace coachd::salesforce
