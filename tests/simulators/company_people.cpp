@@ -51,6 +51,26 @@ constexpr std::array<team, 4> teams{{{"Sales DACH", "Europe/Berlin", "de_DE"},
                                      {"Sales UK", "Europe/London", "en_GB"},
                                      {"Sales Central", "America/Chicago", "en_US"}}};
 
+// Which fields field history tracks, under the names that FieldDefinition has for them.
+void make_definitions(org& into) {
+  auto& entities = into.get("EntityDefinition");
+  auto& fields = into.get("FieldDefinition");
+  for (const auto& o : into.described().objects()) {
+    const auto n =
+        filler{into, entities}.put("DurableId", o.name).put("QualifiedApiName", o.name).put("Label", o.label).insert();
+    for (const auto& f : o.fields) {
+      filler{into, fields}
+          .put("DurableId", o.name + "." + f.name)
+          .put("QualifiedApiName", f.relationship.empty() ? f.name : f.relationship)
+          .put("Label", f.label)
+          .put("DataType", name_of(f.type))
+          .put("EntityDefinitionId", entities.cell(n, 0))
+          .put("IsFieldHistoryTracked", f.tracked)
+          .insert();
+    }
+  }
+}
+
 void make_setup(org& into, const std::string& admin, instant long_ago) {
   auto& stages = into.get("OpportunityStage");
   for (const auto& s : opportunity_stages) {
@@ -67,6 +87,20 @@ void make_setup(org& into, const std::string& admin, instant long_ago) {
         .audit(admin, long_ago)
         .insert();
   }
+  auto& licences = into.get("UserLicense");
+  auto& profiles = into.get("Profile");
+  for (const auto& [licence, profile] :
+       {std::pair{"Salesforce", "Standard User"},
+        std::pair{"Salesforce Integration", "Minimum Access - API Only Integrations"}}) {
+    const auto n =
+        filler{into, licences}.put("Name", licence).put("MasterLabel", licence).audit(admin, long_ago).insert();
+    filler{into, profiles}
+        .put("Name", profile)
+        .put("UserLicenseId", licences.cell(n, 0))
+        .audit(admin, long_ago)
+        .insert();
+  }
+  make_definitions(into);
   auto& types = into.get("RecordType");
   for (const auto& [name, developer] : {std::pair{"New business", "New_business"}, std::pair{"Renewal", "Renewal"}}) {
     filler{into, types}
@@ -126,6 +160,7 @@ class staff {
                        .put("Email", p.email)
                        .put("IsActive", active)
                        .put("UserType", "Standard")
+                       .put("ProfileId", make_id("00e", job == "integration" ? 2 : 1))
                        .put("ManagerId", manager.empty() ? value{} : org_.text(manager))
                        .put("Department", job == "rep" || job == "manager" ? t.name
                                           : job == "integration"           ? "IT"
@@ -167,6 +202,7 @@ void make_people(org& into, const company_options& options, dice& d, company& ou
       .put("OrganizationType", "Enterprise Edition")
       .put("FiscalYearStartMonth", 1.0)
       .put("UsesStartDateAsFiscalYearName", false)
+      .put("DefaultCurrencyIsoCode", "EUR")
       .put("TimeZoneSidKey", "Europe/Berlin")
       .put("DefaultLocaleSidKey", "de_DE")
       .put("LanguageLocaleKey", "en_US")

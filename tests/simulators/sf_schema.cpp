@@ -183,6 +183,7 @@ object_def user() {
   f.push_back(field("IsActive", "Active", boolean, 0, "rd"));
   f.push_back(field("UserType", "User Type", field_type::picklist, 40, ""));
   f.push_back(lookup("ManagerId", "Manager ID", "", "User", "Manager"));
+  f.push_back(lookup("ProfileId", "Profile ID", "r", "Profile", "Profile"));
   f.push_back(field("Department", "Department", string, 80, ""));
   f.push_back(field("Title", "Title", string, 80, ""));
   f.push_back(field("TimeZoneSidKey", "Time Zone", field_type::picklist, 40, "r"));
@@ -265,9 +266,49 @@ object_def organization() {
   f.push_back(field("OrganizationType", "Edition", field_type::picklist, 40, ""));
   f.push_back(field("FiscalYearStartMonth", "Fiscal Year Starts In", integer, 8, ""));
   f.push_back(field("UsesStartDateAsFiscalYearName", "Fiscal Year Name by Start", boolean, 0, "rd"));
+  f.push_back(field("DefaultCurrencyIsoCode", "Currency ISO Code", field_type::picklist, 3, ""));
   f.push_back(field("TimeZoneSidKey", "Time Zone", field_type::picklist, 40, "r"));
   f.push_back(field("DefaultLocaleSidKey", "Locale", field_type::picklist, 40, "r"));
   f.push_back(field("LanguageLocaleKey", "Language", field_type::picklist, 40, "r"));
+  add_audit(o);
+  return o;
+}
+
+// Of the metadata objects only what tells about tracking.
+object_def entity_definition() {
+  auto o = object("EntityDefinition", "Object Definition", "Object Definitions", "4ie");
+  o.stamp.clear();
+  o.fields.push_back(field("DurableId", "Durable ID", string, 255, ""));
+  o.fields.push_back(field("QualifiedApiName", "Qualified API Name", string, 255, ""));
+  o.fields.push_back(field("Label", "Label", string, 255, ""));
+  return o;
+}
+
+object_def field_definition() {
+  auto o = object("FieldDefinition", "Field Definition", "Field Definitions", "00N");
+  o.stamp.clear();
+  auto& f = o.fields;
+  f.push_back(field("DurableId", "Durable ID", string, 255, ""));
+  f.push_back(field("QualifiedApiName", "Qualified API Name", string, 255, ""));
+  f.push_back(field("Label", "Label", string, 255, ""));
+  f.push_back(field("DataType", "Data Type", string, 255, ""));
+  f.push_back(lookup("EntityDefinitionId", "Object Definition ID", "", "EntityDefinition", "EntityDefinition"));
+  f.push_back(field("IsFieldHistoryTracked", "Field History Tracked", boolean, 0, ""));
+  return o;
+}
+
+object_def profile() {
+  auto o = object("Profile", "Profile", "Profile", "00e");
+  o.fields.push_back(field("Name", "Name", string, 255, "r"));
+  o.fields.push_back(lookup("UserLicenseId", "User License ID", "", "UserLicense", "UserLicense"));
+  add_audit(o);
+  return o;
+}
+
+object_def user_license() {
+  auto o = object("UserLicense", "User License", "User Licenses", "100");
+  o.fields.push_back(field("Name", "Name", string, 255, "r"));
+  o.fields.push_back(field("MasterLabel", "Master Label", string, 255, "r"));
   add_audit(o);
   return o;
 }
@@ -313,8 +354,9 @@ int object_def::column(std::string_view name_) const {
 }
 
 schema::schema() {
-  for (auto& o : {account(), contact(), opportunity(), opportunity_history(), stage(), record_type(), task(), event(),
-                  user(), organization(), task_status()}) {
+  for (auto& o :
+       {account(), contact(), opportunity(), opportunity_history(), stage(), record_type(), task(), event(), user(),
+        organization(), task_status(), entity_definition(), field_definition(), profile(), user_license()}) {
     objects_.push_back(o);
   }
   for (auto& o : objects_) {

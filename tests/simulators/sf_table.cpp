@@ -62,8 +62,8 @@ row_number table::insert(row cells) {
   rows_.push_back(std::move(cells));
   const auto& r = rows_.back();
   if (stamp_column_ >= 0) {
-    by_stamp_.emplace_hint(by_stamp_.end(),
-                           r[static_cast<std::size_t>(stamp_column_)].at().time_since_epoch().count(), n);
+    by_stamp_.emplace_hint(by_stamp_.end(), r[static_cast<std::size_t>(stamp_column_)].at().time_since_epoch().count(),
+                           n);
   }
   for (auto& [c, rows] : references_) {
     const auto* text = r[static_cast<std::size_t>(c)].text_ref();

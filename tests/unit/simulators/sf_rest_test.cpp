@@ -298,6 +298,20 @@ TEST(SfDescribe, TellsFieldsOptionsAndRecordTypes) {
   EXPECT_THAT(b.call("GET", "/sobjects").body, HasSubstr(R"("keyPrefix":"006")"));
 }
 
+TEST(SfDescribe, FieldDefinitionTellsWhatIsTracked) {
+  bench_org b;
+  const auto r = b.query(
+                      "SELECT QualifiedApiName, IsFieldHistoryTracked FROM FieldDefinition WHERE "
+                      "EntityDefinition.QualifiedApiName = 'Opportunity'")
+                     .body;
+  EXPECT_THAT(r, HasSubstr(R"("QualifiedApiName":"NextStep","IsFieldHistoryTracked":true)"));
+  EXPECT_THAT(r, HasSubstr(R"("QualifiedApiName":"Owner","IsFieldHistoryTracked":true)"));
+  EXPECT_THAT(r, HasSubstr(R"("QualifiedApiName":"LeadSource","IsFieldHistoryTracked":false)"));
+  EXPECT_EQ(r.find("TimeZoneSidKey"), std::string::npos);
+  EXPECT_THAT(b.query("SELECT Profile.UserLicense.Name FROM User WHERE Id = '" + b.made.integration_user + "'").body,
+              HasSubstr(R"("Name":"Salesforce Integration")"));
+}
+
 struct struck {
   const char* name;
   int status;
