@@ -8,7 +8,9 @@ namespace coachd::net {
 
 namespace {
 
-[[nodiscard]] std::int64_t hour_of(SteadyTime at) { return std::chrono::floor<std::chrono::hours>(at.time_since_epoch()).count(); }
+[[nodiscard]] std::int64_t hour_of(SteadyTime at) {
+  return std::chrono::floor<std::chrono::hours>(at.time_since_epoch()).count();
+}
 
 }  // namespace
 
@@ -57,7 +59,8 @@ std::optional<std::chrono::seconds> Budget::wait(Purpose purpose, SteadyTime now
     const auto next_hour = SteadyTime(std::chrono::hours{hour_of(now) + 1});
     return std::max(std::chrono::seconds{1}, std::chrono::ceil<std::chrono::seconds>(next_hour - now));
   }
-  const bool full = static_cast<double>(organisation_used_) >= static_cast<double>(organisation_limit_) * options_.organisation_full;
+  const bool full =
+      static_cast<double>(organisation_used_) >= static_cast<double>(organisation_limit_) * options_.organisation_full;
   // what the organisation has used is only told by an answer: one call in a while must go out to learn of the next day
   if (full && purpose == Purpose::read) {
     organisation_used_ = 0;

@@ -15,9 +15,9 @@ namespace coachd::net {
 enum class Purpose : std::uint8_t { read, write };
 
 struct BudgetOptions {
-  double share = 0.20;              ///< of the organisation's limit in 24 hours that is coachd's
-  double reads_up_to = 0.90;        ///< of that share; the rest is kept for writes
-  double organisation_full = 0.95;  ///< everybody's use of the limit from which coachd does not read any more
+  double share = 0.20;                    ///< of the organisation's limit in 24 hours that is coachd's
+  double reads_up_to = 0.90;              ///< of that share; the rest is kept for writes
+  double organisation_full = 0.95;        ///< everybody's use of the limit from which coachd does not read any more
   std::chrono::seconds after_limit{900};  ///< how long to keep quiet once the CRM said that the limit is used up
 };
 
@@ -45,7 +45,7 @@ class Budget {
   std::array<std::int64_t, 24> hours_{};  // calls by hour of the steady clock, modulo a day
   std::int64_t hour_ = -1;                // the latest hour counted
   std::int64_t organisation_used_ = 0;
-  std::int64_t organisation_limit_ = 0;   // 0: not told yet
+  std::int64_t organisation_limit_ = 0;  // 0: not told yet
   std::optional<SteadyTime> held_until_;
 };
 

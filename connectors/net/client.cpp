@@ -58,7 +58,9 @@ struct Pool {
 /// One of the host's connections, given back whatever happens.
 class Slot {
  public:
-  Slot(std::shared_ptr<Pool> pool, std::string origin) : pool_(std::move(pool)), origin_(std::move(origin)) { ++pool_->hosts[origin_].busy; }
+  Slot(std::shared_ptr<Pool> pool, std::string origin) : pool_(std::move(pool)), origin_(std::move(origin)) {
+    ++pool_->hosts[origin_].busy;
+  }
   Slot(const Slot&) = delete;
   Slot& operator=(const Slot&) = delete;
   ~Slot() { pool_->release(origin_); }
@@ -77,7 +79,8 @@ class PooledClient final : public Client {
     const auto url = parse_url(request.url);
     if (!url) co_return Error{errc::bad_url, "the address is no https:// URL", false};
     if (!url->tls && !url->loopback())
-      co_return Error{errc::plain_http, fmt::format("{} would be asked without TLS: only https:// is allowed", url->origin()), false};
+      co_return Error{errc::plain_http,
+                      fmt::format("{} would be asked without TLS: only https:// is allowed", url->origin()), false};
 
     const auto pool = pool_;
     const std::string origin = url->origin();
@@ -85,7 +88,9 @@ class PooledClient final : public Client {
     const Slot slot(pool, origin);
 
     const bool read = request.method == "GET" || request.method == "HEAD";
-    auto connection = take_idle(pool->hosts[origin], read ? options_.keep_idle : std::min<std::chrono::milliseconds>(options_.keep_idle, fresh_enough_for_writes));
+    auto connection = take_idle(
+        pool->hosts[origin],
+        read ? options_.keep_idle : std::min<std::chrono::milliseconds>(options_.keep_idle, fresh_enough_for_writes));
     bool reused = connection != nullptr;
     for (;;) {
       if (connection == nullptr) {
@@ -115,7 +120,8 @@ class PooledClient final : public Client {
       const auto [rung] = co_await bell->async_wait(asio::as_tuple(asio::use_awaitable));
       if (rung != asio::error::operation_aborted) {
         std::erase(pool->hosts[origin].waiting, bell);
-        co_return Error{errc::busy, fmt::format("all {} connections to {} stayed busy", options_.per_host, origin), false};
+        co_return Error{errc::busy, fmt::format("all {} connections to {} stayed busy", options_.per_host, origin),
+                        false};
       }
     }
     co_return std::nullopt;
@@ -143,7 +149,8 @@ class PooledClient final : public Client {
     std::string plain;
     switch (gunzip(answer.body, options_.max_body, plain)) {
       case Unpacked::ok: answer.body = std::move(plain); return answer;
-      case Unpacked::too_large: return Error{errc::too_large, fmt::format("the answer of {} is larger than allowed", origin), true};
+      case Unpacked::too_large:
+        return Error{errc::too_large, fmt::format("the answer of {} is larger than allowed", origin), true};
       case Unpacked::corrupt: break;
     }
     return Error{errc::corrupt, fmt::format("the packed answer of {} cannot be read", origin), true};
@@ -163,7 +170,9 @@ std::string_view Response::header(std::string_view name) const noexcept {
   return {};
 }
 
-void throw_exception_from_error(const Error& e, const boost::source_location&) { throw std::runtime_error(e.what); }
+void throw_exception_from_error(const Error& e, const boost::source_location&) {
+  throw std::runtime_error(e.what);
+}
 
 std::unique_ptr<Client> make_client(asio::any_io_executor executor, ClientOptions options) {
   return std::make_unique<PooledClient>(std::move(executor), std::move(options));

@@ -1,6 +1,6 @@
-// HTTP/1.1 as connectors see it: a request goes out, an answer or a clear sentence comes back. TLS is always verified and
-// never replaced by plain text; connections are kept alive and pooled per host; every phase has a deadline.
-// Neither Beast nor asio::ssl is seen here. Thread rule: one client belongs to one single-threaded executor.
+// HTTP/1.1 as connectors see it: a request goes out, an answer or a clear sentence comes back. TLS is always verified
+// and never replaced by plain text; connections are kept alive and pooled per host; every phase has a deadline. Neither
+// Beast nor asio::ssl is seen here. Thread rule: one client belongs to one single-threaded executor.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -89,8 +89,8 @@ struct ClientOptions {
 class Client {
  public:
   virtual ~Client() = default;
-  /// Any answer of the server is a success here, whatever its status. A request is sent once; only a GET (or HEAD) whose
-  /// kept-alive connection turned out dead is sent again on a fresh one. Cancellation: `errc::cancelled`.
+  /// Any answer of the server is a success here, whatever its status. A request is sent once; only a GET (or HEAD)
+  /// whose kept-alive connection turned out dead is sent again on a fresh one. Cancellation: `errc::cancelled`.
   [[nodiscard]] virtual boost::asio::awaitable<Result<Response>> send(Request request) = 0;
 };
 

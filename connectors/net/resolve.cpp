@@ -36,22 +36,28 @@ asio::awaitable<Result<Endpoints>> resolve(asio::any_io_executor executor, std::
 
   const auto asked = std::make_shared<Asked>(executor);
   asked->bell.expires_after(within);
-  asked->resolver.async_resolve(host, std::to_string(port),
-                                [asked](const boost::system::error_code& error, const tcp::resolver::results_type& results) {
-                                  asked->answered = true;
-                                  asked->error = error;
-                                  for (const auto& entry : results) asked->endpoints.push_back(entry.endpoint());
-                                  asked->bell.cancel();
-                                });
+  asked->resolver.async_resolve(
+      host, std::to_string(port),
+      [asked](const boost::system::error_code& error, const tcp::resolver::results_type& results) {
+        asked->answered = true;
+        asked->error = error;
+        for (const auto& entry : results) asked->endpoints.push_back(entry.endpoint());
+        asked->bell.cancel();
+      });
   // the bell's error code says nothing: an answer, the deadline and a cancelled caller are told apart below
   co_await asked->bell.async_wait(asio::as_tuple(asio::use_awaitable));
   if (!asked->answered) {
     const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) co_return Error{errc::cancelled, "the request was given up", false};
-    co_return Error{errc::timed_out, fmt::format("the name {} was not resolved within {} ms", host, within.count()), false};
+    if (state.cancelled() != asio::cancellation_type::none)
+      co_return Error{errc::cancelled, "the request was given up", false};
+    co_return Error{errc::timed_out, fmt::format("the name {} was not resolved within {} ms", host, within.count()),
+                    false};
   }
   if (asked->error || asked->endpoints.empty())
-    co_return Error{errc::not_resolved, fmt::format("the name {} cannot be resolved: {}", host, asked->error ? asked->error.message() : "no address"), false};
+    co_return Error{
+        errc::not_resolved,
+        fmt::format("the name {} cannot be resolved: {}", host, asked->error ? asked->error.message() : "no address"),
+        false};
   co_return std::move(asked->endpoints);
 }
 

@@ -1,5 +1,5 @@
-// A name becomes addresses within a bounded time. The system's resolver cannot be stopped: when its time is up it is left
-// behind, and its late answer is dropped.
+// A name becomes addresses within a bounded time. The system's resolver cannot be stopped: when its time is up it is
+// left behind, and its late answer is dropped.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -24,7 +24,8 @@ RetryAction Retry::failed(const model::CrmError& error, SteadyTime now) {
   }
   if (error.may_have_happened && !repeatable_) return {};
 
-  const milliseconds ceiling = std::min(policy_.longest_wait, policy_.first_wait * (std::int64_t{1} << std::min(calls_ - 1, 20)));
+  const milliseconds ceiling =
+      std::min(policy_.longest_wait, policy_.first_wait * (std::int64_t{1} << std::min(calls_ - 1, 20)));
   milliseconds wait{std::uniform_int_distribution<std::int64_t>(0, ceiling.count())(random_)};
   if (error.failure == model::Failure::throttled && error.retry_after_us > 0) {
     // never earlier than asked; the jitter keeps many callers from coming back in the same instant

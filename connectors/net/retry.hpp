@@ -14,10 +14,10 @@ namespace coachd::net {
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 struct RetryPolicy {
-  int attempts = 5;                                 ///< calls in all
-  std::chrono::milliseconds first_wait{500};        ///< upper end of the first wait; doubles from call to call
+  int attempts = 5;                           ///< calls in all
+  std::chrono::milliseconds first_wait{500};  ///< upper end of the first wait; doubles from call to call
   std::chrono::milliseconds longest_wait{30'000};
-  std::chrono::milliseconds total{120'000};         ///< from the first call: no wait ends after it
+  std::chrono::milliseconds total{120'000};  ///< from the first call: no wait ends after it
 };
 
 struct RetryAction {
@@ -30,8 +30,8 @@ class Retry {
   /// `repeatable`: sending it twice is harmless (reads, deletes, updates to given values).
   Retry(RetryPolicy policy, bool repeatable, SteadyTime started, std::uint32_t seed);
 
-  /// After a call that failed. Transient errors are repeated; throttled ones when the wait that the CRM asks for fits into
-  /// the total (no wish: back-off); an unreadable answer once; sign-in and permanent errors never.
+  /// After a call that failed. Transient errors are repeated; throttled ones when the wait that the CRM asks for fits
+  /// into the total (no wish: back-off); an unreadable answer once; sign-in and permanent errors never.
   [[nodiscard]] RetryAction failed(const model::CrmError& error, SteadyTime now);
 
  private:

@@ -14,7 +14,7 @@ namespace coachd::net {
 
 struct TokenPolicy {
   std::chrono::minutes longest_use{90};
-  std::chrono::seconds first_quiet{60};   ///< after a refusal; doubles up to `longest_quiet`
+  std::chrono::seconds first_quiet{60};  ///< after a refusal; doubles up to `longest_quiet`
   std::chrono::seconds longest_quiet{900};
 };
 

@@ -39,20 +39,22 @@ using plain_stream = beast::tcp_stream;
 using tls_stream = asio::ssl::stream<beast::tcp_stream>;
 
 /// The sentence for what ended a phase. `message()` of the code is the system's, never the peer's text.
-[[nodiscard]] Error failure(const error_code& ec, const std::string& peer, std::string_view phase, std::chrono::milliseconds limit,
-                            bool may_have_happened) {
+[[nodiscard]] Error failure(const error_code& ec, const std::string& peer, std::string_view phase,
+                            std::chrono::milliseconds limit, bool may_have_happened) {
   if (ec == beast::error::timeout)
-    return {errc::timed_out, fmt::format("{} did not answer in time ({}, {} ms)", peer, phase, limit.count()), may_have_happened};
+    return {errc::timed_out, fmt::format("{} did not answer in time ({}, {} ms)", peer, phase, limit.count()),
+            may_have_happened};
   if (ec == http::error::body_limit || ec == http::error::header_limit || ec == http::error::buffer_overflow)
     return {errc::too_large, fmt::format("the answer of {} is larger than allowed", peer), may_have_happened};
   if (ec == asio::error::operation_aborted) return {errc::cancelled, "the request was given up", may_have_happened};
-  if (ec == asio::error::connection_refused || ec == asio::error::network_unreachable || ec == asio::error::host_unreachable ||
-      ec == asio::error::address_family_not_supported)
+  if (ec == asio::error::connection_refused || ec == asio::error::network_unreachable ||
+      ec == asio::error::host_unreachable || ec == asio::error::address_family_not_supported)
     return {errc::refused, fmt::format("{} cannot be reached: {}", peer, ec.message()), may_have_happened};
   const bool ended = ec == http::error::end_of_stream || ec == http::error::partial_message;
   if (!ended && ec.category() == http::make_error_code(http::error::end_of_stream).category())
     return {errc::corrupt, fmt::format("{} did not answer in HTTP: {}", peer, ec.message()), may_have_happened};
-  return {errc::cut, fmt::format("the connection to {} was cut ({}): {}", peer, phase, ended ? "it ended early" : ec.message()),
+  return {errc::cut,
+          fmt::format("the connection to {} was cut ({}): {}", peer, phase, ended ? "it ended early" : ec.message()),
           may_have_happened};
 }
 
@@ -60,8 +62,12 @@ template <class Stream>
 class StreamConnection final : public Connection {
  public:
   StreamConnection(Stream stream, std::string peer, const ClientOptions& options)
-      : stream_(std::move(stream)), peer_(std::move(peer)), deadlines_(options.deadlines), max_head_(options.max_head),
-        max_body_(options.max_body), user_agent_(options.user_agent) {}
+      : stream_(std::move(stream)),
+        peer_(std::move(peer)),
+        deadlines_(options.deadlines),
+        max_head_(options.max_head),
+        max_body_(options.max_body),
+        user_agent_(options.user_agent) {}
 
   asio::awaitable<Result<Response>> exchange(const Url& url, const Request& request) override {
     open_ = false;
@@ -96,7 +102,8 @@ class StreamConnection final : public Connection {
     open_ = answer.keep_alive() && !answer.need_eof();
     Response response;
     response.status = static_cast<int>(answer.result_int());
-    for (const auto& field : answer) response.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    for (const auto& field : answer)
+      response.headers.push_back({std::string(field.name_string()), std::string(field.value())});
     response.body = std::move(answer.body());
     co_return response;
   }
@@ -137,14 +144,17 @@ class StreamConnection final : public Connection {
   }
   if (!options.client_certificate.empty()) {
     context.use_certificate_chain_file(options.client_certificate, ec);
-    if (ec) throw std::runtime_error(fmt::format("the client certificate {} cannot be used: {}", options.client_certificate, ec.message()));
+    if (ec)
+      throw std::runtime_error(
+          fmt::format("the client certificate {} cannot be used: {}", options.client_certificate, ec.message()));
     context.use_private_key_file(options.client_key, asio::ssl::context::pem, ec);
     if (ec) throw std::runtime_error(fmt::format("the key of the client certificate cannot be used: {}", ec.message()));
   }
   return context;
 }
 
-/// SNI and the name that the certificate must bear. OpenSSL checks the name itself, so its verdict names that reason too.
+/// SNI and the name that the certificate must bear. OpenSSL checks the name itself, so its verdict names that reason
+/// too.
 [[nodiscard]] bool expect_name(SSL* ssl, const std::string& host) {
   X509_VERIFY_PARAM* const param = SSL_get0_param(ssl);
   error_code ec;
@@ -156,10 +166,13 @@ class StreamConnection final : public Connection {
          SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str())) == 1;
 }
 
-[[nodiscard]] Error handshake_failure(const error_code& ec, SSL* ssl, const std::string& peer, std::chrono::milliseconds limit) {
+[[nodiscard]] Error handshake_failure(const error_code& ec, SSL* ssl, const std::string& peer,
+                                      std::chrono::milliseconds limit) {
   const long verdict = SSL_get_verify_result(ssl);
   if (verdict != X509_V_OK)
-    return {errc::certificate, fmt::format("the certificate of {} does not verify: {}", peer, X509_verify_cert_error_string(verdict)), false};
+    return {errc::certificate,
+            fmt::format("the certificate of {} does not verify: {}", peer, X509_verify_cert_error_string(verdict)),
+            false};
   if (ec.category() == asio::error::get_ssl_category()) {
     const char* const reason = ERR_reason_error_string(static_cast<unsigned long>(ec.value()));
     return {errc::tls, fmt::format("no TLS with {}: {}", peer, reason != nullptr ? reason : "handshake failed"), false};
@@ -196,7 +209,8 @@ class BeastTransport final : public Transport {
  private:
   [[nodiscard]] Error connect_failure(const error_code& ec, const std::string& peer) const {
     Error error = failure(ec, peer, "connecting", options_.deadlines.connect, false);
-    if (error.code == errc::cut) error = {errc::refused, fmt::format("{} cannot be reached: {}", peer, ec.message()), false};
+    if (error.code == errc::cut)
+      error = {errc::refused, fmt::format("{} cannot be reached: {}", peer, ec.message()), false};
     return error;
   }
 

@@ -12,7 +12,8 @@ namespace coachd::net {
 class Connection {
  public:
   virtual ~Connection() = default;
-  /// Sends and reads one answer. The references must outlive the await. After an error the connection is of no more use.
+  /// Sends and reads one answer. The references must outlive the await. After an error the connection is of no more
+  /// use.
   [[nodiscard]] virtual boost::asio::awaitable<Result<Response>> exchange(const Url& url, const Request& request) = 0;
   /// True while the peer has sent nothing unasked (an end, an alert) and the last answer left the connection open.
   [[nodiscard]] virtual bool reusable() = 0;
@@ -26,6 +27,7 @@ class Transport {
 };
 
 /// Throws std::runtime_error with a clear sentence when a certificate file cannot be used.
-[[nodiscard]] std::unique_ptr<Transport> make_transport(boost::asio::any_io_executor executor, const ClientOptions& options);
+[[nodiscard]] std::unique_ptr<Transport> make_transport(boost::asio::any_io_executor executor,
+                                                        const ClientOptions& options);
 
 }  // namespace coachd::net

@@ -85,8 +85,8 @@ std::string percent_encode(std::string_view text) {
   out.reserve(text.size() * 2);
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                      c == '_' || c == '~';
+    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                      c == '.' || c == '_' || c == '~';
     if (safe) {
       out += c;
     } else {

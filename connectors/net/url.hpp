@@ -10,7 +10,7 @@ namespace coachd::net {
 
 struct Url {
   bool tls = true;
-  std::string host;    ///< without the brackets of IPv6
+  std::string host;  ///< without the brackets of IPv6
   std::uint16_t port = 443;
   std::string target;  ///< path and query, at least "/"
 

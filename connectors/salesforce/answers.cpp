@@ -23,13 +23,17 @@ constexpr std::size_t longest_detail = 2000;
 struct Said {
   std::vector<std::string> codes;
   std::string messages;
-  [[nodiscard]] bool has(std::string_view code) const { return std::find(codes.begin(), codes.end(), code) != codes.end(); }
+  [[nodiscard]] bool has(std::string_view code) const {
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+  }
   [[nodiscard]] bool mentions(std::string_view words) const { return messages.find(words) != std::string::npos; }
 };
 
 /// A code is shown and logged, so it must look like one.
 [[nodiscard]] bool is_code(std::string_view text) {
-  return text.size() >= 3 && text.size() <= 80 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+  return text.size() >= 3 && text.size() <= 80 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
 }
 
 [[nodiscard]] std::string_view text_of(const json::object& object, std::string_view key) {
@@ -63,8 +67,8 @@ void add(Said& said, const json::object& item) {
 }
 
 [[nodiscard]] bool is_transient(const Said& said) {
-  static constexpr std::array<std::string_view, 5> codes{"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT", "UNKNOWN_EXCEPTION",
-                                                         "REQUEST_RUNNING_TOO_LONG"};
+  static constexpr std::array<std::string_view, 5> codes{"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT",
+                                                         "UNKNOWN_EXCEPTION", "REQUEST_RUNNING_TOO_LONG"};
   return std::any_of(codes.begin(), codes.end(), [&](std::string_view code) { return said.has(code); });
 }
 
@@ -95,7 +99,8 @@ Refusal read_refusal(const net::Response& answer, bool write) {
   error.what = sentence("refused the request", said, answer.status);
   error.detail = said.messages;
 
-  const bool hopeless = said.mentions("not valid for use with the REST API") || said.mentions("Connected app is not attached to Agent");
+  const bool hopeless =
+      said.mentions("not valid for use with the REST API") || said.mentions("Connected app is not attached to Agent");
   if (said.has("REQUEST_LIMIT_EXCEEDED")) {
     read_limit(said, refusal);
   } else if (hopeless) {
@@ -120,7 +125,8 @@ Refusal read_refusal(const net::Response& answer, bool write) {
   } else if (answer.status == 414 || answer.status == 431) {
     error.what = "the query is too long for Salesforce: too many fields at once";
   } else if (answer.status < 400) {
-    error.what = fmt::format("the address answers with a redirection (HTTP {}): is it the organisation's My Domain?", answer.status);
+    error.what = fmt::format("the address answers with a redirection (HTTP {}): is it the organisation's My Domain?",
+                             answer.status);
   }
 
   const auto wish = answer.header("retry-after");
@@ -140,7 +146,10 @@ CrmError read_sign_in_refusal(const net::Response& answer) {
   const json::value document = json::parse(answer.body, failed);
   if (failed || !document.is_object()) {
     if (answer.status >= 300 && answer.status != 404) return read_refusal(answer, false).error;
-    return {Failure::auth, fmt::format("nothing at the login address signs in (HTTP {}): is it the organisation's My Domain?", answer.status), "", 0, false};
+    return {Failure::auth,
+            fmt::format("nothing at the login address signs in (HTTP {}): is it the organisation's My Domain?",
+                        answer.status),
+            "", 0, false};
   }
   const std::string_view error = text_of(document.get_object(), "error");
   const std::string_view description = text_of(document.get_object(), "error_description");
@@ -151,7 +160,8 @@ CrmError read_sign_in_refusal(const net::Response& answer) {
   } else if (describes("no client credentials user")) {
     refused.what = "Salesforce refused the sign-in: the app has no run-as user for client credentials";
   } else if (describes("not supported on this domain")) {
-    refused.what = "Salesforce refused the sign-in: client credentials work only at the organisation's own My Domain address";
+    refused.what =
+        "Salesforce refused the sign-in: client credentials work only at the organisation's own My Domain address";
   } else if (error == "inactive_user" || error == "inactive_org") {
     refused.what = "Salesforce refused the sign-in: its user or organisation is not active";
   } else if (error == "rate_limit_exceeded") {
@@ -159,7 +169,8 @@ CrmError read_sign_in_refusal(const net::Response& answer) {
     refused.what = "Salesforce refused the sign-in: too many sign-ins for now";
     refused.retry_after_us = 60'000'000;
   } else {
-    const bool word = !error.empty() && error.size() <= 60 && error.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
+    const bool word = !error.empty() && error.size() <= 60 &&
+                      error.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
     refused.what = fmt::format("Salesforce refused the sign-in ({})", word ? error : "no reason given");
   }
   return refused;
@@ -170,7 +181,8 @@ CrmError read_item_errors(const json::array& errors) {
   for (const json::value& item : errors)
     if (item.is_object()) add(said, item.get_object());
   CrmError error{Failure::permanent, "", said.messages, 0, false};
-  error.what = said.codes.empty() ? "Salesforce refused the task" : fmt::format("Salesforce refused the task: {}", fmt::join(said.codes, ", "));
+  error.what = said.codes.empty() ? "Salesforce refused the task"
+                                  : fmt::format("Salesforce refused the task: {}", fmt::join(said.codes, ", "));
   if (said.has("REQUEST_LIMIT_EXCEEDED"))
     error.failure = Failure::throttled;
   else if (is_transient(said))
@@ -204,6 +216,8 @@ CrmError unreadable(std::string_view what, bool write) {
   return {Failure::corrupt, fmt::format("the answer of Salesforce cannot be read: {}", what), "", 0, write};
 }
 
-bool has_code(const CrmError& error, std::string_view code) { return error.what.find(code) != std::string::npos; }
+bool has_code(const CrmError& error, std::string_view code) {
+  return error.what.find(code) != std::string::npos;
+}
 
 }  // namespace coachd::salesforce

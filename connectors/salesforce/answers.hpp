@@ -14,8 +14,8 @@ namespace coachd::salesforce {
 
 struct Refusal {
   model::CrmError error;
-  bool expired = false;          ///< a new sign-in may help: session ended, or the organisation moved
-  bool limit_used_up = false;    ///< the organisation's limit of 24 hours: no call helps for a while
+  bool expired = false;        ///< a new sign-in may help: session ended, or the organisation moved
+  bool limit_used_up = false;  ///< the organisation's limit of 24 hours: no call helps for a while
 };
 
 /// Of a REST answer with a status from 300. `write`: whether something may have been written.
@@ -29,7 +29,8 @@ struct Refusal {
 /// An answer that is not what it should be.
 [[nodiscard]] model::CrmError unreadable(std::string_view what, bool write);
 
-/// True where the sentence names this error code (codes are capital letters and underscores, so none is part of a word).
+/// True where the sentence names this error code (codes are capital letters and underscores, so none is part of a
+/// word).
 [[nodiscard]] bool has_code(const model::CrmError& error, std::string_view code);
 /// The code that stands for an answer above the size cap, as if Salesforce had said it.
 inline constexpr std::string_view too_large_code = "ANSWER_TOO_LARGE";

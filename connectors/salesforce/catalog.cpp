@@ -20,13 +20,26 @@ namespace {
 
 [[nodiscard]] FieldType type_of(std::string_view type, std::int64_t length) {
   static constexpr std::array<std::pair<std::string_view, FieldType>, 20> types{{
-      {"string", FieldType::text},         {"picklist", FieldType::picklist},   {"combobox", FieldType::picklist},
-      {"multipicklist", FieldType::multi_picklist}, {"boolean", FieldType::boolean}, {"int", FieldType::number},
-      {"long", FieldType::number},         {"double", FieldType::number},       {"currency", FieldType::currency},
-      {"percent", FieldType::percent},     {"date", FieldType::date},           {"datetime", FieldType::datetime},
-      {"reference", FieldType::reference}, {"phone", FieldType::phone},         {"email", FieldType::email},
-      {"url", FieldType::url},             {"id", FieldType::id},               {"time", FieldType::text},
-      {"encryptedstring", FieldType::text}, {"textarea", FieldType::long_text},
+      {"string", FieldType::text},
+      {"picklist", FieldType::picklist},
+      {"combobox", FieldType::picklist},
+      {"multipicklist", FieldType::multi_picklist},
+      {"boolean", FieldType::boolean},
+      {"int", FieldType::number},
+      {"long", FieldType::number},
+      {"double", FieldType::number},
+      {"currency", FieldType::currency},
+      {"percent", FieldType::percent},
+      {"date", FieldType::date},
+      {"datetime", FieldType::datetime},
+      {"reference", FieldType::reference},
+      {"phone", FieldType::phone},
+      {"email", FieldType::email},
+      {"url", FieldType::url},
+      {"id", FieldType::id},
+      {"time", FieldType::text},
+      {"encryptedstring", FieldType::text},
+      {"textarea", FieldType::long_text},
   }};
   if (type == "textarea" && length > 0 && length <= 255) return FieldType::text;
   for (const auto& [name, known] : types)
@@ -35,12 +48,16 @@ namespace {
 }
 
 /// Values that are no single value, or not for reading in rows.
-[[nodiscard]] bool is_compound(std::string_view type) { return type == "address" || type == "location" || type == "base64" || type == "complexvalue" || type == "json"; }
+[[nodiscard]] bool is_compound(std::string_view type) {
+  return type == "address" || type == "location" || type == "base64" || type == "complexvalue" || type == "json";
+}
 
-/// Whether a save without it is refused. `createable` tells it best, but it is what coachd's own user may do; where that
-/// user may not create records at all, the other marks must do (ForecastCategory bears none of them and is derived).
+/// Whether a save without it is refused. `createable` tells it best, but it is what coachd's own user may do; where
+/// that user may not create records at all, the other marks must do (ForecastCategory bears none of them and is
+/// derived).
 [[nodiscard]] bool is_required(const json::object& row, bool may_create) {
-  if (flag(row, "nillable") || flag(row, "defaultedOnCreate") || flag(row, "calculated") || flag(row, "autoNumber")) return false;
+  if (flag(row, "nillable") || flag(row, "defaultedOnCreate") || flag(row, "calculated") || flag(row, "autoNumber"))
+    return false;
   return may_create ? flag(row, "createable") : text(row, "name") != "ForecastCategory";
 }
 
@@ -77,7 +94,8 @@ namespace {
     info.description.fields.push_back(read_field(row, flag(object, "createable")));
     const std::string relationship = text(row, "relationshipName");
     const json::value* const to = at(row, "referenceTo");
-    if (is_name(relationship) && to != nullptr && to->is_array() && !to->get_array().empty() && to->get_array().front().is_string())
+    if (is_name(relationship) && to != nullptr && to->is_array() && !to->get_array().empty() &&
+        to->get_array().front().is_string())
       info.parents[relationship] = std::string(to->get_array().front().get_string());
   }
   for (const char* const stamp : {"CreatedDate", "LastModifiedDate", "SystemModstamp"})
@@ -109,7 +127,8 @@ Task<ObjectPtr> Catalog::object(std::string name) {
   auto info = failed ? std::nullopt : read_object(document);
   if (!info || info->description.name.empty()) co_return unreadable(fmt::format("the description of {}", name), false);
   if (info->stamp.empty())
-    co_return model::CrmError{model::Failure::permanent, fmt::format("{} bears no time of change and cannot be followed", name), "", 0, false};
+    co_return model::CrmError{model::Failure::permanent,
+                              fmt::format("{} bears no time of change and cannot be followed", name), "", 0, false};
   auto shared = std::make_shared<const ObjectInfo>(std::move(*info));
   objects_[name] = shared;
   co_return shared;

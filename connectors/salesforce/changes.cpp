@@ -27,9 +27,9 @@ namespace {
 /// What a query selects, and how its rows become records.
 struct Selection {
   ObjectPtr object;
-  std::vector<std::string> columns;               // as asked for
-  std::vector<std::optional<FieldType>> types;    // parallel; nothing: cannot be read
-  std::vector<std::string> select;                // what is sent: our own columns, then those of `columns` that exist
+  std::vector<std::string> columns;             // as asked for
+  std::vector<std::optional<FieldType>> types;  // parallel; nothing: cannot be read
+  std::vector<std::string> select;              // what is sent: our own columns, then those of `columns` that exist
 };
 
 Task<Selection> choose(Catalog& catalog, std::string name, std::vector<std::string> columns) {
@@ -39,11 +39,13 @@ Task<Selection> choose(Catalog& catalog, std::string name, std::vector<std::stri
   selection.object = *object;
   selection.columns = std::move(columns);
   const auto add = [&](const std::string& column) {
-    if (std::find(selection.select.begin(), selection.select.end(), column) == selection.select.end()) selection.select.push_back(column);
+    if (std::find(selection.select.begin(), selection.select.end(), column) == selection.select.end())
+      selection.select.push_back(column);
   };
   add("Id");
   add((*object)->stamp);
-  static constexpr std::array<const char*, 5> own{"CreatedDate", "CreatedById", "LastModifiedById", "IsDeleted", "MasterRecordId"};
+  static constexpr std::array<const char*, 5> own{"CreatedDate", "CreatedById", "LastModifiedById", "IsDeleted",
+                                                  "MasterRecordId"};
   for (const char* const column : own)
     if ((*object)->has(column)) add(column);
   for (const std::string& column : selection.columns) {
@@ -67,7 +69,8 @@ Task<Selection> choose(Catalog& catalog, std::string name, std::vector<std::stri
   record.deleted = flag(row, "IsDeleted");
   record.merged_into = model::RecordId(id(row, "MasterRecordId"));
   for (std::size_t i = 0; i < selection.columns.size(); ++i)
-    record.values.push_back(selection.types[i] ? value(at(row, selection.columns[i]), *selection.types[i]) : model::StoredValue());
+    record.values.push_back(selection.types[i] ? value(at(row, selection.columns[i]), *selection.types[i])
+                                               : model::StoredValue());
   return record;
 }
 
@@ -89,7 +92,11 @@ Task<Page> read_page(Session& session, Catalog& catalog, connectors::ReadRequest
   const auto selection = co_await choose(catalog, request.object, request.columns);
   if (!selection) co_return selection.error();
   auto sweep = Sweep::parse(request.cursor, request.object);
-  if (!sweep) co_return CrmError{Failure::permanent, "the stored position in " + request.object + " is not understood: read it again from the beginning", "", 0, false};
+  if (!sweep)
+    co_return CrmError{
+        Failure::permanent,
+        "the stored position in " + request.object + " is not understood: read it again from the beginning", "", 0,
+        false};
   const auto signed_in = co_await session.ready();
   if (!signed_in) co_return signed_in.error();
   sweep->begin(session.server_now(), session.options().overlap, session.options().lag);
@@ -97,10 +104,13 @@ Task<Page> read_page(Session& session, Catalog& catalog, connectors::ReadRequest
   std::size_t limit = session.options().page;
   const std::string& stamp = selection->object->stamp;
   for (;;) {
-    std::string soql = fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} ASC, Id ASC LIMIT {}", joined(selection->select), request.object,
-                                   sweep->condition(stamp), stamp, limit);
+    std::string soql = fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} ASC, Id ASC LIMIT {}",
+                                   joined(selection->select), request.object, sweep->condition(stamp), stamp, limit);
     if (encoded_length(soql) > longest_line)
-      co_return CrmError{Failure::permanent, fmt::format("{} fields of {} do not fit into one query", selection->select.size(), request.object), "", 0, false};
+      co_return CrmError{
+          Failure::permanent,
+          fmt::format("{} fields of {} do not fit into one query", selection->select.size(), request.object), "", 0,
+          false};
     const auto rows = co_await query(session, std::move(soql));
     if (!rows) {
       if (!asks_for_smaller_pages(rows.error()) || limit <= 50) co_return rows.error();
@@ -123,7 +133,8 @@ Task<Page> read_page(Session& session, Catalog& catalog, connectors::ReadRequest
   }
 }
 
-Task<Page> fetch_page(Session& session, Catalog& catalog, std::string object, std::vector<model::RecordId> ids, std::vector<std::string> columns) {
+Task<Page> fetch_page(Session& session, Catalog& catalog, std::string object, std::vector<model::RecordId> ids,
+                      std::vector<std::string> columns) {
   const auto selection = co_await choose(catalog, object, columns);
   if (!selection) co_return selection.error();
   std::vector<std::string> wanted;
@@ -138,7 +149,9 @@ Task<Page> fetch_page(Session& session, Catalog& catalog, std::string object, st
   const std::size_t fixed = encoded_length(head) + 64;
   constexpr std::size_t of_one_id = 18 + 9;  // with quotes and comma, encoded
   if (fixed + of_one_id > longest_line)
-    co_return CrmError{Failure::permanent, fmt::format("{} fields of {} do not fit into one query", selection->select.size(), object), "", 0, false};
+    co_return CrmError{Failure::permanent,
+                       fmt::format("{} fields of {} do not fit into one query", selection->select.size(), object), "",
+                       0, false};
   const std::size_t step = std::clamp<std::size_t>((longest_line - fixed) / of_one_id, 1, 200);
   for (std::size_t first = 0; first < wanted.size(); first += step) {
     const std::span<const std::string> part(wanted.data() + first, std::min(step, wanted.size() - first));
@@ -159,7 +172,8 @@ Task<Page> read_changes(Session& session, Catalog& catalog, connectors::ReadRequ
   co_return co_await read_page(session, catalog, std::move(request));
 }
 
-Task<Page> fetch_records(Session& session, Catalog& catalog, std::string object, std::vector<model::RecordId> ids, std::vector<std::string> columns) {
+Task<Page> fetch_records(Session& session, Catalog& catalog, std::string object, std::vector<model::RecordId> ids,
+                         std::vector<std::string> columns) {
   auto page = co_await fetch_page(session, catalog, object, ids, columns);
   if (page || !has_code(page.error(), "INVALID_FIELD")) co_return page;
   catalog.forget();

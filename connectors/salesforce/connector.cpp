@@ -48,14 +48,25 @@ class Salesforce final : public Connector {
     co_return description;
   }
 
-  connectors::Task<Page> read(ReadRequest request) override { return read_changes(session_, catalog_, std::move(request)); }
-  connectors::Task<Page> fetch(std::string object, std::vector<model::RecordId> ids, std::vector<std::string> columns) override {
+  connectors::Task<Page> read(ReadRequest request) override {
+    return read_changes(session_, catalog_, std::move(request));
+  }
+  connectors::Task<Page> fetch(std::string object, std::vector<model::RecordId> ids,
+                               std::vector<std::string> columns) override {
     return fetch_records(session_, catalog_, std::move(object), std::move(ids), std::move(columns));
   }
-  connectors::Task<HistoryPage> history(HistoryRequest request) override { return read_history(session_, catalog_, std::move(request)); }
-  connectors::Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) override { return write_prompts(session_, std::move(batch)); }
-  connectors::Task<FoundPage> own_prompts(std::string cursor) override { return read_own_prompts(session_, std::move(cursor)); }
-  connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override { return find_prompts(session_, std::move(items)); }
+  connectors::Task<HistoryPage> history(HistoryRequest request) override {
+    return read_history(session_, catalog_, std::move(request));
+  }
+  connectors::Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) override {
+    return write_prompts(session_, std::move(batch));
+  }
+  connectors::Task<FoundPage> own_prompts(std::string cursor) override {
+    return read_own_prompts(session_, std::move(cursor));
+  }
+  connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {
+    return find_prompts(session_, std::move(items));
+  }
   std::uint64_t calls() const override { return session_.calls(); }
 
  private:
@@ -66,7 +77,8 @@ class Salesforce final : public Connector {
 
 }  // namespace
 
-std::unique_ptr<Connector> make_salesforce(boost::asio::any_io_executor executor, net::Client& client, Options options) {
+std::unique_ptr<Connector> make_salesforce(boost::asio::any_io_executor executor, net::Client& client,
+                                           Options options) {
   return std::make_unique<Salesforce>(std::move(executor), client, std::move(options));
 }
 

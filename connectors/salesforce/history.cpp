@@ -38,7 +38,8 @@ struct Place {
 /// The names under which the history may keep a field: a lookup goes by its relationship (Owner) or by its own name.
 [[nodiscard]] std::vector<std::string> names_of(const ObjectInfo& info, const std::string& column) {
   std::vector<std::string> names{column};
-  if (info.type(column) == FieldType::reference && column.ends_with("Id") && column.size() > 2) names.push_back(column.substr(0, column.size() - 2));
+  if (info.type(column) == FieldType::reference && column.ends_with("Id") && column.size() > 2)
+    names.push_back(column.substr(0, column.size() - 2));
   if (column == "OwnerId") names.emplace_back("ownerAssignment");
   return names;
 }
@@ -64,7 +65,8 @@ struct Place {
   return found == nullptr || found->is_null();
 }
 
-[[nodiscard]] std::optional<HistoryItem> to_item(const json::object& row, const ObjectInfo& info, const Place& place, model::Instant seen) {
+[[nodiscard]] std::optional<HistoryItem> to_item(const json::object& row, const ObjectInfo& info, const Place& place,
+                                                 model::Instant seen) {
   HistoryItem item;
   item.field = field_of(info, text(row, "Field"));
   if (item.field.empty()) return std::nullopt;
@@ -85,17 +87,21 @@ struct Place {
 
 /// The time of the oldest row that there is (of these fields); nothing where there is none.
 Task<std::optional<model::Instant>> oldest(Session& session, std::string object, std::string condition) {
-  const auto rows = co_await query(session, fmt::format("SELECT Id, CreatedDate FROM {}{} ORDER BY CreatedDate ASC, Id ASC LIMIT 1", object, condition));
+  const auto rows = co_await query(
+      session,
+      fmt::format("SELECT Id, CreatedDate FROM {}{} ORDER BY CreatedDate ASC, Id ASC LIMIT 1", object, condition));
   if (!rows) co_return rows.error();
   co_return rows->rows.empty() ? std::optional<model::Instant>() : instant(*rows->rows.front(), "CreatedDate");
 }
 
-Task<bool> read_depth(Session& session, ObjectPtr info, Place place, std::vector<std::string> columns, HistoryPage& page) {
+Task<bool> read_depth(Session& session, ObjectPtr info, Place place, std::vector<std::string> columns,
+                      HistoryPage& page) {
   const auto all = co_await oldest(session, place.object, "");
   if (!all) co_return all.error();
   page.complete_since = *all;
   for (const std::string& column : columns) {
-    const auto since = co_await oldest(session, place.object, fmt::format(" WHERE Field IN ({})", quote_list(names_of(*info, column))));
+    const auto since = co_await oldest(session, place.object,
+                                       fmt::format(" WHERE Field IN ({})", quote_list(names_of(*info, column))));
     if (!since) co_return since.error();
     if (*since) page.field_since[column] = **since;
   }
@@ -109,7 +115,11 @@ Task<HistoryPage> read_history(Session& session, Catalog& catalog, connectors::H
   if (!info) co_return info.error();
   const Place place = place_of(request.object);
   auto sweep = Sweep::parse(request.cursor, place.object);
-  if (!sweep) co_return CrmError{Failure::permanent, "the stored position in the history of " + request.object + " is not understood: read it again from the beginning", "", 0, false};
+  if (!sweep)
+    co_return CrmError{Failure::permanent,
+                       "the stored position in the history of " + request.object +
+                           " is not understood: read it again from the beginning",
+                       "", 0, false};
   std::vector<std::string> columns, names;
   for (const std::string& column : request.columns)
     if ((*info)->has(column)) columns.push_back(column);
@@ -127,9 +137,11 @@ Task<HistoryPage> read_history(Session& session, Catalog& catalog, connectors::H
   sweep->begin(session.server_now(), session.options().overlap, session.options().lag);
   const std::size_t limit = session.options().page;
   const std::string only = names.empty() ? "" : fmt::format("Field IN ({}) AND ", quote_list(names));
-  const auto rows = co_await query(session, fmt::format("SELECT Id, {}, Field, OldValue, NewValue, DataType, CreatedById, CreatedDate FROM {} WHERE {}{} "
-                                                        "ORDER BY CreatedDate ASC, Id ASC LIMIT {}",
-                                                        place.parent, place.object, only, sweep->condition("CreatedDate"), limit));
+  const auto rows = co_await query(
+      session,
+      fmt::format("SELECT Id, {}, Field, OldValue, NewValue, DataType, CreatedById, CreatedDate FROM {} WHERE {}{} "
+                  "ORDER BY CreatedDate ASC, Id ASC LIMIT {}",
+                  place.parent, place.object, only, sweep->condition("CreatedDate"), limit));
   if (!rows) co_return rows.error();
   std::optional<model::Instant> last;
   std::string last_id;
@@ -143,7 +155,8 @@ Task<HistoryPage> read_history(Session& session, Catalog& catalog, connectors::H
     const auto depth = co_await read_depth(session, *info, place, columns, page);
     if (!depth) co_return depth.error();
   }
-  page.more = sweep->advance(last, last_id, !rows->done || rows->rows.size() >= limit, rows->server_time, session.options().lag);
+  page.more = sweep->advance(last, last_id, !rows->done || rows->rows.size() >= limit, rows->server_time,
+                             session.options().lag);
   page.next = sweep->text(place.object);
   co_return page;
 }

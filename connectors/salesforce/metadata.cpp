@@ -23,11 +23,15 @@ using model::Stage;
 namespace {
 
 /// `en_US` -> `en`
-[[nodiscard]] std::string language_of(const std::string& locale) { return locale.substr(0, locale.find('_')); }
+[[nodiscard]] std::string language_of(const std::string& locale) {
+  return locale.substr(0, locale.find('_'));
+}
 
 /// The enumeration (BestCase, Forecast) where the user may see it, else the name that organisations can change.
 [[nodiscard]] ForecastCategory forecast_of(std::string_view category, std::string_view name) {
-  const auto is = [&](std::string_view a, std::string_view b) { return category == a || (category.empty() && (name == a || name == b)); };
+  const auto is = [&](std::string_view a, std::string_view b) {
+    return category == a || (category.empty() && (name == a || name == b));
+  };
   if (is("Omitted", "Omitted")) return ForecastCategory::omitted;
   if (is("Pipeline", "Pipeline")) return ForecastCategory::pipeline;
   if (is("BestCase", "Best Case")) return ForecastCategory::best_case;
@@ -45,9 +49,11 @@ namespace {
   person.manager = model::PersonId(id(row, "ManagerId"));
   person.team = text(row, "Department");
   person.zone = text(row, "TimeZoneSidKey");
-  person.language = language_of(text(row, "LanguageLocaleKey").empty() ? text(row, "LocaleSidKey") : text(row, "LanguageLocaleKey"));
+  person.language =
+      language_of(text(row, "LanguageLocaleKey").empty() ? text(row, "LocaleSidKey") : text(row, "LanguageLocaleKey"));
   person.active = flag(row, "IsActive");
-  person.human = text(row, "UserType") == "Standard" && text(row, "Profile.UserLicense.Name").find("Integration") == std::string::npos;
+  person.human = text(row, "UserType") == "Standard" &&
+                 text(row, "Profile.UserLicense.Name").find("Integration") == std::string::npos;
   return person;
 }
 
@@ -65,7 +71,8 @@ Task<bool> read_organisation(Session& session, model::Description& into) {
     into.organisation_name = text(row, "Name");
     into.sandbox = flag(row, "IsSandbox");
     into.zone = text(row, "TimeZoneSidKey");
-    into.fiscal_year_start_month = static_cast<int>(std::clamp<std::int64_t>(integer(row, "FiscalYearStartMonth").value_or(1), 1, 12));
+    into.fiscal_year_start_month =
+        static_cast<int>(std::clamp<std::int64_t>(integer(row, "FiscalYearStartMonth").value_or(1), 1, 12));
     into.currency = text(row, "DefaultCurrencyIsoCode");
   });
   if (!read) co_return read.error();
@@ -78,12 +85,13 @@ Task<bool> read_people(Session& session, model::Description& into) {
   const std::set<std::string> known_bots(bots.begin(), bots.end());
   Listing listing{.object = "User",
                   .columns = {"Id", "Username", "Name", "Email", "IsActive", "UserType"},
-                  .optional = {"ManagerId", "TimeZoneSidKey", "LocaleSidKey", "LanguageLocaleKey", "Department", "Profile.UserLicense.Name"},
+                  .optional = {"ManagerId", "TimeZoneSidKey", "LocaleSidKey", "LanguageLocaleKey", "Department",
+                               "Profile.UserLicense.Name"},
                   .where = ""};
   co_return co_await list(session, std::move(listing), [&](const json::object& row) {
     Person person = read_person(row);
-    if (person.id.get() == session.user() || known_bots.contains(person.id.get()) || known_bots.contains(person.email) ||
-        known_bots.contains(text(row, "Username")))
+    if (person.id.get() == session.user() || known_bots.contains(person.id.get()) ||
+        known_bots.contains(person.email) || known_bots.contains(text(row, "Username")))
       person.human = false;
     into.people[person.id] = std::move(person);
   });
@@ -107,7 +115,9 @@ Task<bool> read_pipelines(Session& session, ObjectPtr info, model::ObjectDescrip
     sorted.emplace_back(integer(row, "SortOrder").value_or(0), stage.name, stage);
   });
   if (!read) co_return read.error();
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b)); });
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
+  });
   std::vector<Stage> in_order;
   for (auto& [order, name, stage] : sorted) in_order.push_back(std::move(stage));
 
@@ -126,8 +136,10 @@ Task<bool> read_pipelines(Session& session, ObjectPtr info, model::ObjectDescrip
 }
 
 Task<bool> read_tracking(Session& session, model::ObjectDescription& into) {
-  const auto answer = co_await query(session, fmt::format("SELECT QualifiedApiName, IsFieldHistoryTracked FROM FieldDefinition "
-                                                          "WHERE EntityDefinition.QualifiedApiName = {}", quote(into.name)));
+  const auto answer =
+      co_await query(session, fmt::format("SELECT QualifiedApiName, IsFieldHistoryTracked FROM FieldDefinition "
+                                          "WHERE EntityDefinition.QualifiedApiName = {}",
+                                          quote(into.name)));
   if (!answer) {
     if (answer.error().failure == model::Failure::permanent) co_return false;
     co_return answer.error();
@@ -137,7 +149,8 @@ Task<bool> read_tracking(Session& session, model::ObjectDescription& into) {
     if (flag(*row, "IsFieldHistoryTracked")) tracked.insert(text(*row, "QualifiedApiName"));
   for (model::FieldDescription& field : into.fields) {
     // FieldDefinition names lookups by their relationship: Owner, Account
-    const bool lookup = field.type == model::FieldType::reference && field.name.ends_with("Id") && tracked.contains(field.name.substr(0, field.name.size() - 2));
+    const bool lookup = field.type == model::FieldType::reference && field.name.ends_with("Id") &&
+                        tracked.contains(field.name.substr(0, field.name.size() - 2));
     field.history_tracked = lookup || tracked.contains(field.name);
   }
   co_return true;

@@ -31,13 +31,22 @@ Names default_names() {
       {"closed", "IsClosed"},
       {"won", "IsWon"},
   };
-  names.fields["account"] = {{"id", "Id"},           {"name", "Name"},         {"owner", "OwnerId"},      {"industry", "Industry"},
-                             {"type", "Type"},       {"parent", "ParentId"},   {"created", "CreatedDate"}, {"phone", "Phone"},
-                             {"website", "Website"}, {"source", "AccountSource"}, {"last_activity", "LastActivityDate"}};
+  names.fields["account"] = {{"id", "Id"},
+                             {"name", "Name"},
+                             {"owner", "OwnerId"},
+                             {"industry", "Industry"},
+                             {"type", "Type"},
+                             {"parent", "ParentId"},
+                             {"created", "CreatedDate"},
+                             {"phone", "Phone"},
+                             {"website", "Website"},
+                             {"source", "AccountSource"},
+                             {"last_activity", "LastActivityDate"}};
   names.fields["contact"] = {{"id", "Id"},       {"name", "Name"},   {"owner", "OwnerId"}, {"account", "AccountId"},
                              {"email", "Email"}, {"phone", "Phone"}, {"title", "Title"},   {"created", "CreatedDate"}};
-  names.fields["lead"] = {{"id", "Id"},         {"name", "Name"},     {"owner", "OwnerId"},      {"company", "Company"},    {"email", "Email"},
-                          {"phone", "Phone"},   {"status", "Status"}, {"source", "LeadSource"}, {"created", "CreatedDate"}};
+  names.fields["lead"] = {{"id", "Id"},           {"name", "Name"},         {"owner", "OwnerId"},
+                          {"company", "Company"}, {"email", "Email"},       {"phone", "Phone"},
+                          {"status", "Status"},   {"source", "LeadSource"}, {"created", "CreatedDate"}};
   return names;
 }
 

@@ -24,7 +24,9 @@ using model::Failure;
 namespace {
 
 constexpr std::string_view cursor_name = "own tasks";
-constexpr std::string_view task_columns = "Id, Subject, IsClosed, IsDeleted, OwnerId, WhatId, CreatedById, LastModifiedById, LastModifiedDate, SystemModstamp";
+constexpr std::string_view task_columns =
+    "Id, Subject, IsClosed, IsDeleted, OwnerId, WhatId, CreatedById, LastModifiedById, LastModifiedDate, "
+    "SystemModstamp";
 
 /// Nothing for a task whose subject does not end with a short key: somebody else's, though of the same user.
 [[nodiscard]] std::optional<FoundPrompt> to_prompt(const json::object& row) {
@@ -46,13 +48,19 @@ constexpr std::string_view task_columns = "Id, Subject, IsClosed, IsDeleted, Own
 
 Task<FoundPage> read_own_prompts(Session& session, std::string cursor) {
   auto sweep = Sweep::parse(cursor, cursor_name);
-  if (!sweep) co_return CrmError{Failure::permanent, "the stored position in coachd's own tasks is not understood: read them again from the beginning", "", 0, false};
+  if (!sweep)
+    co_return CrmError{
+        Failure::permanent,
+        "the stored position in coachd's own tasks is not understood: read them again from the beginning", "", 0,
+        false};
   const auto signed_in = co_await session.ready();
   if (!signed_in) co_return signed_in.error();
   const Options& options = session.options();
   sweep->begin(session.server_now(), options.overlap, options.lag);
-  const auto rows = co_await query(session, fmt::format("SELECT {} FROM Task WHERE CreatedById = {} AND {} ORDER BY SystemModstamp ASC, Id ASC LIMIT {}",
-                                                        task_columns, quote(session.user()), sweep->condition("SystemModstamp"), options.page));
+  const auto rows = co_await query(
+      session,
+      fmt::format("SELECT {} FROM Task WHERE CreatedById = {} AND {} ORDER BY SystemModstamp ASC, Id ASC LIMIT {}",
+                  task_columns, quote(session.user()), sweep->condition("SystemModstamp"), options.page));
   if (!rows) co_return rows.error();
   FoundPage page;
   std::optional<model::Instant> last;
@@ -63,7 +71,8 @@ Task<FoundPage> read_own_prompts(Session& session, std::string cursor) {
     if (!last || last_id.empty()) co_return unreadable("a task without id or stamp", false);
     if (auto found = to_prompt(*row)) page.rows.push_back(std::move(*found));
   }
-  page.more = sweep->advance(last, last_id, !rows->done || rows->rows.size() >= options.page, rows->server_time, options.lag);
+  page.more =
+      sweep->advance(last, last_id, !rows->done || rows->rows.size() >= options.page, rows->server_time, options.lag);
   page.next = sweep->text(cursor_name);
   co_return page;
 }
@@ -82,10 +91,11 @@ Task<std::vector<FoundPrompt>> find_prompts(Session& session, std::vector<connec
   constexpr std::size_t step = 200;
   for (std::size_t first = 0; first < all.size(); first += step) {
     const std::span<const std::string> part(all.data() + first, std::min(step, all.size() - first));
-    Listing listing{.object = "Task",
-                    .columns = {std::string(task_columns)},
-                    .optional = {},
-                    .where = fmt::format("CreatedById = {} AND WhatId IN ({})", quote(session.user()), quote_list(part))};
+    Listing listing{
+        .object = "Task",
+        .columns = {std::string(task_columns)},
+        .optional = {},
+        .where = fmt::format("CreatedById = {} AND WhatId IN ({})", quote(session.user()), quote_list(part))};
     const auto read = co_await list(session, std::move(listing), [&](const json::object& row) {
       auto prompt = to_prompt(row);
       if (prompt && keys.contains(prompt->short_key)) found.push_back(std::move(*prompt));

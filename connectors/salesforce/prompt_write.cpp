@@ -26,8 +26,8 @@ namespace {
 
 using Op = PromptWrite::Op;
 
-/// Status and Priority are left to the organisation's defaults; no reminder is ever set. An update leaves owner and record
-/// alone: whoever reassigned the task meant it.
+/// Status and Priority are left to the organisation's defaults; no reminder is ever set. An update leaves owner and
+/// record alone: whoever reassigned the task meant it.
 [[nodiscard]] json::object to_task(const PromptItem& item, bool create) {
   json::object task;
   task["attributes"] = {{"type", "Task"}};
@@ -48,7 +48,8 @@ using Op = PromptWrite::Op;
   if (op == Op::remove) {
     call.method = "DELETE";
     call.target += "?ids=";
-    for (const PromptItem* const item : items) call.target += (call.target.ends_with('=') ? "" : ",") + id18(item->crm_id);
+    for (const PromptItem* const item : items)
+      call.target += (call.target.ends_with('=') ? "" : ",") + id18(item->crm_id);
     call.target += "&allOrNone=false";
     return call;
   }
@@ -62,7 +63,8 @@ using Op = PromptWrite::Op;
 
 /// What a person or Salesforce has deleted already needs no removal.
 [[nodiscard]] bool gone_already(const CrmError& error) {
-  return has_code(error, "ENTITY_IS_DELETED") || has_code(error, "NOT_FOUND") || has_code(error, "INVALID_CROSS_REFERENCE_KEY");
+  return has_code(error, "ENTITY_IS_DELETED") || has_code(error, "NOT_FOUND") ||
+         has_code(error, "INVALID_CROSS_REFERENCE_KEY");
 }
 
 [[nodiscard]] WriteOutcome to_outcome(const json::object& result, Op op, const PromptItem& item) {
@@ -88,7 +90,8 @@ Task<std::vector<WriteOutcome>> write_part(Session& session, Op op, std::vector<
   boost::system::error_code failed;
   const json::value document = json::parse(answer->body, failed);
   const bool lost = op == Op::create;  // what was created and cannot be read must be looked for
-  if (failed || !document.is_array() || document.get_array().size() != items.size()) co_return unreadable("not one result per task", lost);
+  if (failed || !document.is_array() || document.get_array().size() != items.size())
+    co_return unreadable("not one result per task", lost);
   std::vector<WriteOutcome> outcomes;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const json::value& result = document.get_array()[i];
@@ -104,7 +107,8 @@ Task<std::vector<WriteOutcome>> write_part(Session& session, Op op, std::vector<
   const auto permanent = [](std::string what) { return CrmError{Failure::permanent, std::move(what), "", 0, false}; };
   if (item.carrier != "task") return permanent("Salesforce prompts are written as tasks only, in this version");
   if (write.op == Op::create) {
-    if (!is_id(item.person.get()) || !is_id(item.record.get())) return permanent("a prompt without a person or a record cannot be written");
+    if (!is_id(item.person.get()) || !is_id(item.record.get()))
+      return permanent("a prompt without a person or a record cannot be written");
     if (connectors::short_key(item.key).size() != 10) return permanent("a prompt without a key cannot be written");
   } else if (!is_id(item.crm_id) || !item.crm_id.starts_with("00T")) {
     return permanent("a prompt without a task's id cannot be changed or removed");
@@ -144,7 +148,9 @@ Task<std::vector<WriteOutcome>> write_prompts(Session& session, std::vector<Prom
           outcomes[mine[first + i]].error = part.error();
     }
   }
-  if (calls == 1 && failed == 1 && std::all_of(outcomes.begin(), outcomes.end(), [&](const WriteOutcome& o) { return o.error && o.error->what == whole->what; }))
+  if (calls == 1 && failed == 1 && std::all_of(outcomes.begin(), outcomes.end(), [&](const WriteOutcome& o) {
+        return o.error && o.error->what == whole->what;
+      }))
     co_return std::move(*whole);
   co_return outcomes;
 }

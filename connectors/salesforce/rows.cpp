@@ -18,27 +18,44 @@ using model::FieldType;
 using model::StoredValue;
 using model::Value;
 
-std::size_t encoded_length(std::string_view soql) { return net::percent_encode(soql).size() + 60; }
+std::size_t encoded_length(std::string_view soql) {
+  return net::percent_encode(soql).size() + 60;
+}
 
-Task<Rows> query(Session& session, std::string soql) {
-  Call call{.target = session.path("/queryAll?q=") + net::percent_encode(soql)};
-  const auto answer = co_await session.call(std::move(call));
-  if (!answer) co_return answer.error();
+namespace {
+
+[[nodiscard]] Result<Rows> read_rows(const std::string& body) {
   boost::system::error_code failed;
-  auto document = std::make_shared<json::value>(json::parse(answer->body, failed));
-  if (failed || !document->is_object()) co_return unreadable("no JSON object", false);
+  auto document = std::make_shared<json::value>(json::parse(body, failed));
+  if (failed || !document->is_object()) return unreadable("no JSON object", false);
   const json::value* const records = document->get_object().if_contains("records");
   const json::value* const done = document->get_object().if_contains("done");
-  if (records == nullptr || !records->is_array() || done == nullptr || !done->is_bool()) co_return unreadable("no list of records", false);
+  if (records == nullptr || !records->is_array() || done == nullptr || !done->is_bool())
+    return unreadable("no list of records", false);
   Rows rows;
   for (const json::value& record : records->get_array()) {
-    if (!record.is_object()) co_return unreadable("a record is no object", false);
+    if (!record.is_object()) return unreadable("a record is no object", false);
     rows.rows.push_back(&record.get_object());
   }
   rows.done = done->get_bool();
-  rows.server_time = session.server_now();
   rows.document = std::move(document);
-  co_return rows;
+  return rows;
+}
+
+}  // namespace
+
+Task<Rows> query(Session& session, std::string soql) {
+  const Call call{.target = session.path("/queryAll?q=") + net::percent_encode(soql)};
+  for (int attempt = 1;; ++attempt) {
+    const auto answer = co_await session.call(call);
+    if (!answer) co_return answer.error();
+    auto rows = read_rows(answer->body);
+    if (rows)
+      rows->server_time = session.server_now();
+    else if (attempt == 1)
+      continue;  // cut short by something in between: once more
+    co_return rows;
+  }
 }
 
 Task<bool> list(Session& session, Listing listing, std::function<void(const json::object&)> each) {
@@ -83,7 +100,9 @@ std::string text(const json::object& row, std::string_view key) {
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
-std::string id(const json::object& row, std::string_view key) { return id18(text(row, key)); }
+std::string id(const json::object& row, std::string_view key) {
+  return id18(text(row, key));
+}
 
 bool flag(const json::object& row, std::string_view key) {
   const json::value* const found = at(row, key);
@@ -98,11 +117,15 @@ std::optional<std::int64_t> integer(const json::object& row, std::string_view ke
   return inexact ? std::nullopt : std::optional(number);
 }
 
-std::optional<model::Instant> instant(const json::object& row, std::string_view key) { return model::parse_instant(text(row, key)); }
+std::optional<model::Instant> instant(const json::object& row, std::string_view key) {
+  return model::parse_instant(text(row, key));
+}
 
 namespace {
 
-[[nodiscard]] bool is_number(FieldType type) { return type == FieldType::number || type == FieldType::currency || type == FieldType::percent; }
+[[nodiscard]] bool is_number(FieldType type) {
+  return type == FieldType::number || type == FieldType::currency || type == FieldType::percent;
+}
 
 [[nodiscard]] StoredValue from_text(std::string_view written, FieldType type) {
   if (type == FieldType::date)
@@ -114,7 +137,8 @@ namespace {
     const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), number);
     if (error == std::errc() && end == written.data() + written.size()) return StoredValue(Value::number(number));
   }
-  if (type == FieldType::boolean && (written == "true" || written == "false")) return StoredValue(Value::boolean(written == "true"));
+  if (type == FieldType::boolean && (written == "true" || written == "false"))
+    return StoredValue(Value::boolean(written == "true"));
   if (type == FieldType::reference || type == FieldType::id) return StoredValue(Value::text_or_blank(id18(written)));
   return StoredValue(Value::text_or_blank(written));
 }

@@ -1,5 +1,5 @@
-// Rows of a query and typed access to them: the answer's JSON on one side, model values on the other. Boost.JSON itself is
-// seen by .cpp files only. Inner header of salesforce/.
+// Rows of a query and typed access to them: the answer's JSON on one side, model values on the other. Boost.JSON itself
+// is seen by .cpp files only. Inner header of salesforce/.
 #pragma once
 
 #include <boost/json/fwd.hpp>
@@ -41,7 +41,8 @@ struct Listing {
 };
 [[nodiscard]] Task<bool> list(Session& session, Listing listing, std::function<void(const boost::json::object&)> each);
 
-// ---- typed access: what is absent, null or of another type is empty ----------------------------------------------------
+// ---- typed access: what is absent, null or of another type is empty
+// ----------------------------------------------------
 [[nodiscard]] std::string text(const boost::json::object& row, std::string_view key);
 [[nodiscard]] std::string id(const boost::json::object& row, std::string_view key);  ///< 18 characters
 [[nodiscard]] bool flag(const boost::json::object& row, std::string_view key);

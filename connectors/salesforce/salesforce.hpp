@@ -20,10 +20,10 @@
 namespace coachd::salesforce {
 
 struct Options {
-  std::string login;          ///< the org's My Domain, `https://acme.my.salesforce.com`; `http://` only on loopback
+  std::string login;  ///< the org's My Domain, `https://acme.my.salesforce.com`; `http://` only on loopback
   std::string client_id;
   std::string client_secret;
-  std::string organisation;   ///< organisation id that must be found there (15 or 18 characters); "" = any
+  std::string organisation;  ///< organisation id that must be found there (15 or 18 characters); "" = any
   std::string api_version = "66.0";
   std::chrono::seconds overlap{600};  ///< how far each poll looks back: a slow transaction shows its rows late
   std::chrono::seconds lag{1};        ///< how far behind the CRM's clock a poll ends
@@ -32,10 +32,11 @@ struct Options {
   net::RetryPolicy retry{.attempts = 4, .total = std::chrono::milliseconds{60'000}};
   net::BudgetOptions budget;
   net::TokenPolicy token;
-  std::uint32_t seed = 1;             ///< of the jitter
+  std::uint32_t seed = 1;  ///< of the jitter
 };
 
-/// Canonical names and Salesforce's own. Custom fields (champion, procurement_status) come from `map:` of the connection.
+/// Canonical names and Salesforce's own. Custom fields (champion, procurement_status) come from `map:` of the
+/// connection.
 struct Names {
   std::map<std::string, std::string> objects;                        ///< opportunity -> Opportunity
   std::map<std::string, std::map<std::string, std::string>> fields;  ///< opportunity -> {next_step -> NextStep}
@@ -45,7 +46,7 @@ struct Names {
 /// `client` is not owned and must outlive the connector. Nothing is sent before the first call.
 /// Errors of its calls carry Salesforce's own texts only in CrmError::detail; `auth` means that a person must act
 /// (wrong secret, another organisation, a certificate that does not verify).
-[[nodiscard]] std::unique_ptr<connectors::Connector> make_salesforce(boost::asio::any_io_executor executor, net::Client& client,
-                                                                     Options options);
+[[nodiscard]] std::unique_ptr<connectors::Connector> make_salesforce(boost::asio::any_io_executor executor,
+                                                                     net::Client& client, Options options);
 
 }  // namespace coachd::salesforce

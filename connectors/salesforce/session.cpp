@@ -52,14 +52,23 @@ namespace {
 }  // namespace
 
 Session::Session(asio::any_io_executor executor, net::Client& client, Options options)
-    : executor_(executor), client_(client), options_(std::move(options)), keeper_(options_.token), budget_(options_.budget),
-      random_(options_.seed), signed_in_(executor, clock::time_point::max()) {
+    : executor_(executor),
+      client_(client),
+      options_(std::move(options)),
+      keeper_(options_.token),
+      budget_(options_.budget),
+      random_(options_.seed),
+      signed_in_(executor, clock::time_point::max()) {
   options_.login = without_slash(options_.login);
 }
 
-std::string Session::path(std::string_view rest) const { return fmt::format("/services/data/v{}{}", options_.api_version, rest); }
+std::string Session::path(std::string_view rest) const {
+  return fmt::format("/services/data/v{}{}", options_.api_version, rest);
+}
 
-std::chrono::sys_seconds Session::server_now() const { return date_ + std::chrono::floor<std::chrono::seconds>(clock::now() - date_seen_); }
+std::chrono::sys_seconds Session::server_now() const {
+  return date_ + std::chrono::floor<std::chrono::seconds>(clock::now() - date_seen_);
+}
 
 asio::awaitable<void> Session::pause(std::chrono::milliseconds wait) {
   asio::steady_timer timer(executor_, wait);
@@ -75,7 +84,10 @@ void Session::note_headers(const net::Response& answer) {
 }
 
 asio::awaitable<net::Result<net::Response>> Session::send(std::string url, Call call, std::string authorization) {
-  net::Request request{.method = call.method, .url = std::move(url), .headers = {{"Accept", "application/json"}}, .body = std::move(call.body)};
+  net::Request request{.method = call.method,
+                       .url = std::move(url),
+                       .headers = {{"Accept", "application/json"}},
+                       .body = std::move(call.body)};
   if (!authorization.empty()) {
     request.headers.push_back({"Authorization", std::move(authorization)});
     request.headers.push_back({"Sforce-Call-Options", "client=coachd"});
@@ -95,16 +107,20 @@ Result<bool> Session::accept_token(const net::Response& answer) {
   const json::value document = json::parse(answer.body, failed);
   if (failed || !document.is_object()) return unreadable("no token in it", false);
   const json::object& token = document.get_object();
-  const std::string access = text_of(token, "access_token"), instance = without_slash(text_of(token, "instance_url")), id = text_of(token, "id");
+  const std::string access = text_of(token, "access_token"), instance = without_slash(text_of(token, "instance_url")),
+                    id = text_of(token, "id");
   if (access.empty() || !net::parse_url(instance)) return unreadable("no token in it", false);
   // the id is an address that ends with /id/ORGANISATION/USER
   const auto user_at = id.rfind('/');
-  const auto organisation_at = user_at == std::string::npos || user_at == 0 ? std::string::npos : id.rfind('/', user_at - 1);
+  const auto organisation_at =
+      user_at == std::string::npos || user_at == 0 ? std::string::npos : id.rfind('/', user_at - 1);
   if (organisation_at == std::string::npos) return unreadable("the token names no user", false);
   const std::string organisation = id18(id.substr(organisation_at + 1, user_at - organisation_at - 1));
   if (!options_.organisation.empty() && id18(options_.organisation) != organisation)
-    return CrmError{Failure::auth, fmt::format("the sign-in leads to organisation {}, but the configuration names {}",
-                                               is_id(organisation) ? organisation : "?", id18(options_.organisation)), "", 0, false};
+    return CrmError{Failure::auth,
+                    fmt::format("the sign-in leads to organisation {}, but the configuration names {}",
+                                is_id(organisation) ? organisation : "?", id18(options_.organisation)),
+                    "", 0, false};
   access_token_ = access;
   instance_ = instance;  // moves with every migration of the organisation: read again with every token
   organisation_ = organisation;
@@ -114,8 +130,8 @@ Result<bool> Session::accept_token(const net::Response& answer) {
 
 Task<bool> Session::sign_in() {
   Call call{.method = "POST", .target = "/services/oauth2/token"};
-  call.body = fmt::format("grant_type=client_credentials&client_id={}&client_secret={}", net::percent_encode(options_.client_id),
-                          net::percent_encode(options_.client_secret));
+  call.body = fmt::format("grant_type=client_credentials&client_id={}&client_secret={}",
+                          net::percent_encode(options_.client_id), net::percent_encode(options_.client_secret));
   const auto answer = co_await send(options_.login + call.target, call, "");
   if (!answer) {
     CrmError error = from_network(answer.error(), false);
@@ -132,7 +148,8 @@ Task<std::uint64_t> Session::token() {
     Session* session;
     bool finished = false;
     ~Unfinished() {
-      if (!finished) session->keeper_.refused({Failure::transient, "the sign-in was given up", "", 0, false}, clock::now());
+      if (!finished)
+        session->keeper_.refused({Failure::transient, "the sign-in was given up", "", 0, false}, clock::now());
       session->signed_in_.cancel();
     }
   };
@@ -177,7 +194,8 @@ Task<net::Response> Session::call(Call call) {
   bool renewed = false;
   for (;;) {
     if (const auto wait = budget_.wait(write ? net::Purpose::write : net::Purpose::read, clock::now()))
-      co_return CrmError{Failure::throttled, "coachd keeps to its share of the organisation's API calls", "", std::chrono::microseconds(*wait).count(), false};
+      co_return CrmError{Failure::throttled, "coachd keeps to its share of the organisation's API calls", "",
+                         std::chrono::microseconds(*wait).count(), false};
     CrmError error;
     const auto generation = co_await token();
     if (!generation) {
@@ -200,7 +218,9 @@ Task<net::Response> Session::call(Call call) {
           budget_.hold(std::nullopt, clock::now());
           co_return error;
         }
-        if (error.retry_after_us > 0) budget_.hold(std::chrono::ceil<std::chrono::seconds>(std::chrono::microseconds{error.retry_after_us}), clock::now());
+        if (error.retry_after_us > 0)
+          budget_.hold(std::chrono::ceil<std::chrono::seconds>(std::chrono::microseconds{error.retry_after_us}),
+                       clock::now());
       }
     }
     const auto action = retry.failed(error, clock::now());

@@ -1,5 +1,5 @@
-// A signed-in way to one organisation: gets tokens, sends what wire.hpp permits, repeats what may be repeated, keeps to the
-// budget and to the CRM's clock. Inner header of salesforce/. Thread rule: the network thread.
+// A signed-in way to one organisation: gets tokens, sends what wire.hpp permits, repeats what may be repeated, keeps to
+// the budget and to the CRM's clock. Inner header of salesforce/. Thread rule: the network thread.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,9 +18,9 @@ using connectors::Task;
 
 struct Call {
   std::string method = "GET";
-  std::string target{};     ///< path and query below the organisation's address
-  std::string body{};       ///< JSON
-  bool repeatable = true;   ///< false: sending it twice would make two
+  std::string target{};    ///< path and query below the organisation's address
+  std::string body{};      ///< JSON
+  bool repeatable = true;  ///< false: sending it twice would make two
 };
 
 class Session {
@@ -34,7 +34,7 @@ class Session {
 
   /// `/services/data/v66.0` + `rest`
   [[nodiscard]] std::string path(std::string_view rest) const;
-  [[nodiscard]] const std::string& user() const noexcept { return user_; }                  ///< id of the signed-in user
+  [[nodiscard]] const std::string& user() const noexcept { return user_; }  ///< id of the signed-in user
   [[nodiscard]] const std::string& organisation() const noexcept { return organisation_; }  ///< its 18-character id
   /// The CRM's clock now: the last Date header and the time since. Whole seconds.
   [[nodiscard]] std::chrono::sys_seconds server_now() const;
@@ -42,7 +42,8 @@ class Session {
   [[nodiscard]] const Options& options() const noexcept { return options_; }
 
  private:
-  [[nodiscard]] boost::asio::awaitable<net::Result<net::Response>> send(std::string url, Call call, std::string authorization);
+  [[nodiscard]] boost::asio::awaitable<net::Result<net::Response>> send(std::string url, Call call,
+                                                                        std::string authorization);
   [[nodiscard]] Task<std::uint64_t> token();
   [[nodiscard]] Task<bool> sign_in();
   [[nodiscard]] Result<bool> accept_token(const net::Response& answer);

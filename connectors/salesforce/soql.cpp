@@ -39,8 +39,9 @@ std::string datetime(model::Instant at) {
   const auto day = floor<days>(at);
   const year_month_day date{day};
   const hh_mm_ss time{floor<milliseconds>(at - day)};
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                                static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count());
+  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                time.hours().count(), time.minutes().count(), time.seconds().count());
   if (time.subseconds().count() != 0) out += fmt::format(".{:03}", time.subseconds().count());
   return out + "Z";
 }
@@ -49,12 +50,15 @@ bool is_name(std::string_view text) noexcept {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto part = [&](std::string_view name) {
     return !name.empty() && name.size() <= 80 && letter(name.front()) &&
-           std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+           std::all_of(name.begin(), name.end(),
+                       [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
   };
   const auto dot = text.find('.');
   return dot == std::string_view::npos ? part(text) : part(text.substr(0, dot)) && part(text.substr(dot + 1));
 }
 
-std::string joined(std::span<const std::string> names) { return fmt::format("{}", fmt::join(names, ", ")); }
+std::string joined(std::span<const std::string> names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 }  // namespace coachd::salesforce

@@ -13,7 +13,10 @@ struct Character {
 
 [[nodiscard]] Character character_at(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
-  const Character c = lead >= 0xf0 ? Character{4, 2} : lead >= 0xe0 ? Character{3, 1} : lead >= 0xc0 ? Character{2, 1} : Character{1, 1};
+  const Character c = lead >= 0xf0   ? Character{4, 2}
+                      : lead >= 0xe0 ? Character{3, 1}
+                      : lead >= 0xc0 ? Character{2, 1}
+                                     : Character{1, 1};
   return {std::min(c.bytes, text.size() - at), c.units};
 }
 
@@ -56,7 +59,9 @@ std::optional<std::string> short_key_of(std::string_view subject) {
   constexpr std::size_t length = 10;
   if (subject.size() < length + 2 || !subject.ends_with(']')) return std::nullopt;
   const std::string_view key = subject.substr(subject.size() - length - 1, length);
-  if (subject[subject.size() - length - 2] != '[' || key.find_first_not_of("0123456789abcdef") != std::string_view::npos) return std::nullopt;
+  if (subject[subject.size() - length - 2] != '[' ||
+      key.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    return std::nullopt;
   return std::string(key);
 }
 

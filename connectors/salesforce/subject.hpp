@@ -8,8 +8,8 @@
 
 namespace coachd::salesforce {
 
-/// `words [key]` in one line, of at most `longest` UTF-16 units (Salesforce counts these): the words give way (`…`), the
-/// key never.
+/// `words [key]` in one line, of at most `longest` UTF-16 units (Salesforce counts these): the words give way (`…`),
+/// the key never.
 [[nodiscard]] std::string make_subject(std::string_view words, std::string_view short_key, std::size_t longest);
 /// The short key that ends a subject: ten lower-case hex digits in brackets. Nothing where there is none.
 [[nodiscard]] std::optional<std::string> short_key_of(std::string_view subject);

@@ -38,9 +38,10 @@ std::optional<Sweep> Sweep::parse(std::string_view cursor, std::string_view name
   const json::object& object = document.get_object();
   const json::value* const v = object.if_contains("v");
   const json::value* const of = object.if_contains("of");
-  if (v == nullptr || *v != json::value(version) || of == nullptr || *of != json::value(json::string(name))) return std::nullopt;
-  if (!read_instant(object, "mark", sweep.mark_) || !read_instant(object, "upper", sweep.upper_) || !read_instant(object, "at", sweep.at_) ||
-      !read_instant(object, "ground", sweep.ground_))
+  if (v == nullptr || *v != json::value(version) || of == nullptr || *of != json::value(json::string(name)))
+    return std::nullopt;
+  if (!read_instant(object, "mark", sweep.mark_) || !read_instant(object, "upper", sweep.upper_) ||
+      !read_instant(object, "at", sweep.at_) || !read_instant(object, "ground", sweep.ground_))
     return std::nullopt;
   if (const json::value* const id = object.if_contains("id")) {
     if (!id->is_string()) return std::nullopt;
@@ -81,7 +82,8 @@ std::string Sweep::condition(std::string_view stamp) const {
   return fmt::format("(({0} = {1} AND Id > {2}) OR {0} > {1}) AND {3}", stamp, at, quote(id_), bound);
 }
 
-bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_id, bool full, Instant now, std::chrono::seconds lag) {
+bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_id, bool full, Instant now,
+                    std::chrono::seconds lag) {
   if (last_stamp) {
     at_ = last_stamp;
     id_ = last_id;

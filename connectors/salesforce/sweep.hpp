@@ -1,6 +1,6 @@
-// Where a reading by (stamp, Id) stands: the opaque cursor of the seam. A sweep runs from the mark minus the overlap up to
-// an upper bound near the CRM's own time, page by page; when it ends, its bound is the new mark. The overlap is subtracted
-// in the query only and never becomes progress. Pure: the time is handed in.
+// Where a reading by (stamp, Id) stands: the opaque cursor of the seam. A sweep runs from the mark minus the overlap up
+// to an upper bound near the CRM's own time, page by page; when it ends, its bound is the new mark. The overlap is
+// subtracted in the query only and never becomes progress. Pure: the time is handed in.
 #pragma once
 
 #include <cstddef>
@@ -22,21 +22,22 @@ class Sweep {
   void begin(model::Instant now, std::chrono::seconds overlap, std::chrono::seconds lag);
   /// The condition of the next page, over the fields `stamp` and Id.
   [[nodiscard]] std::string condition(std::string_view stamp) const;
-  /// A page was read; `last_*` of its last row, nothing where it had none. `full`: there may be more rows below the bound.
-  /// True: another page waits. A sweep that ends more than 30 s behind the CRM's time `now` goes on once up to there, but
-  /// marks only its first bound: what lies below was passed then, and late commits may follow for as long as the overlap.
-  [[nodiscard]] bool advance(std::optional<model::Instant> last_stamp, const std::string& last_id, bool full, model::Instant now,
-                             std::chrono::seconds lag);
+  /// A page was read; `last_*` of its last row, nothing where it had none. `full`: there may be more rows below the
+  /// bound. True: another page waits. A sweep that ends more than 30 s behind the CRM's time `now` goes on once up to
+  /// there, but marks only its first bound: what lies below was passed then, and late commits may follow for as long as
+  /// the overlap.
+  [[nodiscard]] bool advance(std::optional<model::Instant> last_stamp, const std::string& last_id, bool full,
+                             model::Instant now, std::chrono::seconds lag);
 
-  [[nodiscard]] bool first() const noexcept { return !mark_; }        ///< nothing was ever read to the end
+  [[nodiscard]] bool first() const noexcept { return !mark_; }  ///< nothing was ever read to the end
   [[nodiscard]] bool under_way() const noexcept { return upper_.has_value(); }
 
  private:
-  std::optional<model::Instant> mark_;   // everything up to here that was visible then has been read
-  std::optional<model::Instant> upper_;  // of the sweep under way
-  std::optional<model::Instant> at_;     // its position; nothing: from the very beginning
-  std::string id_;                       // last id read at `at_`; "": from `at_` itself on
-  std::optional<model::Instant> ground_; // its first bound, where it was stretched: only this becomes the mark
+  std::optional<model::Instant> mark_;    // everything up to here that was visible then has been read
+  std::optional<model::Instant> upper_;   // of the sweep under way
+  std::optional<model::Instant> at_;      // its position; nothing: from the very beginning
+  std::string id_;                        // last id read at `at_`; "": from `at_` itself on
+  std::optional<model::Instant> ground_;  // its first bound, where it was stretched: only this becomes the mark
 };
 
 }  // namespace coachd::salesforce

@@ -45,7 +45,9 @@ constexpr std::array<Route, 7> table{{
   return path.empty();
 }
 
-[[nodiscard]] bool is_task_id(std::string_view id) { return is_id(id) && id.starts_with("00T"); }
+[[nodiscard]] bool is_task_id(std::string_view id) {
+  return is_id(id) && id.starts_with("00T");
+}
 
 /// {"allOrNone":..,"records":[{"attributes":{"type":"Task"},["id":"00T.."],..},..]} and nothing else.
 [[nodiscard]] bool only_tasks_in_body(std::string_view body, bool with_ids) {
@@ -85,7 +87,9 @@ constexpr std::array<Route, 7> table{{
 
 }  // namespace
 
-std::span<const Route> routes() { return table; }
+std::span<const Route> routes() {
+  return table;
+}
 
 const Route* permitted(std::string_view method, std::string_view target, std::string_view body) {
   const auto mark = target.find('?');

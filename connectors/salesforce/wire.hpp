@@ -16,8 +16,8 @@ struct Route {
 
 [[nodiscard]] std::span<const Route> routes();
 
-/// The route that allows this request, or null. `target` is path and query. A writing request must name tasks only: each
-/// record of its body has the type Task (and where it has an id, a task's), each of its `ids` is a task's.
+/// The route that allows this request, or null. `target` is path and query. A writing request must name tasks only:
+/// each record of its body has the type Task (and where it has an id, a task's), each of its `ids` is a task's.
 [[nodiscard]] const Route* permitted(std::string_view method, std::string_view target, std::string_view body);
 
 }  // namespace coachd::salesforce

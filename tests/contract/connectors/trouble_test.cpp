@@ -13,7 +13,9 @@ namespace {
 
 using model::Failure;
 
-connectors::ReadRequest names() { return {"Opportunity", {"Name"}, ""}; }
+connectors::ReadRequest names() {
+  return {"Opportunity", {"Name"}, ""};
+}
 
 TEST_F(SalesforceContract, AnEndedSessionIsRenewedOnce) {
   connect();
@@ -65,7 +67,8 @@ TEST_F(SalesforceContract, AnotherOrganisationIsRefused) {
   auto page = run(connector->read(names()));
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().failure, Failure::auth);
-  EXPECT_NE(page.error().what.find("but the configuration names 00D000000000001EAA"), std::string::npos) << page.error().what;
+  EXPECT_NE(page.error().what.find("but the configuration names 00D000000000001EAA"), std::string::npos)
+      << page.error().what;
   options.organisation = crm.people().organisation.substr(0, 15);
   connect(options);
   page = run(connector->read(names()));
@@ -188,7 +191,8 @@ class Certificate {
     X509_gmtime_adj(X509_getm_notAfter(cert), valid_for_seconds);
     X509_set_pubkey(cert, key);
     X509_NAME* const subject = X509_get_subject_name(cert);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("coachd test"), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("coachd test"), -1,
+                               -1, 0);
     X509_set_issuer_name(cert, subject);
     X509_EXTENSION* const san = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("IP:" + name).c_str());
     X509_add_ext(cert, san, -1);

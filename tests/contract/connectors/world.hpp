@@ -1,5 +1,5 @@
-// What every test of the Salesforce connector needs: a simulated company whose clock stands still until the test moves it,
-// a real HTTP client, and the connector between them.
+// What every test of the Salesforce connector needs: a simulated company whose clock stands still until the test moves
+// it, a real HTTP client, and the connector between them.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -30,7 +30,9 @@ using namespace std::chrono_literals;
 
 class SalesforceContract : public testing::Test {
  protected:
-  explicit SalesforceContract(sim::simulator_options options = small_company()) : crm(std::move(options)) { crm.start(); }
+  explicit SalesforceContract(sim::simulator_options options = small_company()) : crm(std::move(options)) {
+    crm.start();
+  }
 
   /// Nothing but tasks is ever written.
   void TearDown() override {
@@ -61,9 +63,18 @@ class SalesforceContract : public testing::Test {
       result = std::move(r);
     });
     io.restart();
-    while (!result && io.run_one() > 0) {}
+    while (!result && io.run_one() > 0) {
+    }
     if (thrown) std::rethrow_exception(thrown);
     return *result;
+  }
+
+  /// Time passes at the CRM, and a call lets the connector see it: its own estimate between calls follows real time.
+  void pass(std::chrono::seconds by) {
+    crm.clock().advance(by);
+    if (connector) {
+      EXPECT_TRUE(run(connector->fetch("Opportunity", {model::RecordId("006000000000000AAA")}, {"Name"})));
+    }
   }
 
   /// Reads to the end; the rows of all pages. `cursor` moves on.

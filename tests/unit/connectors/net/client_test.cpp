@@ -54,20 +54,23 @@ class ScriptServer {
   asio::awaitable<void> serve(tcp::socket socket) {
     std::string buffer;
     for (;;) {
-      const auto [ec, head] = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer), "\r\n\r\n", asio::as_tuple(asio::use_awaitable));
+      const auto [ec, head] = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer), "\r\n\r\n",
+                                                              asio::as_tuple(asio::use_awaitable));
       if (ec) co_return;
       std::string request = buffer.substr(0, head);
       buffer.erase(0, head);
       if (const auto at = request.find("Content-Length: "); at != std::string::npos) {
         const auto length = std::stoul(request.substr(at + 16));
         if (buffer.size() < length)
-          co_await asio::async_read(socket, asio::dynamic_buffer(buffer), asio::transfer_exactly(length - buffer.size()), asio::use_awaitable);
+          co_await asio::async_read(socket, asio::dynamic_buffer(buffer),
+                                    asio::transfer_exactly(length - buffer.size()), asio::use_awaitable);
         request += buffer.substr(0, length);
         buffer.erase(0, length);
       }
       requests.push_back(request);
       const Reply reply = script_(request);
-      if (reply.delay > 0ms) co_await asio::steady_timer(socket.get_executor(), reply.delay).async_wait(asio::use_awaitable);
+      if (reply.delay > 0ms)
+        co_await asio::steady_timer(socket.get_executor(), reply.delay).async_wait(asio::use_awaitable);
       co_await asio::async_write(socket, asio::buffer(reply.bytes), asio::use_awaitable);
       if (reply.close) co_return;
     }
@@ -91,7 +94,8 @@ class ClientTest : public testing::Test {
       result = std::move(r);
     });
     io.restart();
-    while (!result && io.run_one() > 0) {}
+    while (!result && io.run_one() > 0) {
+    }
     if (thrown) std::rethrow_exception(thrown);
     return *result;
   }
@@ -101,7 +105,9 @@ TEST_F(ClientTest, SendsAndReadsAndKeepsTheConnection) {
   ScriptServer server(io, [](const std::string&) { return ok("hello", "X-Thing: 1\r\n"); });
   const auto client = make_client(io.get_executor(), {});
   for (int i = 0; i < 3; ++i) {
-    const auto answer = send(*client, {.method = "POST", .url = server.url("/a?b=c"), .headers = {{"Authorization", "Bearer x"}}, .body = "{}"});
+    const auto answer =
+        send(*client,
+             {.method = "POST", .url = server.url("/a?b=c"), .headers = {{"Authorization", "Bearer x"}}, .body = "{}"});
     ASSERT_TRUE(answer) << answer.error().what;
     EXPECT_EQ(answer->status, 200);
     EXPECT_EQ(answer->body, "hello");
@@ -120,13 +126,15 @@ TEST_F(ClientTest, OpensAnotherConnectionWhenTheServerClosedTheIdleOne) {
   const auto client = make_client(io.get_executor(), {});
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(send(*client, {.method = "POST", .url = server.url()}));
-    while (io.poll() > 0) {}
+    while (io.poll() > 0) {
+    }
   }
   EXPECT_EQ(server.connections, 3);
 }
 
 TEST_F(ClientTest, ACutAnswerOfAWriteMayHaveHappened) {
-  ScriptServer server(io, [](const std::string&) { return Reply{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", true}; });
+  ScriptServer server(
+      io, [](const std::string&) { return Reply{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this", true}; });
   const auto client = make_client(io.get_executor(), {});
   const auto answer = send(*client, {.method = "POST", .url = server.url(), .body = "{}"});
   ASSERT_FALSE(answer);
@@ -148,7 +156,8 @@ TEST_F(ClientTest, AnAnswerThatNeverComesTimesOut) {
 }
 
 TEST_F(ClientTest, ASlowBodyTimesOut) {
-  ScriptServer server(io, [](const std::string&) { return Reply{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nslow"}; });
+  ScriptServer server(io,
+                      [](const std::string&) { return Reply{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nslow"}; });
   ClientOptions options;
   options.deadlines.body = 30ms;
   const auto client = make_client(io.get_executor(), options);
@@ -201,7 +210,8 @@ TEST_F(ClientTest, ATlsRequestToAPlainServerIsNotDowngraded) {
 
 TEST_F(ClientTest, CapsBodyAndHead) {
   ScriptServer server(io, [](const std::string& head) {
-    return head.find("GET /head") == 0 ? ok("x", "X-Long: " + std::string(3000, 'y') + "\r\n") : ok(std::string(2000, 'x'));
+    return head.find("GET /head") == 0 ? ok("x", "X-Long: " + std::string(3000, 'y') + "\r\n")
+                                       : ok(std::string(2000, 'x'));
   });
   ClientOptions options;
   options.max_body = 1000;
@@ -245,10 +255,11 @@ TEST_F(ClientTest, NoMoreConnectionsThanAllowed) {
   const auto client = make_client(io.get_executor(), options);
   int done = 0;
   for (int i = 0; i < 12; ++i)
-    asio::co_spawn(io, client->send({.url = server.url()}), [&](const std::exception_ptr& e, const Result<Response>& r) {
-      EXPECT_TRUE(!e && r.has_value());
-      ++done;
-    });
+    asio::co_spawn(io, client->send({.url = server.url()}),
+                   [&](const std::exception_ptr& e, const Result<Response>& r) {
+                     EXPECT_TRUE(!e && r.has_value());
+                     ++done;
+                   });
   while (done < 12) io.run_one();
   EXPECT_EQ(server.connections, 2);
   EXPECT_EQ(server.requests.size(), 12u);

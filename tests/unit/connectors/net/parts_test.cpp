@@ -32,19 +32,23 @@ TEST(Url, ReadsPortsAndIpv6) {
 }
 
 TEST(Url, RefusesWhatIsNoAddress) {
-  for (const char* text : {"", "acme.example", "ftp://a", "https://", "https://user@host/", "https://a b/", "https://a:0/", "https://a:70000/",
-                           "https://a:1x/", "https://a/#f", "https://[::1", "https://a\n/"})
+  for (const char* text :
+       {"", "acme.example", "ftp://a", "https://", "https://user@host/", "https://a b/", "https://a:0/",
+        "https://a:70000/", "https://a:1x/", "https://a/#f", "https://[::1", "https://a\n/"})
     EXPECT_FALSE(parse_url(text)) << text;
 }
 
-TEST(Url, EncodesWhatSoqlNeeds) { EXPECT_EQ(percent_encode("a = '+ü'"), "a%20%3D%20%27%2B%C3%BC%27"); }
+TEST(Url, EncodesWhatSoqlNeeds) {
+  EXPECT_EQ(percent_encode("a = '+ü'"), "a%20%3D%20%27%2B%C3%BC%27");
+}
 
 TEST(HttpDate, ReadsTheFormThatServersSend) {
   const auto date = parse_http_date("Sun, 22 Nov 2026 21:52:54 GMT");
   ASSERT_TRUE(date);
   EXPECT_EQ(date->time_since_epoch().count(), 1795384374);
-  for (const char* text : {"", "Sun, 22 Nov 2026 21:52:54 UTC", "Sun, 31 Feb 2026 21:52:54 GMT", "Sun, 22 Nov 2026 25:52:54 GMT",
-                           "Sun, 22 nov 2026 21:52:54 GMT", "Sun, -2 Nov 2026 21:52:54 GMT"})
+  for (const char* text :
+       {"", "Sun, 22 Nov 2026 21:52:54 UTC", "Sun, 31 Feb 2026 21:52:54 GMT", "Sun, 22 Nov 2026 25:52:54 GMT",
+        "Sun, 22 nov 2026 21:52:54 GMT", "Sun, -2 Nov 2026 21:52:54 GMT"})
     EXPECT_FALSE(parse_http_date(text)) << text;
 }
 
@@ -86,7 +90,8 @@ TEST(Gunzip, UnpacksAndCaps) {
 TEST(Gunzip, EveryShortenedBodyIsCorrupt) {
   const std::string packed = pack("some text that is not short, some text that is not short");
   std::string out;
-  for (std::size_t n = 0; n < packed.size(); ++n) EXPECT_EQ(gunzip(packed.substr(0, n), 1000, out), Unpacked::corrupt) << n;
+  for (std::size_t n = 0; n < packed.size(); ++n)
+    EXPECT_EQ(gunzip(packed.substr(0, n), 1000, out), Unpacked::corrupt) << n;
   EXPECT_EQ(gunzip(packed + "x", 1000, out), Unpacked::corrupt);
   EXPECT_EQ(gunzip("{\"plain\":1}", 1000, out), Unpacked::corrupt);
 }

@@ -34,7 +34,8 @@ TEST(Retry, BacksOffWithJitterUpToAGrowingCeiling) {
 
 TEST(Retry, SameSeedGivesSameWaits) {
   Retry a({}, true, start, 7), b({}, true, start, 7);
-  for (int i = 0; i < 4; ++i) EXPECT_EQ(a.failed(error(Failure::transient), start).wait, b.failed(error(Failure::transient), start).wait);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(a.failed(error(Failure::transient), start).wait, b.failed(error(Failure::transient), start).wait);
 }
 
 TEST(Retry, NeverRepeatsAWriteThatMayHaveHappened) {

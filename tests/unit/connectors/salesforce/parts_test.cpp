@@ -37,7 +37,8 @@ TEST(Soql, DatetimesGoOutWithZ) {
 
 TEST(Soql, NamesAreNames) {
   for (const char* name : {"Id", "Champion__c", "Account.Name", "ns__Field__c"}) EXPECT_TRUE(is_name(name)) << name;
-  for (const char* name : {"", "1a", "a b", "a.b.c", ".a", "a.", "a,b", "a'", "Id FROM User--", "ä"}) EXPECT_FALSE(is_name(name)) << name;
+  for (const char* name : {"", "1a", "a b", "a.b.c", ".a", "a.", "a,b", "a'", "Id FROM User--", "ä"})
+    EXPECT_FALSE(is_name(name)) << name;
 }
 
 TEST(Subject, EndsWithItsKey) {
@@ -60,7 +61,8 @@ TEST(Subject, CountsAsSalesforceDoesAndCutsBetweenCharacters) {
 TEST(Subject, FindsOnlyItsOwnKeys) {
   EXPECT_EQ(short_key_of("Who signs? [0123456789]"), "0123456789");
   EXPECT_EQ(short_key_of("[abcdef0123] "), "abcdef0123");
-  for (const char* text : {"", "Who signs?", "x [012345678]", "x [01234567890]", "x [0123456789] more", "x [ABCDEF0123]", "x (0123456789)", "0123456789]"})
+  for (const char* text : {"", "Who signs?", "x [012345678]", "x [01234567890]", "x [0123456789] more",
+                           "x [ABCDEF0123]", "x (0123456789)", "0123456789]"})
     EXPECT_FALSE(short_key_of(text)) << text;
 }
 
@@ -74,7 +76,8 @@ TEST(Values, AreReadByTheFieldsType) {
   EXPECT_TRUE(read("null", FieldType::number).view().is_blank());
   EXPECT_EQ(read("\"2026-03-04\"", FieldType::date).view(), Value::day(*model::parse_day("2026-03-04")));
   EXPECT_EQ(read("\"2026-03-04\"", FieldType::text).view(), Value::text("2026-03-04"));
-  EXPECT_EQ(read("\"2026-01-02T03:04:05.000+0000\"", FieldType::datetime).view(), Value::instant(*model::parse_instant("2026-01-02T03:04:05Z")));
+  EXPECT_EQ(read("\"2026-01-02T03:04:05.000+0000\"", FieldType::datetime).view(),
+            Value::instant(*model::parse_instant("2026-01-02T03:04:05Z")));
   EXPECT_EQ(read("400", FieldType::currency).view(), Value::number(400));
   EXPECT_EQ(read("400.5", FieldType::currency).view(), Value::number(400.5));
   EXPECT_EQ(read("\"400.5\"", FieldType::currency).view(), Value::number(400.5)) << "as histories may have it";

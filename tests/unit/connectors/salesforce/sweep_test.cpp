@@ -23,7 +23,8 @@ TEST(Sweep, FirstLoadHasOnlyAnUpperBound) {
   EXPECT_EQ(sweep.condition("SystemModstamp"), "SystemModstamp <= 2026-03-01T23:59:59Z");
   EXPECT_TRUE(sweep.advance(start - 1h, "006A", true, start, 1s));
   EXPECT_EQ(sweep.condition("SystemModstamp"),
-            "((SystemModstamp = 2026-03-01T23:00:00Z AND Id > '006A') OR SystemModstamp > 2026-03-01T23:00:00Z) AND SystemModstamp <= 2026-03-01T23:59:59Z");
+            "((SystemModstamp = 2026-03-01T23:00:00Z AND Id > '006A') OR SystemModstamp > 2026-03-01T23:00:00Z) AND "
+            "SystemModstamp <= 2026-03-01T23:59:59Z");
   EXPECT_FALSE(sweep.advance(std::nullopt, "", false, start, 1s));
   EXPECT_FALSE(sweep.first());
 }
@@ -67,7 +68,8 @@ TEST(Sweep, GoesOnOnceWhenTheClockRanAhead) {
   EXPECT_EQ(sweep.condition("S"), "S >= 2026-03-02T00:00:00Z AND S <= 2026-03-02T01:00:00Z");
   EXPECT_FALSE(sweep.advance(std::nullopt, "", false, start + 2h, 0s)) << "but not for ever";
   sweep.begin(start + 2h, 600s, 0s);
-  EXPECT_EQ(sweep.condition("S"), "S >= 2026-03-01T23:50:00Z AND S <= 2026-03-02T02:00:00Z") << "the overlap is that of its first bound";
+  EXPECT_EQ(sweep.condition("S"), "S >= 2026-03-01T23:50:00Z AND S <= 2026-03-02T02:00:00Z")
+      << "the overlap is that of its first bound";
 }
 
 /// Rows with a stamp, visible from a later instant on.
@@ -76,7 +78,8 @@ struct Row {
   std::string id;
 };
 
-// Random writers whose transactions take up to the overlap, pages of three rows, crashes between pages: nothing is lost.
+// Random writers whose transactions take up to the overlap, pages of three rows, crashes between pages: nothing is
+// lost.
 TEST(Sweep, LosesNothingWhoseCommitFitsIntoTheOverlap) {
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     std::mt19937 random(seed);
@@ -95,20 +98,25 @@ TEST(Sweep, LosesNothingWhoseCommitFitsIntoTheOverlap) {
       // the condition, read back: `S >= T` or `(S = T AND Id > 'L') OR S > T`, and `S <= U`
       const auto at = [&](std::string_view before) {
         const auto found = condition.find(before);
-        return found == std::string::npos ? std::optional<Instant>() : model::parse_instant(std::string_view(condition).substr(found + before.size(), 20));
+        return found == std::string::npos
+                   ? std::optional<Instant>()
+                   : model::parse_instant(std::string_view(condition).substr(found + before.size(), 20));
       };
       const auto upper = *at("S <= ");
       const auto from = at("S >= "), same = at("S = ");
       const std::string last = same ? condition.substr(condition.find("'") + 1, 4) : "";
       std::vector<Row> page;
       for (const Row& row : rows)
-        if (row.visible <= now && row.stamp <= upper && (!from || row.stamp >= *from) && (!same || row.stamp > *same || (row.stamp == *same && row.id > last)))
+        if (row.visible <= now && row.stamp <= upper && (!from || row.stamp >= *from) &&
+            (!same || row.stamp > *same || (row.stamp == *same && row.id > last)))
           page.push_back(row);
-      std::sort(page.begin(), page.end(), [](const Row& a, const Row& b) { return std::tie(a.stamp, a.id) < std::tie(b.stamp, b.id); });
+      std::sort(page.begin(), page.end(),
+                [](const Row& a, const Row& b) { return std::tie(a.stamp, a.id) < std::tie(b.stamp, b.id); });
       const bool full = page.size() > 3;
       if (full) page.resize(3);
       for (const Row& row : page) seen.insert(row.id);
-      const bool more = page.empty() ? sweep.advance(std::nullopt, "", false, now, 1s) : sweep.advance(page.back().stamp, page.back().id, full, now, 1s);
+      const bool more = page.empty() ? sweep.advance(std::nullopt, "", false, now, 1s)
+                                     : sweep.advance(page.back().stamp, page.back().id, full, now, 1s);
       cursor = sweep.text("x");
       if (more) now -= 19s;  // the next page comes at once
     }

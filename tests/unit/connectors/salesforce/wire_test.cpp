@@ -30,9 +30,13 @@ TEST(Wire, TheTableIsTheAllowList) {
 TEST(Wire, ReadsAndTasksPass) {
   EXPECT_TRUE(permitted("GET", "/services/data/v66.0/queryAll?q=SELECT%20Id", ""));
   EXPECT_TRUE(permitted("GET", "/services/data/v66.0/sobjects/Deal_Desk__c/describe", ""));
-  EXPECT_TRUE(permitted("POST", collection, R"({"allOrNone":false,"records":[{"attributes":{"type":"Task"},"Subject":"x"}]})"));
-  EXPECT_TRUE(permitted("PATCH", collection, R"({"records":[{"attributes":{"type":"Task"},"id":"00T000000000001AAA"}]})"));
-  EXPECT_TRUE(permitted("DELETE", "/services/data/v66.0/composite/sobjects?ids=00T000000000001AAA,00T000000000002AAA&allOrNone=false", ""));
+  EXPECT_TRUE(
+      permitted("POST", collection, R"({"allOrNone":false,"records":[{"attributes":{"type":"Task"},"Subject":"x"}]})"));
+  EXPECT_TRUE(
+      permitted("PATCH", collection, R"({"records":[{"attributes":{"type":"Task"},"id":"00T000000000001AAA"}]})"));
+  EXPECT_TRUE(permitted(
+      "DELETE", "/services/data/v66.0/composite/sobjects?ids=00T000000000001AAA,00T000000000002AAA&allOrNone=false",
+      ""));
 }
 
 TEST(Wire, NoBusinessObjectCanBeWritten) {
@@ -47,14 +51,18 @@ TEST(Wire, NoBusinessObjectCanBeWritten) {
   refused("PUT", collection, R"({"records":[{"attributes":{"type":"Task"}}]})");
   refused("GET", "/services/data/v66.0/sobjects/Opportunity/describe/../../Account");
   refused("GET", "/services/apexrest/anything");
-  for (const char* body : {"", "{}", "[]", R"({"records":[]})", R"({"records":[{"attributes":{"type":"Opportunity"}}]})", R"({"records":[{"Subject":"x"}]})",
+  for (const char* body : {"", "{}", "[]", R"({"records":[]})",
+                           R"({"records":[{"attributes":{"type":"Opportunity"}}]})", R"({"records":[{"Subject":"x"}]})",
                            R"({"records":[{"attributes":{"type":"Task"}},{"attributes":{"type":"Account"}}]})",
                            R"({"records":[{"attributes":{"type":"Task"},"id":"00T000000000001AAA"}]})"})
     refused("POST", collection, body);
-  for (const char* body : {R"({"records":[{"attributes":{"type":"Task"}}]})", R"({"records":[{"attributes":{"type":"Task"},"id":"006000000000001AAA"}]})",
-                           R"({"records":[{"attributes":{"type":"Task"},"id":"00T000000000001AAA","Id":"006000000000001AAA"}]})"})
+  for (const char* body :
+       {R"({"records":[{"attributes":{"type":"Task"}}]})",
+        R"({"records":[{"attributes":{"type":"Task"},"id":"006000000000001AAA"}]})",
+        R"({"records":[{"attributes":{"type":"Task"},"id":"00T000000000001AAA","Id":"006000000000001AAA"}]})"})
     refused("PATCH", collection, body);
-  for (const char* query : {"", "?ids=", "?ids=006000000000001AAA", "?ids=00T000000000001AAA,006000000000001AAA", "?ids=00T000000000001AAA&ids=006000000000001AAA",
+  for (const char* query : {"", "?ids=", "?ids=006000000000001AAA", "?ids=00T000000000001AAA,006000000000001AAA",
+                            "?ids=00T000000000001AAA&ids=006000000000001AAA",
                             "?ids=00T000000000001AAA%2C006000000000001AAA", "?allOrNone=false"})
     refused("DELETE", collection + std::string(query));
   refused("POST", std::string(collection) + "?x=1", R"({"records":[{"attributes":{"type":"Task"}}]})");
