@@ -52,7 +52,14 @@ class ReadmeTest(unittest.TestCase):
         self.coachd("check", "my-rules.yaml", code=0)
         self.assertEqual(self.findings("my-rules.yaml"), [("006A", "past-close-date")])
 
-    def test_the_pack_on_an_export(self):
+    def test_the_pack_on_an_export_that_has_its_columns(self):
+        more = ["Forecast", "Procurement", "Champion", "Process", "Risk"]
+        rows = [line + "," + ",".join(more if not n else ["Pipeline", "In review", "N. Ataman", "Board", "None so far"])
+                for n, line in enumerate(EXPORT.splitlines())]
+        (self.folder / "opportunities.csv").write_text("\n".join(rows) + "\n")
+        names = "forecast_category: Forecast, procurement_status: Procurement, champion: Champion, decision_process: Process, implementation_risk: Risk"
+        milestones = "milestones: {qualified: Qualification, proposal: Proposal, negotiation: Negotiation}\n"
+        (self.folder / "map.yaml").write_text(example("map.yaml").replace("next_step: NextStep", "next_step: NextStep, " + names) + milestones)
         self.assertEqual(self.findings(ROOT / "config/packs/opportunity-update.yaml"), [("006A", "past-close-date")])
 
     def test_the_example_configuration_and_the_packs(self):
