@@ -7,7 +7,9 @@
 namespace coachd::rules {
 namespace {
 
-Truth judge_or(const TestPtr& t, const View& v, Truth otherwise) { return t ? t->judge(v) : otherwise; }
+Truth judge_or(const TestPtr& t, const View& v, Truth otherwise) {
+  return t ? t->judge(v) : otherwise;
+}
 
 }  // namespace
 
@@ -49,7 +51,8 @@ Card::Answer Card::judge(const View& v) const {
   if (wrong == Truth::no) return out;
 
   const Truth need = judge_or(needed, v, Truth::no);
-  const Truth asked = honest_blank ? Truth::no : judge_or(ask, v, Truth::no);  // said to be unknown: not asked again before needed_by
+  const Truth asked =
+      honest_blank ? Truth::no : judge_or(ask, v, Truth::no);  // said to be unknown: not asked again before needed_by
   // Which of the two it is must be told: with needed_by unknown a finding could be either.
   const Truth open = need == Truth::no ? asked : need;
   out.finding = std::min({window, wrong, open});

@@ -11,21 +11,21 @@
 namespace coachd::rules {
 
 struct Card {
-  std::string field;              ///< as the file names it; ids end with it
+  std::string field;  ///< as the file names it; ids end with it
   std::string label;
   Slot slot = no_slot;
   StateId state = 0;
-  std::vector<TestPtr> scope;     ///< the workflow's `for`, and open or closed for at most 30 days
-  TestPtr knowable;               ///< null: always
-  TestPtr ask;                    ///< null: never before needed_by
-  TestPtr needed;                 ///< null: never
-  TestPtr outdated;               ///< null: an answer stays valid
-  TestPtr pause;                  ///< null: nothing pauses it
+  std::vector<TestPtr> scope;  ///< the workflow's `for`, and open or closed for at most 30 days
+  TestPtr knowable;            ///< null: always
+  TestPtr ask;                 ///< null: never before needed_by
+  TestPtr needed;              ///< null: never
+  TestPtr outdated;            ///< null: an answer stays valid
+  TestPtr pause;               ///< null: nothing pauses it
 
   enum class Kind : std::uint8_t { due, missing, placeholder, outdated };
   struct Answer {
     Truth finding = Truth::no;
-    Kind kind = Kind::due;        ///< where finding is yes
+    Kind kind = Kind::due;  ///< where finding is yes
   };
   [[nodiscard]] Answer judge(const View& v) const;
   void instants(const View& v, std::vector<model::Instant>& out) const;

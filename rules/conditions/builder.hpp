@@ -17,9 +17,9 @@ namespace coachd::rules {
 /// A field as the connection has it.
 struct Field {
   Slot slot = no_slot;
-  std::string name;    ///< as the rule wrote it
+  std::string name;  ///< as the rule wrote it
   std::string crm_name;
-  std::string label;   ///< as people see it
+  std::string label;  ///< as people see it
   model::FieldType type = model::FieldType::unknown;
   const std::vector<model::Option>* options = nullptr;  ///< null where unknown
 };
@@ -30,19 +30,24 @@ class Builder {
  public:
   virtual ~Builder() = default;
   [[nodiscard]] virtual yaml::Document& document() = 0;
-  /// A field to be read. Nothing: the name is unknown (reported), or this connection lacks it (the rule is switched off).
+  /// A field to be read. Nothing: the name is unknown (reported), or this connection lacks it (the rule is switched
+  /// off).
   [[nodiscard]] virtual const Field* field(std::string_view name, const model::Place& at) = 0;
   /// Its history is to be kept, too.
   virtual void needs_history(Slot s) = 0;
   /// The state of the field by the placeholders of this file, or of its card there.
   [[nodiscard]] virtual StateId state(const Field& f) = 0;
   /// The number of a fact; owner_mean with its test (above, at_least), same_text with its state.
-  [[nodiscard]] virtual std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) = 0;
+  [[nodiscard]] virtual std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least,
+                                         StateId state) = 0;
 
   /// The special fields of the object; the stage by itself needs history where `history` says so.
   [[nodiscard]] virtual const Frame& frame() const = 0;
-  [[nodiscard]] virtual bool has_owner() = 0;   ///< makes owner a field to be read
-  [[nodiscard]] virtual bool has_stages() = 0;  ///< makes stage and pipeline fields to be read; false: the object has no stage field
+  [[nodiscard]] virtual bool has_owner() = 0;  ///< makes owner a field to be read
+  [[nodiscard]] virtual bool
+  has_stages() = 0;  ///< makes stage and pipeline fields to be read; false: the object has no stage field
+  /// Makes the CRM's own "last stage change" a field to be read, where there is one.
+  virtual void use_stage_changed() = 0;
   [[nodiscard]] virtual const StageTable& known_stages() const = 0;  ///< empty where unknown at load
   [[nodiscard]] virtual const Milestones& milestones() const = 0;
   /// False where no pipeline has such a stage or milestone (reported).

@@ -1,6 +1,6 @@
-// Tests that count changes: `changed: {within, at_least, from, to, by, back}`, `changes: {at_least, within}` and, on dates,
-// `moved_later: {at_least, within}`. The filling of a blank counts only where `to:` names it; the save that created the
-// record and a correction by the same person within an hour never do.
+// Tests that count changes: `changed: {within, at_least, from, to, by, back}`, `changes: {at_least, within}` and, on
+// dates, `moved_later: {at_least, within}`. The filling of a blank counts only where `to:` names it; the save that
+// created the record and a correction by the same person within an hour never do.
 #include <algorithm>
 
 #include "rules/conditions/days.hpp"
@@ -29,7 +29,8 @@ struct Wanted {
 
 class Changes final : public FieldLeaf {
  public:
-  Changes(const Field& f, Wanted wanted, bool is_stage) : FieldLeaf(f), wanted_(std::move(wanted)), is_stage_(is_stage) {}
+  Changes(const Field& f, Wanted wanted, bool is_stage)
+      : FieldLeaf(f), wanted_(std::move(wanted)), is_stage_(is_stage) {}
 
   Truth judge(const View& v) const override {
     if (v.value(slot_).is_unread()) return Truth::unknown;
@@ -52,7 +53,8 @@ class Changes final : public FieldLeaf {
     if (within == nullptr) return;
     for (const auto& m : moves(v, slot_)) add_instant(v, passes_at(v, m.at, *within), out);
     if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *within), out);
-    if (const auto* past = v.past(slot_); past != nullptr && past->known_since) add_instant(v, reaches_back_at(v, *past->known_since, *within), out);
+    if (const auto* past = v.past(slot_); past != nullptr && past->known_since)
+      add_instant(v, reaches_back_at(v, *past->known_since, *within), out);
   }
 
   std::optional<Instant> since(const View& v, Truth now_is) const override {
@@ -69,7 +71,8 @@ class Changes final : public FieldLeaf {
     std::optional<Instant> out;
     for (std::size_t i = counted.size(); i >= n && i > 0; --i) {
       const auto first = counted[i - n];
-      if (within != nullptr && out && passes_at(v, first, *within) <= counted[i]) break;  // it had ceased to hold in between
+      if (within != nullptr && out && passes_at(v, first, *within) <= counted[i])
+        break;  // it had ceased to hold in between
       out = counted[i - 1];
     }
     return out;
@@ -79,7 +82,8 @@ class Changes final : public FieldLeaf {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     if (wanted_.within && wanted_.within->of(v) == nullptr) return wanted_.within->missing(v);
     const auto* within = wanted_.within ? wanted_.within->of(v) : nullptr;
-    return covered(v, within) ? "who changed `" + label_ + "`, or from where" : "the history of `" + label_ + "` that far back";
+    return covered(v, within) ? "who changed `" + label_ + "`, or from where"
+                              : "the history of `" + label_ + "` that far back";
   }
   std::string words() const override { return say(nullptr); }
   std::string told(const View& v) const override { return say(&v); }
@@ -125,7 +129,10 @@ class Changes final : public FieldLeaf {
   }
 
   std::string say(const View* v) const {
-    std::string out = label_ + (wanted_.direction == Direction::later ? " moved later" : wanted_.direction == Direction::back ? (wanted_.want_back ? " moved back" : " moved forward") : " changed");
+    std::string out =
+        label_ + (wanted_.direction == Direction::later  ? " moved later"
+                  : wanted_.direction == Direction::back ? (wanted_.want_back ? " moved back" : " moved forward")
+                                                         : " changed");
     if (wanted_.at_least > 1) out += ' ' + std::to_string(wanted_.at_least) + " times or more";
     if (wanted_.from) out += " from " + wanted_.from->words();
     if (wanted_.to) out += " to " + wanted_.to->words();
@@ -138,7 +145,9 @@ class Changes final : public FieldLeaf {
   bool is_stage_;
 };
 
-bool is_stage(const Field& f, Builder& b) { return b.has_stages() && f.slot == b.frame().stage; }
+bool is_stage(const Field& f, Builder& b) {
+  return b.has_stages() && f.slot == b.frame().stage;
+}
 
 // `at_least` and `within`, which all three share. False after an error.
 bool read_common(yaml::MapReader& map, Wanted& wanted, Builder& b, bool at_least_required) {
@@ -204,10 +213,13 @@ TestPtr parse_count(const Field& f, yaml::Node n, const model::Place& key, Build
   return std::make_unique<Changes>(f, std::move(wanted), false);
 }
 
-constexpr FieldTest tests[] = {{"changed", parse_changed}, {"changes", parse_count<false>}, {"moved_later", parse_count<true>}};
+constexpr FieldTest tests[] = {
+    {"changed", parse_changed}, {"changes", parse_count<false>}, {"moved_later", parse_count<true>}};
 
 }  // namespace
 
-std::span<const FieldTest> changes_tests() { return tests; }
+std::span<const FieldTest> changes_tests() {
+  return tests;
+}
 
 }  // namespace coachd::rules

@@ -5,7 +5,8 @@
 namespace coachd::rules {
 namespace {
 
-// The order in which parts are written must not show, also not here: the smallest text of the parts that cannot be told.
+// The order in which parts are written must not show, also not here: the smallest text of the parts that cannot be
+// told.
 std::string missing_of(std::span<const TestPtr> parts, const View& v) {
   std::string out;
   for (const auto& p : parts) {
@@ -94,7 +95,9 @@ class Not final : public Group {
  public:
   using Group::Group;
   Truth judge(const View& v) const override { return negate(parts_.front()->judge(v)); }
-  std::optional<model::Instant> since(const View& v, Truth t) const override { return parts_.front()->since(v, negate(t)); }
+  std::optional<model::Instant> since(const View& v, Truth t) const override {
+    return parts_.front()->since(v, negate(t));
+  }
   std::string words() const override { return "it is not so that " + joined(""); }
   Shape shape() const noexcept override { return Shape::negation; }
 };

@@ -12,10 +12,13 @@ namespace {
 class OneOf final : public ValueLeaf {
  public:
   OneOf(const Field& f, Literals literals, bool want) : ValueLeaf(f), literals_(std::move(literals)), want_(want) {}
-  Truth judge_value(const View& v, const model::Value& value) const override { return truth(literals_.contain(v, value) == want_); }
+  Truth judge_value(const View& v, const model::Value& value) const override {
+    return truth(literals_.contain(v, value) == want_);
+  }
   std::string words() const override { return label_ + is_or_not(want_) + literals_.words(); }
   std::string told(const View& v) const override {
-    return v.value(slot_).is_blank() ? label_ + " is blank" : label_ + " is \"" + model::to_string(v.value(slot_)) + '"';
+    return v.value(slot_).is_blank() ? label_ + " is blank"
+                                     : label_ + " is \"" + model::to_string(v.value(slot_)) + '"';
   }
 
  private:
@@ -29,8 +32,12 @@ constexpr const char* order_words[] = {" is above ", " is at least ", " is below
 class Number final : public ValueLeaf {
  public:
   // `money_in`: the limit's currency; "" where the limit is a plain number.
-  Number(const Field& f, Order order, NumberLimit limit, std::string money_in) : ValueLeaf(f), order_(order), limit_(std::move(limit)), money_in_(std::move(money_in)),
-    is_money_(f.type == model::FieldType::currency) {}
+  Number(const Field& f, Order order, NumberLimit limit, std::string money_in)
+      : ValueLeaf(f),
+        order_(order),
+        limit_(std::move(limit)),
+        money_in_(std::move(money_in)),
+        is_money_(f.type == model::FieldType::currency) {}
 
   Truth judge_value(const View& v, const model::Value& value) const override {
     if (value.is_blank()) return Truth::no;
@@ -51,8 +58,14 @@ class Number final : public ValueLeaf {
     if (limit_.of(v) == nullptr) return limit_.missing(v);
     return "`" + label_ + "` holds something that is no number";
   }
-  std::string words() const override { return label_ + order_words[static_cast<int>(order_)] + limit_.words(nullptr) + (money_in_.empty() ? "" : ' ' + money_in_); }
-  std::string told(const View& v) const override { return label_ + order_words[static_cast<int>(order_)] + limit_.words(&v) + (money_in_.empty() ? "" : ' ' + money_in_); }
+  std::string words() const override {
+    return label_ + order_words[static_cast<int>(order_)] + limit_.words(nullptr) +
+           (money_in_.empty() ? "" : ' ' + money_in_);
+  }
+  std::string told(const View& v) const override {
+    return label_ + order_words[static_cast<int>(order_)] + limit_.words(&v) +
+           (money_in_.empty() ? "" : ' ' + money_in_);
+  }
 
  private:
   // Without rates only amounts in the company's own currency can be compared.
@@ -82,14 +95,17 @@ TestPtr parse_number(const Field& f, yaml::Node n, const model::Place& key, Buil
   constexpr const char* words[] = {"above", "at_least", "below", "at_most"};
   const char* word = words[static_cast<int>(order)];
   if (!is_numeric(f.type) && f.type != model::FieldType::unknown) {
-    b.error("wrong-test", '`' + std::string(word) + "` compares numbers, and `" + f.name + "` is none" +
-            (is_date(f.type) ? ": for dates there are `before`, `after`, `older_than`" : ""), key);
+    b.error("wrong-test",
+            '`' + std::string(word) + "` compares numbers, and `" + f.name + "` is none" +
+                (is_date(f.type) ? ": for dates there are `before`, `after`, `older_than`" : ""),
+            key);
     return nullptr;
   }
   if (n.is_map() && !n.find("by_stage") && !n.find("since_meeting")) {  // {EUR: 250000}
     const auto entries = n.entries();
     if (entries.size() != 1 || entries[0].first.size() != 3) {
-      b.error("wrong-type", '`' + std::string(word) + "` takes a number, `{EUR: 250000}` or `{by_stage: {...}}`", n.place());
+      b.error("wrong-type", '`' + std::string(word) + "` takes a number, `{EUR: 250000}` or `{by_stage: {...}}`",
+              n.place());
       return nullptr;
     }
     const auto amount = parse_number_at(entries[0].second, entries[0].first, b);
@@ -110,6 +126,8 @@ constexpr FieldTest tests[] = {{"is", parse_one_of<true>},
 
 }  // namespace
 
-std::span<const FieldTest> compare_tests() { return tests; }
+std::span<const FieldTest> compare_tests() {
+  return tests;
+}
 
 }  // namespace coachd::rules

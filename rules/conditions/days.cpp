@@ -101,13 +101,15 @@ void add_instant(const View& v, Instant at, std::vector<Instant>& out) {
 }
 
 std::optional<Instant> first_day(const View& v, Day after, const std::function<bool(Day)>& holds) {
-  Day low = after;                                // does not hold, or is not asked
+  Day low = after;  // does not hold, or is not asked
   Day high = after + std::chrono::days(73'050);
   if (!holds(high)) return std::nullopt;
   while (high - low > std::chrono::days(1)) {
     const Day middle = low + (high - low) / 2;
-    if (holds(middle)) high = middle;
-    else low = middle;
+    if (holds(middle))
+      high = middle;
+    else
+      low = middle;
   }
   return v.world().calendar.zone().start_of(high);
 }

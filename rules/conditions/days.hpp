@@ -20,7 +20,8 @@ class View;
 /// A number, or a text that is one.
 [[nodiscard]] std::optional<double> as_number(const model::Value& v);
 
-/// True when strictly more than `d` has passed since `from`: on 15 May, 14d have passed since 30 April, not since 1 May.
+/// True when strictly more than `d` has passed since `from`: on 15 May, 14d have passed since 30 April, not since 1
+/// May.
 [[nodiscard]] bool passed(const View& v, model::Instant from, model::Span d);
 [[nodiscard]] bool passed(const View& v, model::Day from, model::Span d);
 /// The first instant at which `passed` holds.
@@ -32,8 +33,10 @@ class View;
 
 /// Adds `at` where it lies after now.
 void add_instant(const View& v, model::Instant at, std::vector<model::Instant>& out);
-/// The first day after `after` on which `holds` is true, as its first moment. REQUIRES: once true it stays true. Looks 200 years ahead.
-[[nodiscard]] std::optional<model::Instant> first_day(const View& v, model::Day after, const std::function<bool(model::Day)>& holds);
+/// The first day after `after` on which `holds` is true, as its first moment. REQUIRES: once true it stays true. Looks
+/// 200 years ahead.
+[[nodiscard]] std::optional<model::Instant> first_day(const View& v, model::Day after,
+                                                      const std::function<bool(model::Day)>& holds);
 
 /// "14 days", "3 months", "10 business days", "6 hours".
 [[nodiscard]] std::string in_words(model::Span s);

@@ -1,5 +1,5 @@
-// Tests on values of other records: `same_on_other_open_record_of_owner`, `times_owner_mean`. The host keeps the facts; a
-// mean counts the record itself and is compared without division (value * n > X * sum).
+// Tests on values of other records: `same_on_other_open_record_of_owner`, `times_owner_mean`. The host keeps the facts;
+// a mean counts the record itself and is compared without division (value * n > X * sum).
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
 #include "rules/conditions/limit.hpp"
@@ -16,7 +16,8 @@ class FactLeaf : public FieldLeaf {
   std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     if (v.value(owner_).is_unread()) return "the owner has not been read yet";
-    if (v.stage().kind != View::Stage::Kind::found && v.stage().kind != View::Stage::Kind::no_stages) return stage_missing(v.stage());
+    if (v.stage().kind != View::Stage::Kind::found && v.stage().kind != View::Stage::Kind::no_stages)
+      return stage_missing(v.stage());
     return "the owner's other records have not been counted yet";
   }
 
@@ -33,7 +34,8 @@ class FactLeaf : public FieldLeaf {
 // Real texts only, compared as `is` does.
 class SameText final : public FactLeaf {
  public:
-  SameText(const Field& f, const Frame& frame, std::size_t fact, StateId state, bool want) : FactLeaf(f, frame, fact), state_(state), want_(want) {}
+  SameText(const Field& f, const Frame& frame, std::size_t fact, StateId state, bool want)
+      : FactLeaf(f, frame, fact), state_(state), want_(want) {}
   Truth judge(const View& v) const override {
     const auto state = v.state(state_);
     if (state == TextState::unread) return Truth::unknown;
@@ -43,13 +45,17 @@ class SameText final : public FactLeaf {
     if (state != TextState::real || owner.is_blank()) return truth(!want_);
     const auto kind = v.stage().kind;
     const auto& fact = v.facts()[fact_];
-    if (!fact.known || (kind != View::Stage::Kind::found && kind != View::Stage::Kind::no_stages)) return Truth::unknown;
+    if (!fact.known || (kind != View::Stage::Kind::found && kind != View::Stage::Kind::no_stages))
+      return Truth::unknown;
     return truth((fact.count > (counts_itself(v) ? 1 : 0)) == want_);
   }
   std::string words() const override {
-    return label_ + (want_ ? " is the same on another open record of the owner" : " is on no other open record of the owner");
+    return label_ +
+           (want_ ? " is the same on another open record of the owner" : " is on no other open record of the owner");
   }
-  std::string saw(const View& v) const override { return FieldLeaf::saw(v) + ", on " + std::to_string(v.facts()[fact_].count) + " open records of the owner"; }
+  std::string saw(const View& v) const override {
+    return FieldLeaf::saw(v) + ", on " + std::to_string(v.facts()[fact_].count) + " open records of the owner";
+  }
 
  private:
   StateId state_;
@@ -72,10 +78,13 @@ class TimesMean final : public FactLeaf {
     if (!fact.known || !number) return Truth::unknown;
     return truth(fact.count >= at_least_ && *number * static_cast<double>(fact.count) > factor_ * fact.sum);
   }
-  std::string words() const override { return label_ + " is more than " + in_words(factor_) + " times the mean of the owner's open records"; }
+  std::string words() const override {
+    return label_ + " is more than " + in_words(factor_) + " times the mean of the owner's open records";
+  }
   std::string saw(const View& v) const override {
     const auto& fact = v.facts()[fact_];
-    return FieldLeaf::saw(v) + ", sum " + in_words(fact.sum) + " over " + std::to_string(fact.count) + " open records of the owner";
+    return FieldLeaf::saw(v) + ", sum " + in_words(fact.sum) + " over " + std::to_string(fact.count) +
+           " open records of the owner";
   }
 
  private:
@@ -120,6 +129,8 @@ constexpr FieldTest tests[] = {{"same_on_other_open_record_of_owner", parse_same
 
 }  // namespace
 
-std::span<const FieldTest> fact_tests() { return tests; }
+std::span<const FieldTest> fact_tests() {
+  return tests;
+}
 
 }  // namespace coachd::rules

@@ -10,7 +10,10 @@ class FieldLeaf : public Test {
  public:
   explicit FieldLeaf(const Field& f) : slot_(f.slot), label_(f.label) {}
   void slots(std::vector<Slot>& out) const override { out.push_back(slot_); }
-  [[nodiscard]] std::string missing(const View& v) const override { (void)v; return "`" + label_ + "` has not been read yet"; }
+  [[nodiscard]] std::string missing(const View& v) const override {
+    (void)v;
+    return "`" + label_ + "` has not been read yet";
+  }
   [[nodiscard]] std::string saw(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return "not read yet";
@@ -39,6 +42,8 @@ class ValueLeaf : public FieldLeaf {
 };
 
 /// "is" and "is not", by what the rule wants.
-[[nodiscard]] inline std::string is_or_not(bool is) { return is ? " is " : " is not "; }
+[[nodiscard]] inline std::string is_or_not(bool is) {
+  return is ? " is " : " is not ";
+}
 
 }  // namespace coachd::rules

@@ -28,6 +28,7 @@ using StateId = std::uint16_t;
 struct Frame {
   std::string object;
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, created = no_slot, currency = no_slot;
+  Slot stage_changed = no_slot;  ///< the CRM's own "last stage change", read where a test needs it and there is one
   std::string company_currency;  ///< "" where unknown
   std::vector<StateRule> states;
 };

@@ -8,7 +8,7 @@ template <std::size_t i>
 TestPtr parse(yaml::Node value, const model::Place& key, Builder& b);
 
 constexpr Subject subjects[] = {{"activity", parse<0>}, {"next_activity", parse<1>}, {"reviewed", parse<2>},
-                                {"related", parse<3>}, {"count", parse<4>}, {"where", parse<5>}};
+                                {"related", parse<3>},  {"count", parse<4>},         {"where", parse<5>}};
 
 template <std::size_t i>
 TestPtr parse(yaml::Node value, const model::Place& key, Builder& b) {
@@ -19,6 +19,8 @@ TestPtr parse(yaml::Node value, const model::Place& key, Builder& b) {
 
 }  // namespace
 
-std::span<const Subject> later_subjects() { return subjects; }
+std::span<const Subject> later_subjects() {
+  return subjects;
+}
 
 }  // namespace coachd::rules

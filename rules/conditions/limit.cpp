@@ -8,8 +8,8 @@
 namespace coachd::rules {
 namespace {
 
-// For each stage of a pipeline the number of the entry that stands for it: the one that names the stage exactly, else one
-// that names a milestone or another spelling of it, else the default.
+// For each stage of a pipeline the number of the entry that stands for it: the one that names the stage exactly, else
+// one that names a milestone or another spelling of it, else the default.
 class Entries final : public StageAnswers::Maker {
  public:
   Entries(std::vector<std::string> words, std::optional<std::uint8_t> fallback, Milestones milestones)
@@ -33,8 +33,9 @@ class Entries final : public StageAnswers::Maker {
 };
 
 template <class T>
-std::optional<Limit<T>> parse_limit(yaml::Node node, std::string_view key, Builder& b,
-                                    const std::function<std::optional<T>(yaml::Node, std::string_view, Builder&)>& one) {
+std::optional<Limit<T>> parse_limit(
+    yaml::Node node, std::string_view key, Builder& b,
+    const std::function<std::optional<T>(yaml::Node, std::string_view, Builder&)>& one) {
   if (!node.is_map()) {
     const auto value = one(node, key, b);
     if (!value) return std::nullopt;
@@ -49,7 +50,8 @@ std::optional<Limit<T>> parse_limit(yaml::Node node, std::string_view key, Build
   map.finish();
   if (!stages) return std::nullopt;
   if (!stages.is_map() || stages.entries().empty() || stages.entries().size() > 250) {
-    b.error("wrong-type", "`by_stage` is a map from stages to limits, such as `{Prospecting: 30d, default: 14d}`", stages.place());
+    b.error("wrong-type", "`by_stage` is a map from stages to limits, such as `{Prospecting: 30d, default: 14d}`",
+            stages.place());
     return std::nullopt;
   }
   if (!b.has_stages()) {
@@ -63,14 +65,18 @@ std::optional<Limit<T>> parse_limit(yaml::Node node, std::string_view key, Build
   for (const auto& [stage, limit] : stages.entries()) {
     const auto value = one(limit, stage, b);
     good = good && value.has_value();
-    if (stage == "default") fallback = static_cast<std::uint8_t>(values.size());
-    else good = b.check_stage(stage, stages.key_place(stage)) && good;
+    if (stage == "default")
+      fallback = static_cast<std::uint8_t>(values.size());
+    else
+      good = b.check_stage(stage, stages.key_place(stage)) && good;
     // "default" stands in the list, too: it never matches a stage of that name before its own entry does.
     words.push_back(stage == "default" ? std::string{} : stage);
     values.push_back(value.value_or(T{}));
   }
   if (!good) return std::nullopt;
-  return Limit<T>(std::move(values), std::make_unique<StageAnswers>(std::make_unique<Entries>(std::move(words), fallback, b.milestones()), b.known_stages()),
+  return Limit<T>(std::move(values),
+                  std::make_unique<StageAnswers>(std::make_unique<Entries>(std::move(words), fallback, b.milestones()),
+                                                 b.known_stages()),
                   "the limit of its stage");
 }
 
@@ -93,7 +99,8 @@ std::string Limit<double>::words(const View* v) const {
 std::optional<model::Span> parse_span_at(yaml::Node node, std::string_view key, Builder& b) {
   if (node.is_scalar())
     if (const auto span = model::parse_span(node.text())) return span;
-  b.error("wrong-type", '`' + std::string(key) + "` takes a length of time such as 14d, 2w, 3mo, 10bd or 6h", node.place());
+  b.error("wrong-type", '`' + std::string(key) + "` takes a length of time such as 14d, 2w, 3mo, 10bd or 6h",
+          node.place());
   return std::nullopt;
 }
 
@@ -135,7 +142,9 @@ std::optional<std::vector<std::string>> parse_words_at(yaml::Node node, std::str
   return std::nullopt;
 }
 
-std::string in_words(double d) { return model::to_string(model::Value::number(d)); }
+std::string in_words(double d) {
+  return model::to_string(model::Value::number(d));
+}
 
 std::optional<SpanLimit> parse_span_limit(yaml::Node node, std::string_view key, Builder& b) {
   return parse_limit<model::Span>(node, key, b, parse_span_at);

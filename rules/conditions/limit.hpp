@@ -24,12 +24,13 @@ class Limit {
     if (!by_stage_) return values_.data();
     const auto& s = v.stage();
     if (s.kind != View::Stage::Kind::found) return nullptr;
-    const auto i = by_stage_->at(v, s);
+    const auto i = by_stage_->at(s);
     return i == none ? nullptr : &values_[i];
   }
   [[nodiscard]] std::string missing(const View& v) const {
     const auto& s = v.stage();
-    return s.kind == View::Stage::Kind::found ? "`by_stage` has no entry for the record's stage and no default" : stage_missing(s);
+    return s.kind == View::Stage::Kind::found ? "`by_stage` has no entry for the record's stage and no default"
+                                              : stage_missing(s);
   }
   /// "14 days", or "the limit of its stage" where `v` is null; the limit itself with a record.
   [[nodiscard]] std::string words(const View* v) const;

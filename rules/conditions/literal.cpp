@@ -11,8 +11,12 @@ namespace coachd::rules {
 using model::FieldType;
 using model::Value;
 
-bool is_numeric(FieldType t) noexcept { return t == FieldType::number || t == FieldType::currency || t == FieldType::percent; }
-bool is_date(FieldType t) noexcept { return t == FieldType::date || t == FieldType::datetime; }
+bool is_numeric(FieldType t) noexcept {
+  return t == FieldType::number || t == FieldType::currency || t == FieldType::percent;
+}
+bool is_date(FieldType t) noexcept {
+  return t == FieldType::date || t == FieldType::datetime;
+}
 
 namespace {
 
@@ -28,9 +32,16 @@ constexpr std::array<std::array<std::string_view, 5>, 6> forecast_words{{
 
 bool is_forecast_category(const Field& f) {
   for (const auto* name : {&f.name, &f.crm_name})
-    for (const std::string_view known : {"forecast_category", "ForecastCategory", "ForecastCategoryName", "hs_manual_forecast_category"})
+    for (const std::string_view known :
+         {"forecast_category", "ForecastCategory", "ForecastCategoryName", "hs_manual_forecast_category"})
       if (*name == known) return true;
   return false;
+}
+
+// A letter or digit of ASCII in lower case, else 0.
+constexpr char initial(char c) noexcept {
+  if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '\0';
 }
 
 void add_forecast_spellings(std::vector<std::string>& spellings) {
@@ -46,9 +57,13 @@ void add_forecast_spellings(std::vector<std::string>& spellings) {
 }  // namespace
 
 bool Literals::contain_text(std::string_view t) const {
+  // Most texts differ in their first letter already; white space and what ASCII does not know takes the long way.
+  const char first = t.empty() ? '\0' : initial(t.front());
   for (const auto& one : ones_) {
-    for (const auto& s : one.spellings)
-      if (text::same(t, s)) return true;
+    for (std::size_t i = 0; i < one.spellings.size(); ++i) {
+      if (first != '\0' && one.initials[i] != '\0' && first != one.initials[i]) continue;
+      if (text::same(t, one.spellings[i])) return true;
+    }
     if (one.number && numeric_)
       if (const auto d = as_number(Value::text(t)); d && *d == *one.number) return true;
   }
@@ -60,9 +75,11 @@ bool Literals::contain(const View& v, const Value& value) const {
     case Value::Kind::unread:
     case Value::Kind::blank: return false;
     case Value::Kind::number:
-      return std::any_of(ones_.begin(), ones_.end(), [&](const One& o) { return o.number && *o.number == value.as_number(); });
+      return std::any_of(ones_.begin(), ones_.end(),
+                         [&](const One& o) { return o.number && *o.number == value.as_number(); });
     case Value::Kind::boolean:
-      return std::any_of(ones_.begin(), ones_.end(), [&](const One& o) { return o.boolean && *o.boolean == value.as_boolean(); });
+      return std::any_of(ones_.begin(), ones_.end(),
+                         [&](const One& o) { return o.boolean && *o.boolean == value.as_boolean(); });
     case Value::Kind::day:
     case Value::Kind::instant: {
       const auto day = as_day(value, v.world().calendar.zone());
@@ -82,7 +99,8 @@ bool Literals::contain(const View& v, const Value& value) const {
 
 std::string Literals::words() const {
   std::string out;
-  for (std::size_t i = 0; i < written_.size(); ++i) out += (i == 0 ? "\"" : i + 1 == written_.size() ? " or \"" : ", \"") + written_[i] + '"';
+  for (std::size_t i = 0; i < written_.size(); ++i)
+    out += (i == 0 ? "\"" : i + 1 == written_.size() ? " or \"" : ", \"") + written_[i] + '"';
   return out;
 }
 
@@ -102,7 +120,8 @@ std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::str
     one.day = model::parse_day(word);
     if (word == "true" || word == "false") one.boolean = word == "true";
     const auto wrong = [&](const std::string& what) {
-      b.error("wrong-type", '`' + f.name + "` is a " + what + ": `" + word + "` can never stand in it", items[i].place());
+      b.error("wrong-type", '`' + f.name + "` is a " + what + ": `" + word + "` can never stand in it",
+              items[i].place());
       good = false;
     };
     if (is_numeric(f.type) && !one.number) wrong("number");
@@ -110,7 +129,8 @@ std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::str
     if (f.type == FieldType::boolean && !one.boolean) wrong("checkbox (true or false)");
     const bool forecast = is_forecast_category(f);
     if (forecast) add_forecast_spellings(one.spellings);
-    if (f.options != nullptr && !f.options->empty() && (f.type == FieldType::picklist || f.type == FieldType::multi_picklist)) {
+    if (f.options != nullptr && !f.options->empty() &&
+        (f.type == FieldType::picklist || f.type == FieldType::multi_picklist)) {
       bool known = false;
       const auto spelled = one.spellings;
       for (const auto& option : *f.options)
@@ -124,14 +144,18 @@ std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::str
         std::vector<std::string> names;
         for (const auto& option : *f.options) names.push_back(option.label.empty() ? option.value : option.label);
         const auto near = yaml::nearest(word, names);
-        b.warn("unknown-option", '`' + word + "` is no option of `" + f.name + '`' + (near ? ": did you mean `" + *near + "`?" : ""), items[i].place());
+        b.warn("unknown-option",
+               '`' + word + "` is no option of `" + f.name + '`' + (near ? ": did you mean `" + *near + "`?" : ""),
+               items[i].place());
       }
     }
     // Spellings that differ by case only are one comparison.
     std::vector<std::string> distinct;
     for (auto& s : one.spellings)
-      if (std::none_of(distinct.begin(), distinct.end(), [&](const std::string& d) { return text::same(d, s); })) distinct.push_back(std::move(s));
+      if (std::none_of(distinct.begin(), distinct.end(), [&](const std::string& d) { return text::same(d, s); }))
+        distinct.push_back(std::move(s));
     one.spellings = std::move(distinct);
+    for (const auto& s : one.spellings) one.initials.push_back(s.empty() ? '\0' : initial(s.front()));
     out.ones_.push_back(std::move(one));
   }
   out.written_ = std::move(*words);

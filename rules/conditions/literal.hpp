@@ -1,5 +1,6 @@
-// Values that a rule compares with: `is`, `in`, `from`, `to`. Options match by stored value or label, numbers as numbers,
-// dates as days, text without case and outer white space; the forecast categories in the spellings of both CRMs.
+// Values that a rule compares with: `is`, `in`, `from`, `to`. Options match by stored value or label, numbers as
+// numbers, dates as days, text without case and outer white space; the forecast categories in the spellings of both
+// CRMs.
 #pragma once
 
 #include <optional>
@@ -22,6 +23,7 @@ class Literals {
   [[nodiscard]] bool contain_text(std::string_view t) const;
   struct One {
     std::vector<std::string> spellings;
+    std::string initials;  // of the spellings, lower case; 0 where it is no ASCII letter or digit
     std::optional<double> number;
     std::optional<model::Day> day;
     std::optional<bool> boolean;

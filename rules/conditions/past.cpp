@@ -10,7 +10,8 @@ using std::chrono::floor;
 using std::chrono::seconds;
 
 bool same_content(const Value& a, const Value& b, const calendar::Zone& zone) {
-  if (a.kind() == Value::Kind::text && b.kind() == Value::Kind::text) return text::same_content(a.as_text(), b.as_text());
+  if (a.kind() == Value::Kind::text && b.kind() == Value::Kind::text)
+    return text::same_content(a.as_text(), b.as_text());
   if (a.kind() == b.kind()) return a == b;
   if (a.is_blank() || b.is_blank() || a.is_unread() || b.is_unread()) return false;
   // History may keep as text what the record keeps as a date or number.
@@ -39,8 +40,11 @@ std::vector<Move> moves(const View& v, Slot s) {
     if (change.source == model::HistorySource::created) continue;
     if (created && floor<seconds>(change.at) <= floor<seconds>(*created)) continue;
     // Who created the record corrects their own entry.
-    if (created && !change.author.empty() && change.author == v.record().created_by && change.at - *created <= correction) continue;
-    if (!out.empty() && !change.author.empty() && out.back().author == change.author && change.at - out.back().at <= correction) {
+    if (created && !change.author.empty() && change.author == v.record().created_by &&
+        change.at - *created <= correction)
+      continue;
+    if (!out.empty() && !change.author.empty() && out.back().author == change.author &&
+        change.at - out.back().at <= correction) {
       out.back().to = change.to;
       continue;
     }

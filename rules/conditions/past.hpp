@@ -16,8 +16,9 @@ namespace coachd::rules {
 /// The last save that changed the field's content (the filling of a blank too); null: none is known.
 [[nodiscard]] const FieldChange* last_change(const View& v, Slot s);
 
-/// A change that counts for `changed`, `changes` and `moved_later`: corrections by the same person within an hour are one
-/// change from the first value to the last; the save that created the record, and others in the same second, are none.
+/// A change that counts for `changed`, `changes` and `moved_later`: corrections by the same person within an hour are
+/// one change from the first value to the last; the save that created the record, and others in the same second, are
+/// none.
 struct Move {
   model::Instant at{};
   std::string_view author;
@@ -26,13 +27,14 @@ struct Move {
 };
 [[nodiscard]] std::vector<Move> moves(const View& v, Slot s);
 
-/// What history does not reach: nothing when it is complete since the record was created (or nothing was modified since),
-/// else the instant before which changes are unknown (the end of time where there is no history at all).
+/// What history does not reach: nothing when it is complete since the record was created (or nothing was modified
+/// since), else the instant before which changes are unknown (the end of time where there is no history at all).
 [[nodiscard]] std::optional<model::Instant> unknown_before(const View& v, Slot s);
 
 /// Since when `holds` has been true of the field's values, back to back; nothing where history does not tell.
 /// REQUIRES: it holds for the present value.
-[[nodiscard]] std::optional<model::Instant> value_since(const View& v, Slot s, const std::function<bool(const model::Value&)>& holds);
+[[nodiscard]] std::optional<model::Instant> value_since(const View& v, Slot s,
+                                                        const std::function<bool(const model::Value&)>& holds);
 
 /// The value of a field at a moment, by its history.
 [[nodiscard]] model::Value value_at(const View& v, Slot s, model::Instant at);

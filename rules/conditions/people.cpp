@@ -83,9 +83,13 @@ std::optional<Authors> parse_authors(yaml::Node node, std::string_view key, bool
   Authors out;
   bool good = true;
   for (const auto& w : *words) {
-    const auto rest = [&](std::string_view prefix) { return w.starts_with(prefix) ? w.substr(prefix.size()) : std::string{}; };
-    if (w == "human") out.ones.push_back({Authors::Kind::human, {}});
-    else if (w == "integration") out.ones.push_back({Authors::Kind::integration, {}});
+    const auto rest = [&](std::string_view prefix) {
+      return w.starts_with(prefix) ? w.substr(prefix.size()) : std::string{};
+    };
+    if (w == "human")
+      out.ones.push_back({Authors::Kind::human, {}});
+    else if (w == "integration")
+      out.ones.push_back({Authors::Kind::integration, {}});
     else if (w == "automation" || w == "import" || (!about_value && (w == "not_setter" || !rest("field:").empty()))) {
       not_in_this_version(b, std::string(key) + ": " + w, node.place());
       good = false;
@@ -96,7 +100,10 @@ std::optional<Authors> parse_authors(yaml::Node node, std::string_view key, bool
       } else {
         b.needs_history(b.frame().owner);
       }
-      out.ones.push_back({w == "owner" ? Authors::Kind::owner : w == "not_owner" ? Authors::Kind::not_owner : Authors::Kind::owner_manager, {}});
+      out.ones.push_back({w == "owner"       ? Authors::Kind::owner
+                          : w == "not_owner" ? Authors::Kind::not_owner
+                                             : Authors::Kind::owner_manager,
+                          {}});
     } else if (!about_value && !rest("person:").empty()) {
       out.ones.push_back({Authors::Kind::person, rest("person:")});
     } else if (!about_value && !rest("job:").empty()) {
@@ -104,7 +111,8 @@ std::optional<Authors> parse_authors(yaml::Node node, std::string_view key, bool
     } else {
       const std::vector<std::string> known{"human", "integration", "owner", "not_owner", "owner_manager"};
       const auto near = yaml::nearest(w, known);
-      b.error("unknown-author", "unknown author `" + w + '`' + (near ? ": did you mean `" + *near + "`?" : ""), node.place());
+      b.error("unknown-author", "unknown author `" + w + '`' + (near ? ": did you mean `" + *near + "`?" : ""),
+              node.place());
       good = false;
     }
   }

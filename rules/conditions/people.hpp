@@ -1,5 +1,5 @@
-// Who saved something, as far as it is known: the words of `by:` and `set_by:`. On Salesforce flows run as the person, so
-// "human" means "not proven otherwise". Immutable; thread-safe.
+// Who saved something, as far as it is known: the words of `by:` and `set_by:`. On Salesforce flows run as the person,
+// so "human" means "not proven otherwise". Immutable; thread-safe.
 #pragma once
 
 #include <optional>

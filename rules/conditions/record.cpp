@@ -31,10 +31,14 @@ class Age final : public Test {
     if (!created || d == nullptr) return std::nullopt;
     return now_is == Truth::yes ? passes_at(v, *created, *d) : *created;
   }
-  std::string missing(const View& v) const override { return v.created() ? limit_.missing(v) : "when the record was created"; }
+  std::string missing(const View& v) const override {
+    return v.created() ? limit_.missing(v) : "when the record was created";
+  }
   std::string words() const override { return "it was created more than " + limit_.words(nullptr) + " ago"; }
   std::string told(const View& v) const override { return "it was created more than " + limit_.words(&v) + " ago"; }
-  std::string saw(const View& v) const override { return v.created() ? "created " + model::to_string(*v.created()) : "creation unknown"; }
+  std::string saw(const View& v) const override {
+    return v.created() ? "created " + model::to_string(*v.created()) : "creation unknown";
+  }
 
  private:
   SpanLimit limit_;
@@ -107,8 +111,12 @@ TestPtr parse_names(std::string_view field_name, yaml::Node n, const model::Plac
   return names && field != nullptr ? std::make_unique<OneOfNames>(*field, std::move(*names)) : nullptr;
 }
 
-TestPtr parse_pipeline(yaml::Node n, const model::Place& key, Builder& b) { return parse_names("pipeline", n, key, b); }
-TestPtr parse_record_type(yaml::Node n, const model::Place& key, Builder& b) { return parse_names("record_type", n, key, b); }
+TestPtr parse_pipeline(yaml::Node n, const model::Place& key, Builder& b) {
+  return parse_names("pipeline", n, key, b);
+}
+TestPtr parse_record_type(yaml::Node n, const model::Place& key, Builder& b) {
+  return parse_names("record_type", n, key, b);
+}
 
 TestPtr parse_owner(yaml::Node n, const model::Place& key, Builder& b) {
   yaml::MapReader map(b.document(), n, "`owner`");
@@ -122,7 +130,8 @@ TestPtr parse_owner(yaml::Node n, const model::Place& key, Builder& b) {
   map.finish();
   const auto* field = b.field("owner", key);
   if (!good || !active || field == nullptr) {
-    if (good && !active && n.is_map()) b.error("no-test", "`owner` takes `{active: true}` or `{active: false}`", n.place());
+    if (good && !active && n.is_map())
+      b.error("no-test", "`owner` takes `{active: true}` or `{active: false}`", n.place());
     return nullptr;
   }
   const auto want = parse_bool_at(active, "active", b);
@@ -137,11 +146,16 @@ TestPtr parse_segment(yaml::Node n, const model::Place& key, Builder& b) {
   return b.segment(n.text(), n.place());
 }
 
-constexpr Subject subjects[] = {
-    {"age", parse_age}, {"pipeline", parse_pipeline}, {"record_type", parse_record_type}, {"owner", parse_owner}, {"segment", parse_segment}};
+constexpr Subject subjects[] = {{"age", parse_age},
+                                {"pipeline", parse_pipeline},
+                                {"record_type", parse_record_type},
+                                {"owner", parse_owner},
+                                {"segment", parse_segment}};
 
 }  // namespace
 
-std::span<const Subject> record_subjects() { return subjects; }
+std::span<const Subject> record_subjects() {
+  return subjects;
+}
 
 }  // namespace coachd::rules

@@ -15,7 +15,8 @@ namespace {
 // The table of families: one line a family, each is one file.
 template <class Do>
 void each_field_test(Do action) {
-  for (const auto tests : {text_tests(), compare_tests(), time_tests(), unchanged_tests(), changes_tests(), set_tests(), fact_tests()})
+  for (const auto tests :
+       {text_tests(), compare_tests(), time_tests(), unchanged_tests(), changes_tests(), set_tests(), fact_tests()})
     for (const auto& t : tests) action(t);
 }
 
@@ -40,8 +41,10 @@ struct Parts {
   std::vector<TestPtr> tests;
   bool whole = true;
   void add(TestPtr t) {
-    if (t) tests.push_back(std::move(t));
-    else whole = false;
+    if (t)
+      tests.push_back(std::move(t));
+    else
+      whole = false;
   }
 };
 
@@ -51,7 +54,8 @@ void parse_field(yaml::MapReader& map, Builder& b, Parts& parts) {
   if (!name) {
     each_field_test([&](const FieldTest& t) {
       if (!map.node().find(t.word)) return;
-      b.error("missing-field", '`' + std::string(t.word) + "` is a test on a field: write `field: NAME` beside it", map.node().key_place(t.word));
+      b.error("missing-field", '`' + std::string(t.word) + "` is a test on a field: write `field: NAME` beside it",
+              map.node().key_place(t.word));
       parts.whole = false;
     });
     return;
@@ -71,7 +75,8 @@ void parse_field(yaml::MapReader& map, Builder& b, Parts& parts) {
     });
   if (field == nullptr) parts.whole = false;
   if (!any && field != nullptr) {
-    b.error("no-test", "`field: " + std::string(name.text()) + "` needs a test beside it, for example `filled: true`", name.place());
+    b.error("no-test", "`field: " + std::string(name.text()) + "` needs a test beside it, for example `filled: true`",
+            name.place());
     parts.whole = false;
   }
 }
@@ -89,8 +94,10 @@ void parse_nested(std::string_view word, yaml::Node value, Builder& b, Parts& pa
   }
   Parts inner;
   for (const auto& item : value.items()) inner.add(parse_condition(item, b));
-  if (!inner.whole) parts.whole = false;
-  else parts.add(word == "all" ? all_of(std::move(inner.tests)) : any_of(std::move(inner.tests)));
+  if (!inner.whole)
+    parts.whole = false;
+  else
+    parts.add(word == "all" ? all_of(std::move(inner.tests)) : any_of(std::move(inner.tests)));
 }
 
 }  // namespace

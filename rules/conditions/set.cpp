@@ -1,5 +1,5 @@
-// Tests on how the present value came about: `set_before: {stage: S}`, `set_by`, `set_with_stage_change`. The value was set
-// by the last save that changed its content, else at creation; a value present at creation counts as copied.
+// Tests on how the present value came about: `set_before: {stage: S}`, `set_by`, `set_with_stage_change`. The value was
+// set by the last save that changed its content, else at creation; a value present at creation counts as copied.
 #include <algorithm>
 
 #include "rules/conditions/days.hpp"
@@ -85,7 +85,8 @@ class SetWithStage final : public SetLeaf {
  public:
   SetWithStage(const Field& f, const Frame& frame, bool want) : SetLeaf(f), stage_(frame.stage), want_(want) {}
   std::string words() const override {
-    return label_ + (want_ ? " was set in the same save as a stage change" : " was not set in the same save as a stage change");
+    return label_ +
+           (want_ ? " was set in the same save as a stage change" : " was not set in the same save as a stage change");
   }
 
  private:
@@ -94,7 +95,9 @@ class SetWithStage final : public SetLeaf {
     if (set->at_creation) return truth(!want_);
     if (const auto* past = v.past(stage_))
       for (const auto& change : past->changes) {
-        if (change.source == model::HistorySource::created || same_content(change.from, change.to, v.world().calendar.zone())) continue;
+        if (change.source == model::HistorySource::created ||
+            same_content(change.from, change.to, v.world().calendar.zone()))
+          continue;
         const auto apart = change.at > set->at ? change.at - set->at : set->at - change.at;
         const bool same_author = change.author == set->author || change.author.empty() || set->author.empty();
         if (apart <= seconds(2) && same_author) return truth(want_);
@@ -143,7 +146,7 @@ class SetBefore final : public SetLeaf {
         return truth(set->at < change.at);  // this change reached it first, as far as is known
       }
     if (!*now && !before) return unknown ? Truth::unknown : Truth::yes;  // never reached it yet
-    if (!unknown) return Truth::no;  // reached at creation: nothing was set before
+    if (!unknown) return Truth::no;                                      // reached at creation: nothing was set before
     // Reached before history begins: what was set since then was set after it.
     return set && past != nullptr && past->known_since && set->at >= *past->known_since ? Truth::no : Truth::unknown;
   }
@@ -189,10 +192,13 @@ TestPtr parse_set_before(const Field& f, yaml::Node n, const model::Place& key, 
   return std::make_unique<SetBefore>(f, b.frame(), std::string(stage.text()), b.milestones());
 }
 
-constexpr FieldTest tests[] = {{"set_by", parse_set_by}, {"set_with_stage_change", parse_set_with}, {"set_before", parse_set_before}};
+constexpr FieldTest tests[] = {
+    {"set_by", parse_set_by}, {"set_with_stage_change", parse_set_with}, {"set_before", parse_set_before}};
 
 }  // namespace
 
-std::span<const FieldTest> set_tests() { return tests; }
+std::span<const FieldTest> set_tests() {
+  return tests;
+}
 
 }  // namespace coachd::rules

@@ -1,5 +1,5 @@
-// Tests on the stage: `stage: {is, in, before, at_least, after, at_most, moved_back}`, `open`, `won`, `lost`, `stage_age`.
-// Order is the CRM's own per pipeline; a milestone may stand wherever a stage may.
+// Tests on the stage: `stage: {is, in, before, at_least, after, at_most, moved_back}`, `open`, `won`, `lost`,
+// `stage_age`. Order is the CRM's own per pipeline; a milestone may stand wherever a stage may.
 #include <algorithm>
 
 #include "rules/conditions/combine.hpp"
@@ -30,7 +30,8 @@ Truth compare(Place how, std::uint16_t mine, std::uint16_t first, std::uint16_t 
   return Truth::unknown;
 }
 
-// What all tests of the stage share. A record without a stage fails tests on its stage, and cannot be told open, won or lost.
+// What all tests of the stage share. A record without a stage fails tests on its stage, and cannot be told open, won or
+// lost.
 class StageLeaf : public Test {
  public:
   explicit StageLeaf(const Frame& frame) : stage_(frame.stage), pipeline_(frame.pipeline) {}
@@ -52,9 +53,11 @@ class StageLeaf : public Test {
 
 class Answers final : public StageAnswers::Maker {
  public:
-  Answers(Place how, std::vector<std::string> words, Milestones milestones) : how_(how), words_(std::move(words)), milestones_(std::move(milestones)) {}
+  Answers(Place how, std::vector<std::string> words, Milestones milestones)
+      : how_(how), words_(std::move(words)), milestones_(std::move(milestones)) {}
   std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
-    std::vector<std::uint8_t> out(p.stages.size(), static_cast<std::uint8_t>(how_ == Place::is ? Truth::no : Truth::unknown));
+    std::vector<std::uint8_t> out(p.stages.size(),
+                                  static_cast<std::uint8_t>(how_ == Place::is ? Truth::no : Truth::unknown));
     bool known = false;
     for (const auto& word : words_) {
       const auto at = places(p, word, milestones_);
@@ -81,16 +84,24 @@ class Answers final : public StageAnswers::Maker {
 
 class AtStage final : public StageLeaf {
  public:
-  AtStage(const Frame& frame, Place how, std::vector<std::string> words, const Milestones& milestones, const StageTable& known)
-      : StageLeaf(frame), how_(how), words_(words), answers_(std::make_unique<Answers>(how, std::move(words), milestones), known) {
+  AtStage(const Frame& frame, Place how, std::vector<std::string> words, const Milestones& milestones,
+          const StageTable& known)
+      : StageLeaf(frame),
+        how_(how),
+        words_(words),
+        answers_(std::make_unique<Answers>(how, std::move(words), milestones), known) {
     for (const auto& w : words_) {
       outcome_ = outcome_ || w == "won" || w == "lost";
       for (const auto& p : known.pipelines())
         for (const auto i : places(p, w, milestones)) outcome_ = outcome_ || !p.stages[i].open();
     }
   }
+  Truth judge(const View& v) const override {
+    return AtStage::judge_stage(v, v.stage());
+  }  // the hot path: no second virtual call
   Truth judge_stage(const View& v, const View::Stage& s) const override {
-    if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(v, s));
+    (void)v;
+    if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(s));
     return s.kind == Kind::blank ? Truth::no : Truth::unknown;
   }
   std::string words() const override {
@@ -111,7 +122,8 @@ class AtStage final : public StageLeaf {
 // `stage: {before: {field: Prior_Stage__c}}`: the field holds a stage of the record's pipeline.
 class AgainstField final : public StageLeaf {
  public:
-  AgainstField(const Frame& frame, Place how, const Field& other) : StageLeaf(frame), how_(how), other_(other.slot), label_(other.label) {}
+  AgainstField(const Frame& frame, Place how, const Field& other)
+      : StageLeaf(frame), how_(how), other_(other.slot), label_(other.label) {}
   Truth judge_stage(const View& v, const View::Stage& s) const override {
     if (s.kind == Kind::blank) return Truth::no;
     const auto value = v.value(other_);
@@ -123,7 +135,8 @@ class AgainstField final : public StageLeaf {
   }
   std::string missing(const View& v) const override {
     if (v.stage().kind != Kind::found) return StageLeaf::missing(v);
-    return v.value(other_).is_unread() ? "`" + label_ + "` has not been read yet" : "`" + label_ + "` holds no stage of this pipeline";
+    return v.value(other_).is_unread() ? "`" + label_ + "` has not been read yet"
+                                       : "`" + label_ + "` holds no stage of this pipeline";
   }
   void slots(std::vector<Slot>& out) const override {
     StageLeaf::slots(out);
@@ -143,13 +156,18 @@ constexpr const char* outcome_words[] = {"open", "won", "lost"};
 class Is final : public StageLeaf {
  public:
   Is(const Frame& frame, Outcome outcome, bool want) : StageLeaf(frame), outcome_(outcome), want_(want) {}
+  Truth judge(const View& v) const override { return Is::judge_stage(v, v.stage()); }
   Truth judge_stage(const View& v, const View::Stage& s) const override {
     (void)v;
     if (s.kind != Kind::found) return Truth::unknown;
-    const bool is = outcome_ == Outcome::open ? s.at.stage->open() : outcome_ == Outcome::won ? s.at.stage->won : s.at.stage->lost;
+    const bool is = outcome_ == Outcome::open  ? s.at.stage->open()
+                    : outcome_ == Outcome::won ? s.at.stage->won
+                                               : s.at.stage->lost;
     return truth(is == want_);
   }
-  std::string words() const override { return std::string(want_ ? "it is " : "it is not ") + outcome_words[static_cast<int>(outcome_)]; }
+  std::string words() const override {
+    return std::string(want_ ? "it is " : "it is not ") + outcome_words[static_cast<int>(outcome_)];
+  }
   bool names_outcome() const noexcept override { return true; }
 
  private:
@@ -182,7 +200,9 @@ class MovedBack final : public StageLeaf {
   std::string missing(const View& v) const override {
     return v.stage().kind != Kind::found ? StageLeaf::missing(v) : "the history of the stage";
   }
-  std::string words() const override { return want_ ? "it moved back to an earlier stage" : "it did not move back to an earlier stage"; }
+  std::string words() const override {
+    return want_ ? "it moved back to an earlier stage" : "it did not move back to an earlier stage";
+  }
 
  private:
   bool want_;
@@ -212,7 +232,8 @@ TestPtr parse_place(std::string_view word, Place how, yaml::Node value, const mo
   bool good = true;
   const auto items = value.is_list() ? value.items() : std::vector<yaml::Node>{value};
   for (std::size_t i = 0; i < words->size(); ++i) good = b.check_stage((*words)[i], items[i].place()) && good;
-  return good ? std::make_unique<AtStage>(b.frame(), how, std::move(*words), b.milestones(), b.known_stages()) : nullptr;
+  return good ? std::make_unique<AtStage>(b.frame(), how, std::move(*words), b.milestones(), b.known_stages())
+              : nullptr;
 }
 
 TestPtr parse_stage(yaml::Node value, const model::Place& key, Builder& b) {
@@ -224,8 +245,9 @@ TestPtr parse_stage(yaml::Node value, const model::Place& key, Builder& b) {
   yaml::MapReader map(b.document(), value, "a test of the stage");
   std::vector<TestPtr> parts;
   bool whole = true;
-  constexpr std::pair<const char*, Place> words[] = {{"is", Place::is}, {"in", Place::is}, {"before", Place::before},
-                                                     {"at_least", Place::at_least}, {"after", Place::after}, {"at_most", Place::at_most}};
+  constexpr std::pair<const char*, Place> words[] = {{"is", Place::is},         {"in", Place::is},
+                                                     {"before", Place::before}, {"at_least", Place::at_least},
+                                                     {"after", Place::after},   {"at_most", Place::at_most}};
   for (const auto& [word, how] : words) {
     const auto node = map.optional(word);
     if (!node) continue;
@@ -258,13 +280,18 @@ TestPtr parse_stage_age(yaml::Node value, const model::Place& key, Builder& b) {
   map.finish();
   if (!above) return nullptr;
   const auto t = above.text();
-  if (above.is_scalar() && t.size() > 1 && t[0] == 'p' && t.find_first_not_of("0123456789", 1) == std::string_view::npos) {
-    b.error("not-in-this-version", "percentiles such as `" + std::string(t) + "` are not available in this version: write a length or `{by_stage: {...}}`", above.place());
+  if (above.is_scalar() && t.size() > 1 && t[0] == 'p' &&
+      t.find_first_not_of("0123456789", 1) == std::string_view::npos) {
+    b.error("not-in-this-version",
+            "percentiles such as `" + std::string(t) +
+                "` are not available in this version: write a length or `{by_stage: {...}}`",
+            above.place());
     return nullptr;
   }
   auto limit = parse_span_limit(above, "above", b);
   if (!limit) return nullptr;
   b.needs_history(b.frame().stage);
+  b.use_stage_changed();
   return stage_age_test(b.frame(), std::move(*limit));
 }
 
@@ -276,7 +303,8 @@ class Reached final : public StageLeaf {
     Maker(std::string word, Milestones milestones) : word_(std::move(word)), milestones_(std::move(milestones)) {}
     std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
       const auto at = places(p, word_, milestones_);
-      std::vector<std::uint8_t> out(p.stages.size(), static_cast<std::uint8_t>(at.empty() ? Truth::unknown : Truth::no));
+      std::vector<std::uint8_t> out(p.stages.size(),
+                                    static_cast<std::uint8_t>(at.empty() ? Truth::unknown : Truth::no));
       if (at.empty()) return out;
       const auto first = *std::min_element(at.begin(), at.end());
       bool any_lost = false, any_open = false;
@@ -305,7 +333,8 @@ class Reached final : public StageLeaf {
       for (const auto i : places(p, word_, milestones)) outcome_ = outcome_ || !p.stages[i].open();
   }
   Truth judge_stage(const View& v, const View::Stage& s) const override {
-    if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(v, s));
+    (void)v;
+    if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(s));
     return s.kind == Kind::blank ? Truth::no : Truth::unknown;
   }
   std::string words() const override { return "it has reached " + word_; }
@@ -326,7 +355,9 @@ constexpr Subject subjects[] = {{"stage", parse_stage},
 
 }  // namespace
 
-std::span<const Subject> stage_subjects() { return subjects; }
+std::span<const Subject> stage_subjects() {
+  return subjects;
+}
 
 std::string stage_label(const View& v) {
   const auto& s = v.stage();
@@ -339,6 +370,8 @@ TestPtr reached_test(std::string_view word, const model::Place& at, Builder& b) 
   return std::make_unique<Reached>(b.frame(), std::string(word), b.milestones(), b.known_stages());
 }
 
-TestPtr open_test(Builder& b) { return std::make_unique<Is>(b.frame(), Outcome::open, true); }
+TestPtr open_test(Builder& b) {
+  return std::make_unique<Is>(b.frame(), Outcome::open, true);
+}
 
 }  // namespace coachd::rules

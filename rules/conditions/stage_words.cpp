@@ -12,9 +12,12 @@ void add_matching(const model::Pipeline& p, Same same, std::vector<std::uint16_t
 }
 
 void add_named(const model::Pipeline& p, std::string_view word, bool exact, std::vector<std::uint16_t>& out) {
-  add_matching(p, [&](const model::Stage& s) {
-    return exact ? s.name == word || s.label == word : text::same(s.name, word) || text::same(s.label, word);
-  }, out);
+  add_matching(
+      p,
+      [&](const model::Stage& s) {
+        return exact ? s.name == word || s.label == word : text::same(s.name, word) || text::same(s.label, word);
+      },
+      out);
 }
 
 const std::vector<std::string>* milestone(const Milestones& m, const model::Pipeline& p, std::string_view word) {
@@ -51,12 +54,11 @@ std::vector<std::uint16_t> places(const model::Pipeline& p, std::string_view wor
 
 StageAnswers::StageAnswers(std::unique_ptr<const Maker> maker, const StageTable& known)
     : maker_(std::move(maker)), fingerprint_(known.fingerprint()) {
-  for (const auto& p : known.pipelines()) kept_.push_back(maker_->answers(p));
-}
-
-std::uint8_t StageAnswers::at(const View& v, const View::Stage& s) const {
-  if (v.stages()->fingerprint() == fingerprint_) return kept_[s.pipeline][s.at.index];
-  return maker_->answers(*s.at.pipeline)[s.at.index];  // the stages changed since the rules were loaded
+  for (const auto& p : known.pipelines()) {
+    first_.push_back(kept_.size());
+    const auto answers = maker_->answers(p);
+    kept_.insert(kept_.end(), answers.begin(), answers.end());
+  }
 }
 
 }  // namespace coachd::rules

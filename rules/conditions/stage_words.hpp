@@ -16,9 +16,10 @@ namespace coachd::rules {
 /// pipeline ("" = any) -> milestone -> stages.
 using Milestones = std::map<std::string, std::map<std::string, std::vector<std::string>>>;
 
-/// Places in `p` that `word` means: the stage written exactly so, else the milestone (`won` and `lost` need no map), else
-/// the stage without case. Empty: this pipeline has no such thing.
-[[nodiscard]] std::vector<std::uint16_t> places(const model::Pipeline& p, std::string_view word, const Milestones& milestones);
+/// Places in `p` that `word` means: the stage written exactly so, else the milestone (`won` and `lost` need no map),
+/// else the stage without case. Empty: this pipeline has no such thing.
+[[nodiscard]] std::vector<std::uint16_t> places(const model::Pipeline& p, std::string_view word,
+                                                const Milestones& milestones);
 
 /// A test of the stage as one answer per stage of each pipeline.
 class StageAnswers {
@@ -32,12 +33,16 @@ class StageAnswers {
   StageAnswers(std::unique_ptr<const Maker> maker, const StageTable& known);
 
   /// The answer for a place. REQUIRES: s.kind == found.
-  [[nodiscard]] std::uint8_t at(const View& v, const View::Stage& s) const;
+  [[nodiscard]] std::uint8_t at(const View::Stage& s) const {
+    if (s.fingerprint == fingerprint_) return kept_[first_[s.pipeline] + s.at.index];
+    return maker_->answers(*s.at.pipeline)[s.at.index];  // the stages changed since the rules were loaded
+  }
 
  private:
   std::unique_ptr<const Maker> maker_;
   std::uint64_t fingerprint_ = 0;
-  std::vector<std::vector<std::uint8_t>> kept_;  // by pipeline, by stage
+  std::vector<std::size_t> first_;  // by pipeline: where its answers begin
+  std::vector<std::uint8_t> kept_;  // by pipeline, by stage
 };
 
 }  // namespace coachd::rules

@@ -80,7 +80,11 @@ void add_distinct(const Test& t, const View& v, Truth wanted, std::vector<Slot>&
 
 }  // namespace
 
-void held_slots(const Test& t, const View& v, std::vector<Slot>& out) { add_distinct(t, v, Truth::yes, out); }
-void failed_slots(const Test& t, const View& v, std::vector<Slot>& out) { add_distinct(t, v, Truth::no, out); }
+void held_slots(const Test& t, const View& v, std::vector<Slot>& out) {
+  add_distinct(t, v, Truth::yes, out);
+}
+void failed_slots(const Test& t, const View& v, std::vector<Slot>& out) {
+  add_distinct(t, v, Truth::no, out);
+}
 
 }  // namespace coachd::rules

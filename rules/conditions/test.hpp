@@ -15,8 +15,12 @@ namespace coachd::rules {
 
 /// Kleene's three: `all` is the smallest of its parts, `any` the greatest, `not` leaves `unknown` as it is.
 enum class Truth : std::uint8_t { no = 0, unknown = 1, yes = 2 };
-[[nodiscard]] constexpr Truth negate(Truth t) noexcept { return static_cast<Truth>(2 - static_cast<int>(t)); }
-[[nodiscard]] constexpr Truth truth(bool b) noexcept { return b ? Truth::yes : Truth::no; }
+[[nodiscard]] constexpr Truth negate(Truth t) noexcept {
+  return static_cast<Truth>(2 - static_cast<int>(t));
+}
+[[nodiscard]] constexpr Truth truth(bool b) noexcept {
+  return b ? Truth::yes : Truth::no;
+}
 
 class Test;
 using TestPtr = std::unique_ptr<const Test>;
@@ -46,9 +50,15 @@ class Test {
   /// As the rule says it: "Next Step is not real".
   [[nodiscard]] virtual std::string words() const = 0;
   /// As it is so on this record: "Next Step is blank". REQUIRES: judge(v) == Truth::yes.
-  [[nodiscard]] virtual std::string told(const View& v) const { (void)v; return words(); }
+  [[nodiscard]] virtual std::string told(const View& v) const {
+    (void)v;
+    return words();
+  }
   /// The value that it sees.
-  [[nodiscard]] virtual std::string saw(const View& v) const { (void)v; return {}; }
+  [[nodiscard]] virtual std::string saw(const View& v) const {
+    (void)v;
+    return {};
+  }
 
   [[nodiscard]] virtual Shape shape() const noexcept { return Shape::leaf; }
   [[nodiscard]] virtual std::span<const TestPtr> parts() const noexcept { return {}; }

@@ -10,7 +10,9 @@ namespace {
 
 bool is_checkbox(const Field& f, yaml::Node value, std::string_view word, Builder& b) {
   if (f.type != model::FieldType::boolean) return false;
-  b.error("checkbox-never-blank", '`' + f.name + "` is a checkbox, which is never blank: `" + std::string(word) + "` cannot tell anything; test `is: true` or `is: false`",
+  b.error("checkbox-never-blank",
+          '`' + f.name + "` is a checkbox, which is never blank: `" + std::string(word) +
+              "` cannot tell anything; test `is: true` or `is: false`",
           value.place());
   return true;
 }
@@ -21,7 +23,8 @@ class Filled final : public ValueLeaf {
   Filled(const Field& f, bool want) : ValueLeaf(f), want_(want) {}
   Truth judge_value(const View& v, const model::Value& value) const override {
     (void)v;
-    const bool blank = value.is_blank() || (value.kind() == model::Value::Kind::text && text::trim(value.as_text()).empty());
+    const bool blank =
+        value.is_blank() || (value.kind() == model::Value::Kind::text && text::trim(value.as_text()).empty());
     return truth(blank != want_);
   }
   std::string words() const override { return label_ + (want_ ? " is filled" : " is blank"); }
@@ -33,7 +36,8 @@ class Filled final : public ValueLeaf {
 // `real: bool`, `placeholder: bool`, by the lists of the file or the field's card.
 class State final : public ValueLeaf {
  public:
-  State(const Field& f, StateId state, TextState wanted, bool want) : ValueLeaf(f), state_(state), wanted_(wanted), want_(want) {}
+  State(const Field& f, StateId state, TextState wanted, bool want)
+      : ValueLeaf(f), state_(state), wanted_(wanted), want_(want) {}
   Truth judge(const View& v) const override {
     const auto s = v.state(state_);
     return s == TextState::unread ? Truth::unknown : truth((s == wanted_) == want_);
@@ -48,7 +52,8 @@ class State final : public ValueLeaf {
   std::string told(const View& v) const override {
     switch (v.state(state_)) {
       case TextState::blank: return label_ + " is blank";
-      case TextState::placeholder: return label_ + " says only \"" + std::string(text::trim(model::to_string(v.value(slot_)))) + '"';
+      case TextState::placeholder:
+        return label_ + " says only \"" + std::string(text::trim(model::to_string(v.value(slot_)))) + '"';
       case TextState::not_known: return label_ + " is not known yet";
       default: return words();
     }
@@ -154,6 +159,8 @@ constexpr FieldTest tests[] = {{"filled", parse_filled},
 
 }  // namespace
 
-std::span<const FieldTest> text_tests() { return tests; }
+std::span<const FieldTest> text_tests() {
+  return tests;
+}
 
 }  // namespace coachd::rules

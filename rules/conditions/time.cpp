@@ -23,7 +23,8 @@ class DateLeaf : public FieldLeaf {
   }
   std::optional<Instant> since(const View& v, Truth now_is) const override {
     (void)now_is;
-    auto out = value_since(v, slot_, [&](const Value& value) { return same_content(value, v.value(slot_), v.world().calendar.zone()); });
+    auto out = value_since(
+        v, slot_, [&](const Value& value) { return same_content(value, v.value(slot_), v.world().calendar.zone()); });
     if (const auto turned = turned_at(v); turned && (!out || *turned > *out)) out = turned;
     return out;
   }
@@ -31,7 +32,9 @@ class DateLeaf : public FieldLeaf {
  protected:
   // The last instant, now or before, at which time alone turned the answer into the present one.
   [[nodiscard]] virtual std::optional<Instant> turned_at(const View& v) const = 0;
-  [[nodiscard]] std::optional<Day> day(const View& v) const { return as_day(v.value(slot_), v.world().calendar.zone()); }
+  [[nodiscard]] std::optional<Day> day(const View& v) const {
+    return as_day(v.value(slot_), v.world().calendar.zone());
+  }
 };
 
 // The other side of a comparison: a date, `today` moved by a span, or another field.
@@ -116,7 +119,9 @@ class Compared final : public DateLeaf {
   }
   std::optional<Instant> turned_at(const View& v) const override {
     if (bound_.kind == Bound::Kind::field)
-      return value_since(v, bound_.other, [&](const Value& x) { return same_content(x, v.value(bound_.other), v.world().calendar.zone()); });
+      return value_since(v, bound_.other, [&](const Value& x) {
+        return same_content(x, v.value(bound_.other), v.world().calendar.zone());
+      });
     const auto mine = day(v);
     if (bound_.kind != Bound::Kind::today || !mine) return std::nullopt;
     const auto at = turn(v, *mine, *mine - std::chrono::days(36'525));
@@ -149,8 +154,12 @@ class Aged final : public DateLeaf {
     if (!v.value(slot_).is_unread() && limit_.of(v) == nullptr) return limit_.missing(v);
     return DateLeaf::missing(v);
   }
-  std::string words() const override { return label_ + (older_ ? " is older than " : " is not older than ") + limit_.words(nullptr); }
-  std::string told(const View& v) const override { return label_ + (older_ ? " is older than " : " is not older than ") + limit_.words(&v); }
+  std::string words() const override {
+    return label_ + (older_ ? " is older than " : " is not older than ") + limit_.words(nullptr);
+  }
+  std::string told(const View& v) const override {
+    return label_ + (older_ ? " is older than " : " is not older than ") + limit_.words(&v);
+  }
 
  private:
   std::optional<Instant> flips(const View& v) const {
@@ -185,10 +194,14 @@ class DaysBefore final : public DateLeaf {
     if (const auto mine = day(v)) add_instant(v, from(v, *mine), out);
   }
   std::string words() const override { return label_ + " is at most " + in_words(by_) + " away"; }
-  std::string told(const View& v) const override { return label_ + " is " + model::to_string(day(v).value_or(v.today())); }
+  std::string told(const View& v) const override {
+    return label_ + " is " + model::to_string(day(v).value_or(v.today()));
+  }
 
  private:
-  Instant from(const View& v, Day mine) const { return v.world().calendar.zone().start_of(v.world().calendar.shift(mine, by_, -1)); }
+  Instant from(const View& v, Day mine) const {
+    return v.world().calendar.zone().start_of(v.world().calendar.shift(mine, by_, -1));
+  }
   std::optional<Instant> turned_at(const View& v) const override {
     const auto mine = day(v);
     return mine && from(v, *mine) <= v.now() ? std::optional(from(v, *mine)) : std::nullopt;
@@ -216,7 +229,8 @@ class InPeriod final : public DateLeaf {
     const auto mine = day(v);
     if (!mine) return;
     for (const auto& name : periods_)
-      for (const auto& at : {enters(v, name, *mine, v.today() - std::chrono::days(1)), leaves(v, name, *mine, v.today() - std::chrono::days(1))})
+      for (const auto& at : {enters(v, name, *mine, v.today() - std::chrono::days(1)),
+                             leaves(v, name, *mine, v.today() - std::chrono::days(1))})
         if (at) add_instant(v, *at, out);
   }
   std::string words() const override {
@@ -231,7 +245,8 @@ class InPeriod final : public DateLeaf {
   }
 
  private:
-  // Periods move on with today: a date enters when the period's last day reaches it, leaves when its first has passed it.
+  // Periods move on with today: a date enters when the period's last day reaches it, leaves when its first has passed
+  // it.
   std::optional<Instant> enters(const View& v, const std::string& name, Day mine, Day after) const {
     return first_day(v, after, [&](Day today) { return v.world().calendar.period(name, today).last >= mine; });
   }
@@ -243,7 +258,8 @@ class InPeriod final : public DateLeaf {
     if (!mine) return std::nullopt;
     std::optional<Instant> out;
     for (const auto& name : periods_)
-      for (const auto& at : {enters(v, name, *mine, *mine - std::chrono::days(1500)), leaves(v, name, *mine, *mine - std::chrono::days(1500))})
+      for (const auto& at : {enters(v, name, *mine, *mine - std::chrono::days(1500)),
+                             leaves(v, name, *mine, *mine - std::chrono::days(1500))})
         if (at && *at <= v.now() && (!out || *at > *out)) out = at;
     return out;
   }
@@ -253,8 +269,10 @@ class InPeriod final : public DateLeaf {
 
 bool fits(const Field& f, std::string_view word, const model::Place& key, Builder& b) {
   if (is_date(f.type) || f.type == model::FieldType::unknown) return true;
-  b.error("wrong-test", '`' + std::string(word) + "` compares dates, and `" + f.name + "` is none" +
-          (is_numeric(f.type) ? ": for numbers there are `above`, `at_least`, `below`, `at_most`" : ""), key);
+  b.error("wrong-test",
+          '`' + std::string(word) + "` compares dates, and `" + f.name + "` is none" +
+              (is_numeric(f.type) ? ": for numbers there are `above`, `at_least`, `below`, `at_most`" : ""),
+          key);
   return false;
 }
 
@@ -291,7 +309,9 @@ std::optional<Bound> parse_bound(yaml::Node n, std::string_view word, Builder& b
       }
     }
   }
-  b.error("wrong-type", '`' + std::string(word) + "` takes a date (2026-01-31), `today`, `today+30d`, `today-2w` or `{field: OTHER}`", n.place());
+  b.error("wrong-type",
+          '`' + std::string(word) + "` takes a date (2026-01-31), `today`, `today+30d`, `today-2w` or `{field: OTHER}`",
+          n.place());
   return std::nullopt;
 }
 
@@ -318,11 +338,15 @@ TestPtr parse_period(const Field& f, yaml::Node n, const model::Place& key, Buil
   if (!names) return nullptr;
   for (const auto& name : *names) {
     if (calendar::Calendar::is_period(name)) continue;
-    static const std::vector<std::string> known{"last_week", "this_week", "next_week", "last_month", "this_month", "next_month", "last_quarter",
-                                                "this_quarter", "next_quarter", "last_year", "this_year", "next_year", "last_fiscal_quarter",
-                                                "this_fiscal_quarter", "next_fiscal_quarter", "last_fiscal_year", "this_fiscal_year", "next_fiscal_year"};
+    static const std::vector<std::string> known{
+        "last_week",        "this_week",        "next_week",           "last_month",          "this_month",
+        "next_month",       "last_quarter",     "this_quarter",        "next_quarter",        "last_year",
+        "this_year",        "next_year",        "last_fiscal_quarter", "this_fiscal_quarter", "next_fiscal_quarter",
+        "last_fiscal_year", "this_fiscal_year", "next_fiscal_year"};
     const auto near = yaml::nearest(name, known);
-    b.error("unknown-period", '`' + name + "` is no period" + (near ? ": did you mean `" + *near + "`?" : " such as `this_quarter`"), n.place());
+    b.error("unknown-period",
+            '`' + name + "` is no period" + (near ? ": did you mean `" + *near + "`?" : " such as `this_quarter`"),
+            n.place());
     good = false;
   }
   return good ? std::make_unique<InPeriod>(f, std::move(*names)) : nullptr;
@@ -338,7 +362,9 @@ constexpr FieldTest tests[] = {{"before", parse_compared<Side::before>},
 
 }  // namespace
 
-std::span<const FieldTest> time_tests() { return tests; }
+std::span<const FieldTest> time_tests() {
+  return tests;
+}
 
 TestPtr days_before_test(const Field& f, Span by, const model::Place& at, Builder& b) {
   return fits(f, "before", at, b) ? std::make_unique<DaysBefore>(f, by) : nullptr;

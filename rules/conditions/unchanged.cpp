@@ -1,6 +1,6 @@
-// `unchanged_for: D` and its exact negation `changed_within: D`. It fails if the field changed or the record was created
-// within D; it holds if known history reaches back D, or nothing at all on the record was modified within D; else it cannot
-// be told. The filling of a blank counts; a save that alters only case, spaces or punctuation does not.
+// `unchanged_for: D` and its exact negation `changed_within: D`. It fails if the field changed or the record was
+// created within D; it holds if known history reaches back D, or nothing at all on the record was modified within D;
+// else it cannot be told. The filling of a blank counts; a save that alters only case, spaces or punctuation does not.
 #include "rules/conditions/unchanged.hpp"
 
 #include "rules/conditions/days.hpp"
@@ -16,7 +16,8 @@ enum class Wording : std::uint8_t { field, stage_age };
 
 class Unchanged final : public FieldLeaf {
  public:
-  Unchanged(const Field& f, SpanLimit limit, bool want, Wording wording) : FieldLeaf(f), limit_(std::move(limit)), want_(want), wording_(wording) {}
+  Unchanged(const Field& f, SpanLimit limit, bool want, Wording wording)
+      : FieldLeaf(f), limit_(std::move(limit)), want_(want), wording_(wording) {}
 
   Truth judge(const View& v) const override {
     const Truth t = unchanged(v);
@@ -26,23 +27,29 @@ class Unchanged final : public FieldLeaf {
   void instants(const View& v, std::vector<Instant>& out) const override {
     const auto* d = limit_.of(v);
     if (d == nullptr) return;
-    if (const auto* last = last_change(v, slot_)) add_instant(v, passes_at(v, last->at, *d), out);
+    if (const auto last = changed_at(v)) add_instant(v, passes_at(v, *last, *d), out);
     if (const auto created = v.created()) add_instant(v, passes_at(v, *created, *d), out);
     if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *d), out);
-    if (const auto* past = v.past(slot_); past != nullptr && past->known_since) add_instant(v, reaches_back_at(v, *past->known_since, *d), out);
+    if (const auto* past = v.past(slot_); past != nullptr && past->known_since)
+      add_instant(v, reaches_back_at(v, *past->known_since, *d), out);
   }
 
   std::optional<Instant> since(const View& v, Truth now_is) const override {
     const auto* d = limit_.of(v);
-    const auto* last = last_change(v, slot_);
+    const auto last = changed_at(v);
     if (d == nullptr) return std::nullopt;
     const auto created = v.created();
-    std::optional<Instant> newest = last != nullptr ? std::optional(last->at) : std::nullopt;
+    std::optional<Instant> newest = last;
     if (created && (!newest || *created > *newest)) newest = created;
     const bool is_unchanged = (now_is == Truth::yes) == want_;
     if (!is_unchanged) return newest;
     // Without a known change the last save of all is the best that is known; it does not move while the answer stands.
-    if (last == nullptr && unknown_before(v, slot_)) newest = v.record().modified && passed(v, *v.record().modified, *d) ? v.record().modified : v.past(slot_) != nullptr ? v.past(slot_)->known_since : newest;
+    if (!last && unknown_before(v, slot_)) {
+      if (v.record().modified && passed(v, *v.record().modified, *d))
+        newest = v.record().modified;
+      else if (const auto* past = v.past(slot_); past != nullptr)
+        newest = past->known_since;
+    }
     return newest ? std::optional(passes_at(v, *newest, *d)) : std::nullopt;
   }
 
@@ -56,31 +63,47 @@ class Unchanged final : public FieldLeaf {
   std::string told(const View& v) const override { return say(&v); }
   std::string saw(const View& v) const override {
     std::string out = FieldLeaf::saw(v);
-    if (const auto* last = last_change(v, slot_)) return out + ", last changed " + model::to_string(last->at);
+    if (const auto last = changed_at(v)) return out + ", last changed " + model::to_string(*last);
     const auto* past = v.past(slot_);
     if (past == nullptr || !past->known_since) return out + ", no history";
     return out + ", no change known since " + model::to_string(*past->known_since);
   }
 
  private:
+  // When the CRM itself says the stage changed last.
+  std::optional<Instant> told_by_crm(const View& v) const {
+    if (wording_ != Wording::stage_age || v.frame().stage_changed == no_slot) return std::nullopt;
+    return as_instant(v.value(v.frame().stage_changed), v.world().calendar.zone());
+  }
+
+  // The last change that is known, by history or by the CRM's own word.
+  std::optional<Instant> changed_at(const View& v) const {
+    auto out = told_by_crm(v);
+    if (const auto* last = last_change(v, slot_); last != nullptr && (!out || last->at > *out)) out = last->at;
+    return out;
+  }
+
   Truth unchanged(const View& v) const {
     if (v.value(slot_).is_unread()) return Truth::unknown;
     const auto* d = limit_.of(v);
     if (d == nullptr) return Truth::unknown;
-    const auto* last = last_change(v, slot_);
-    if (last != nullptr && !passed(v, last->at, *d)) return Truth::no;
+    const auto last = changed_at(v);
+    if (last && !passed(v, *last, *d)) return Truth::no;
     const auto created = v.created();
     if (created && !passed(v, *created, *d)) return Truth::no;
     if (v.record().modified && passed(v, *v.record().modified, *d)) return Truth::yes;
+    if (last && wording_ == Wording::stage_age && told_by_crm(v)) return Truth::yes;
     const auto* past = v.past(slot_);
     if (past == nullptr || !past->known_since || !reaches_back(v, *past->known_since, *d)) return Truth::unknown;
     // Unless its creation is known to lie further back, the record may be younger than that.
-    return created || last != nullptr ? Truth::yes : Truth::unknown;
+    return created || last ? Truth::yes : Truth::unknown;
   }
 
   std::string say(const View* v) const {
-    if (wording_ == Wording::stage_age) return std::string(want_ ? "it has been" : "it has not been") + " in its stage for more than " + limit_.words(v);
-    return want_ ? label_ + " has not changed for more than " + limit_.words(v) : label_ + " changed within " + limit_.words(v);
+    if (wording_ == Wording::stage_age)
+      return std::string(want_ ? "it has been" : "it has not been") + " in its stage for more than " + limit_.words(v);
+    return want_ ? label_ + " has not changed for more than " + limit_.words(v)
+                 : label_ + " changed within " + limit_.words(v);
   }
 
   SpanLimit limit_;
@@ -101,9 +124,13 @@ constexpr FieldTest tests[] = {{"unchanged_for", parse<true>}, {"changed_within"
 
 }  // namespace
 
-std::span<const FieldTest> unchanged_tests() { return tests; }
+std::span<const FieldTest> unchanged_tests() {
+  return tests;
+}
 
-TestPtr unchanged_test(const Field& f, SpanLimit limit, bool want) { return std::make_unique<Unchanged>(f, std::move(limit), want, Wording::field); }
+TestPtr unchanged_test(const Field& f, SpanLimit limit, bool want) {
+  return std::make_unique<Unchanged>(f, std::move(limit), want, Wording::field);
+}
 
 TestPtr stage_age_test(const Frame& frame, SpanLimit limit) {
   Field stage;

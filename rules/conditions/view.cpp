@@ -12,7 +12,10 @@ TextState StateRule::of(const Value& v) const {
     case Value::Kind::blank: return TextState::blank;
     case Value::Kind::text: {
       const auto t = v.as_text();
-      if (text::trim(t).empty()) return TextState::blank;
+      if (t.empty()) return TextState::blank;
+      // An ASCII letter in front is text; anything else may be white space that only Unicode knows.
+      if (const auto c = static_cast<unsigned char>(t.front()); (c <= ' ' || c >= 0x7f) && text::trim(t).empty())
+        return TextState::blank;
       for (const auto& word : not_known_yet)
         if (text::same(t, word)) return TextState::not_known;
       break;
@@ -42,7 +45,8 @@ View::Stage View::find_stage(const Value& stage) const {
     return s;
   }
   const Value pipeline = frame_.pipeline == no_slot ? Value::blank() : value(frame_.pipeline);
-  const auto found = table->find(pipeline.kind() == Value::Kind::text ? pipeline.as_text() : std::string_view{}, stage.as_text());
+  const auto found =
+      table->find(pipeline.kind() == Value::Kind::text ? pipeline.as_text() : std::string_view{}, stage.as_text());
   if (!found) {
     s.kind = Stage::Kind::not_found;
     return s;
@@ -50,6 +54,7 @@ View::Stage View::find_stage(const Value& stage) const {
   s.kind = Stage::Kind::found;
   s.at = *found;
   s.pipeline = static_cast<std::size_t>(found->pipeline - table->pipelines().data());
+  s.fingerprint = table->fingerprint();
   return s;
 }
 

@@ -19,8 +19,10 @@ class View {
   /// All must outlive the view. REQUIRES: c.values and facts fit the object's plan.
   View(const Frame& frame, const Case& c, const Facts& facts, const World& world, model::Instant now)
       : frame_(frame), case_(c), facts_(facts), world_(world), now_(now), today_(world.calendar.today(now)) {
-    if (frame.states.size() > inline_states) more_states_.assign(frame.states.size(), TextState::not_computed);
-    else std::memset(states_.data(), 0xff, frame.states.size());
+    if (frame.states.size() > inline_states)
+      more_states_.assign(frame.states.size(), TextState::not_computed);
+    else
+      std::memset(states_.data(), 0xff, frame.states.size());
   }
   View(const View&) = delete;
   View& operator=(const View&) = delete;
@@ -51,7 +53,8 @@ class View {
     enum class Kind : std::uint8_t { not_computed, no_stages, unread, blank, not_found, found };
     Kind kind = Kind::not_computed;
     StageTable::Position at;
-    std::size_t pipeline = 0;  ///< number of at.pipeline in the table
+    std::size_t pipeline = 0;       ///< number of at.pipeline in the table
+    std::uint64_t fingerprint = 0;  ///< of the table
   };
   /// Where the record stands.
   [[nodiscard]] const Stage& stage() const {

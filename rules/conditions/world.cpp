@@ -21,7 +21,8 @@ StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std:
     mix(fingerprint_, p.label);
     Index index;
     // Stored names win over labels, and both over spellings that differ by case only.
-    for (std::size_t i = 0; i < p.stages.size(); ++i) index.try_emplace(p.stages[i].name, static_cast<std::uint16_t>(i));
+    for (std::size_t i = 0; i < p.stages.size(); ++i)
+      index.try_emplace(p.stages[i].name, static_cast<std::uint16_t>(i));
     for (std::size_t i = 0; i < p.stages.size(); ++i)
       if (!p.stages[i].label.empty()) index.try_emplace(p.stages[i].label, static_cast<std::uint16_t>(i));
     for (std::size_t i = 0; i < p.stages.size(); ++i) {
@@ -37,6 +38,11 @@ StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std:
 
 std::optional<StageTable::Position> StageTable::find(std::string_view pipeline, std::string_view stage) const {
   const auto in = [&](std::size_t p) -> std::optional<Position> {
+    // Pipelines are short: comparing lengths finds the stage before a hash would.
+    const auto& stages = pipelines_[p].stages;
+    if (stages.size() <= 16)
+      for (std::size_t i = 0; i < stages.size(); ++i)
+        if (stages[i].name == stage) return Position{&pipelines_[p], static_cast<std::uint16_t>(i), &stages[i]};
     auto it = by_name_[p].find(stage);
     if (it == by_name_[p].end()) it = by_name_[p].find(text::fold(stage));
     if (it == by_name_[p].end()) return std::nullopt;
@@ -54,8 +60,9 @@ std::optional<StageTable::Position> StageTable::find(std::string_view pipeline, 
   for (std::size_t p = 0; p < pipelines_.size(); ++p) {
     const auto here = in(p);
     if (!here) continue;
-    if (only && (only->index != here->index || only->stage->won != here->stage->won || only->stage->lost != here->stage->lost ||
-                 only->pipeline->stages.size() != here->pipeline->stages.size()))
+    if (only &&
+        (only->index != here->index || only->stage->won != here->stage->won || only->stage->lost != here->stage->lost ||
+         only->pipeline->stages.size() != here->pipeline->stages.size()))
       return std::nullopt;
     if (!only) only = here;
   }

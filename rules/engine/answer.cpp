@@ -138,7 +138,9 @@ std::optional<model::Instant> since(const CompiledRule& rule, const RuleAnswer& 
   return at;
 }
 
-std::string missing(const CompiledRule& rule, const View& v) { return std::visit(Missing{v}, rule.body); }
+std::string missing(const CompiledRule& rule, const View& v) {
+  return std::visit(Missing{v}, rule.body);
+}
 
 std::string finding_id(const CompiledRule& rule, const RuleAnswer& a) {
   const auto* card = std::get_if<Card>(&rule.body);

@@ -1,4 +1,5 @@
-// The inside of a rule set: compiled tests, cards, criteria and texts. Seen by the engine and the loader only. Immutable.
+// The inside of a rule set: compiled tests, cards, criteria and texts. Seen by the engine and the loader only.
+// Immutable.
 #pragma once
 
 #include <map>
@@ -17,14 +18,14 @@ namespace coachd::rules {
 struct PlainRule {
   std::vector<TestPtr> scope;  ///< the workflow's and the rule's `for`
   TestPtr when;
-  TestPtr pause;               ///< null: nothing pauses it
+  TestPtr pause;  ///< null: nothing pauses it
 };
 
 /// `done_means` of one workflow.
 struct Acceptance {
   struct Criterion {
     std::string id;
-    Text say;                  ///< may be empty: its check in words
+    Text say;  ///< may be empty: its check in words
     std::vector<TestPtr> scope;
     TestPtr check;
     TestPtr pause;
@@ -48,8 +49,8 @@ struct CompiledRule {
 
 class CompiledRules {
  public:
-  std::vector<CompiledRule> rules;                         ///< parallel to RuleSet::rules
-  std::map<std::string, Frame, std::less<>> frames;        ///< by canonical object
+  std::vector<CompiledRule> rules;                                       ///< parallel to RuleSet::rules
+  std::map<std::string, Frame, std::less<>> frames;                      ///< by canonical object
   std::map<std::string, std::vector<StateId>, std::less<>> fact_states;  ///< by object, parallel to ObjectPlan::facts
 };
 

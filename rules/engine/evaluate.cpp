@@ -13,9 +13,12 @@ using model::Verdict;
 
 namespace {
 
-const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) { return rules.compiled->frames.find(plan.object)->second; }
+const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) {
+  return rules.compiled->frames.find(plan.object)->second;
+}
 
-// A finding silences others of its record; what is silenced itself silences all the same, so that order does not matter.
+// A finding silences others of its record; what is silenced itself silences all the same, so that order does not
+// matter.
 void silence(const CompiledRules& compiled, std::vector<Verdict>& verdicts) {
   std::vector<std::uint32_t> silent;
   for (const auto& v : verdicts)
@@ -27,7 +30,8 @@ void silence(const CompiledRules& compiled, std::vector<Verdict>& verdicts) {
   });
 }
 
-void judge_view(const RuleSet& rules, const ObjectPlan& plan, const View& view, bool with_since, std::vector<Verdict>& out) {
+void judge_view(const RuleSet& rules, const ObjectPlan& plan, const View& view, bool with_since,
+                std::vector<Verdict>& out) {
   out.clear();
   const auto& compiled = *rules.compiled;
   bool silences = false;
@@ -83,13 +87,14 @@ struct Collect {
 
 }  // namespace
 
-void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world, Instant now, bool with_since,
-           std::vector<Verdict>& out) {
+void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
+           Instant now, bool with_since, std::vector<Verdict>& out) {
   const View view(frame_of(rules, plan), c, facts, world, now);
   judge_view(rules, plan, view, with_since, out);
 }
 
-Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world, Instant now) {
+Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
+                    Instant now) {
   Evaluation out;
   const auto& frame = frame_of(rules, plan);
   const View view(frame, c, facts, world, now);
@@ -100,7 +105,8 @@ Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c,
     const auto& rule = rules.compiled->rules[i];
     std::visit(Collect{view, candidates}, rule.body);
     for (const auto& e : rule.exceptions)
-      if (e.record == c.id && e.until) add_instant(view, world.calendar.zone().start_of(*e.until + std::chrono::days(1)), candidates);
+      if (e.record == c.id && e.until)
+        add_instant(view, world.calendar.zone().start_of(*e.until + std::chrono::days(1)), candidates);
   }
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
@@ -117,13 +123,15 @@ Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c,
   return out;
 }
 
-std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan& plan, std::size_t fact, const Case& c, const World& world) {
+std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan& plan, std::size_t fact, const Case& c,
+                                         const World& world) {
   const Facts none(plan.facts.size());
   const View view(frame_of(rules, plan), c, none, world, Instant{});
   const auto owner = view.value(plan.owner);
   if (owner.kind() != model::Value::Kind::text) return std::nullopt;
   const auto& stage = view.stage();
-  if (stage.kind != View::Stage::Kind::no_stages && (stage.kind != View::Stage::Kind::found || !stage.at.stage->open())) return std::nullopt;
+  if (stage.kind != View::Stage::Kind::no_stages && (stage.kind != View::Stage::Kind::found || !stage.at.stage->open()))
+    return std::nullopt;
 
   const auto& spec = plan.facts[fact];
   const auto value = view.value(spec.field);

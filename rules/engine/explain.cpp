@@ -69,7 +69,9 @@ struct Parts {
     state.test = c.label + " is really answered";
     const auto s = v.state(c.state);
     state.saw = '"' + model::to_string(v.value(c.slot)) + "\": " + states[static_cast<std::size_t>(s)];
-    state.outcome = s == TextState::real ? Outcome::finding : s == TextState::unread ? Outcome::cannot_tell : Outcome::ok;
+    state.outcome = s == TextState::real     ? Outcome::finding
+                    : s == TextState::unread ? Outcome::cannot_tell
+                                             : Outcome::ok;
     out.parts.push_back(std::move(state));
   }
   void operator()(const Acceptance& a) const {
@@ -104,11 +106,14 @@ Criteria criteria_of(const Acceptance& a, const View& v, std::string_view langua
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string out;
-  for (std::size_t i = 0; i < parts.size(); ++i) out += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
   return out;
 }
 
-bool german(std::string_view language) { return language.substr(0, 2) == "de"; }
+bool german(std::string_view language) {
+  return language.substr(0, 2) == "de";
+}
 
 std::string record_name(const View& v) {
   const auto name = v.value(v.frame().name);
@@ -123,29 +128,37 @@ Line card_line(const Card& card, Card::Kind kind, const View& v, std::string_vie
   Line out;
   switch (kind) {
     case Card::Kind::due:
-      out.say = name + ": " + (de ? "„" + card.label + "“ lässt sich jetzt beantworten." : card.label + " can be answered now.");
+      out.say = name + ": " +
+                (de ? "„" + card.label + "“ lässt sich jetzt beantworten." : card.label + " can be answered now.");
       break;
     case Card::Kind::missing:
       out.say = name + ": " + (de ? "„" + card.label + "“ fehlt noch." : card.label + " is still open.");
       break;
     case Card::Kind::placeholder:
-      out.say = name + ": " + (de ? "unter „" + card.label + "“ steht nur „" + value + "“." : card.label + " only says \"" + value + "\".");
+      out.say =
+          name + ": " +
+          (de ? "unter „" + card.label + "“ steht nur „" + value + "“." : card.label + " only says \"" + value + "\".");
       break;
     case Card::Kind::outdated:
-      out.say = name + ": " + (de ? "„" + card.label + "“ ist älter als vereinbart." : card.label + " was answered a while ago.");
+      out.say = name + ": " +
+                (de ? "„" + card.label + "“ ist älter als vereinbart." : card.label + " was answered a while ago.");
       break;
   }
-  if (kind == Card::Kind::outdated) out.ask = de ? "Stimmt „" + value + "“ noch?" : "Is \"" + value + "\" still true?";
-  else out.ask = de ? "Was ist der Stand zu „" + card.label + "“?" : "What do you know about " + card.label + "?";
+  if (kind == Card::Kind::outdated)
+    out.ask = de ? "Stimmt „" + value + "“ noch?" : "Is \"" + value + "\" still true?";
+  else
+    out.ask = de ? "Was ist der Stand zu „" + card.label + "“?" : "What do you know about " + card.label + "?";
   return out;
 }
 
-const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) { return rules.compiled->frames.find(plan.object)->second; }
+const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) {
+  return rules.compiled->frames.find(plan.object)->second;
+}
 
 }  // namespace
 
-Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const Case& c, const Facts& facts, const World& world,
-                  model::Instant now) {
+Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const Case& c, const Facts& facts,
+                  const World& world, model::Instant now) {
   const View view(frame_of(rules, plan), c, facts, world, now);
   const auto& compiled = rules.compiled->rules[rule];
   const auto a = answer(compiled, view);
@@ -154,17 +167,20 @@ Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t ru
   out.outcome = outcome_of(a.finding);
   if (a.finding == Truth::yes) {
     out.saw = finding_id(compiled, a);
-    if (const auto at = since(compiled, a, view)) out.saw += (out.saw.empty() ? "since " : ", since ") + model::to_string(*at);
+    if (const auto at = since(compiled, a, view))
+      out.saw += (out.saw.empty() ? "since " : ", since ") + model::to_string(*at);
   }
   if (a.finding == Truth::unknown) out.missing = missing(compiled, view);
   std::visit(Parts{out, view}, compiled.body);
   for (const auto& e : compiled.exceptions)
-    if (e.record == c.id) out.parts.push_back({"excepted", e.until ? "until " + model::to_string(*e.until) : "for good", Outcome::finding, {}, {}});
+    if (e.record == c.id)
+      out.parts.push_back(
+          {"excepted", e.until ? "until " + model::to_string(*e.until) : "for good", Outcome::finding, {}, {}});
   return out;
 }
 
-Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c, const Facts& facts, const World& world,
-          model::Instant now, std::string_view language) {
+Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c,
+          const Facts& facts, const World& world, model::Instant now, std::string_view language) {
   const View view(frame_of(rules, plan), c, facts, world, now);
   const auto& rule = rules.compiled->rules[finding.rule];
   Line out;
@@ -177,7 +193,8 @@ Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& fi
     const bool de = german(language);
     reason = joined(criteria.failing);
     out.say = record_name(view) + (de ? " ist nicht reif zur Durchsicht: " : " is not review-ready because ") + reason;
-    if (!criteria.untold.empty()) out.say += (de ? " (nicht zu sagen: " : " (cannot be told: ") + joined(criteria.untold) + ')';
+    if (!criteria.untold.empty())
+      out.say += (de ? " (nicht zu sagen: " : " (cannot be told: ") + joined(criteria.untold) + ')';
     out.say += '.';
   } else {
     const auto& card = std::get<Card>(rule.body);
@@ -193,8 +210,8 @@ Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& fi
   return out;
 }
 
-std::vector<Slot> evidence(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c, const Facts& facts,
-                           const World& world, model::Instant now) {
+std::vector<Slot> evidence(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c,
+                           const Facts& facts, const World& world, model::Instant now) {
   const View view(frame_of(rules, plan), c, facts, world, now);
   const auto& rule = rules.compiled->rules[finding.rule];
   std::vector<Slot> out;
@@ -210,8 +227,8 @@ std::vector<Slot> evidence(const RuleSet& rules, const ObjectPlan& plan, const m
   return out;
 }
 
-bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const std::string& finding_id, const Case& before, const Case& after,
-            const Facts& facts, const World& world, model::Instant now) {
+bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const std::string& finding_id,
+            const Case& before, const Case& after, const Facts& facts, const World& world, model::Instant now) {
   const auto& frame = frame_of(rules, plan);
   const View was(frame, before, facts, world, now);
   const View is(frame, after, facts, world, now);
@@ -222,11 +239,13 @@ bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, co
     // It was real before, too: only a new answer, or a person's confirming save, makes it current.
     const auto* old_change = last_change(was, card->slot);
     const auto* new_change = last_change(is, card->slot);
-    return !(was.value(card->slot) == is.value(card->slot)) || (new_change != nullptr && (old_change == nullptr || new_change->at > old_change->at));
+    return !(was.value(card->slot) == is.value(card->slot)) ||
+           (new_change != nullptr && (old_change == nullptr || new_change->at > old_change->at));
   }
   if (const auto* acceptance = std::get_if<Acceptance>(&compiled.body)) {
     for (const auto& c : acceptance->criteria)  // mended where a criterion that is still asked does not fail any more
-      if (fails(c, was) == Truth::yes && c.check->judge(is) == Truth::yes && answer(compiled, is).finding == Truth::no) return true;
+      if (fails(c, was) == Truth::yes && c.check->judge(is) == Truth::yes && answer(compiled, is).finding == Truth::no)
+        return true;
     return false;
   }
   const auto& plain = std::get<PlainRule>(compiled.body);

@@ -1,5 +1,5 @@
-// What a set of rule files is after loading, for one connection: per object the fields to read, the facts to keep and the
-// compiled rules. Immutable; shared between threads.
+// What a set of rule files is after loading, for one connection: per object the fields to read, the facts to keep and
+// the compiled rules. Immutable; shared between threads.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ namespace coachd::rules {
 
 /// A field that rules name, or rest on.
 struct SlotInfo {
-  std::string name;       ///< canonical, or as the rules wrote it
-  std::string crm_name;   ///< the connection's own name: what the connector is asked for
-  std::string label;      ///< as people see it in the CRM
+  std::string name;      ///< canonical, or as the rules wrote it
+  std::string crm_name;  ///< the connection's own name: what the connector is asked for
+  std::string label;     ///< as people see it in the CRM
   model::FieldType type = model::FieldType::unknown;
   bool needs_history = false;
   bool governed = false;  ///< a card governs the field
@@ -34,7 +34,8 @@ struct FactSpec {
   Kind kind = Kind::owner_mean;
   Slot field = no_slot;
   std::string key;  ///< stable name of the fact: `owner_mean:amount`; part of keys in the store
-  /// owner_mean: each `times_owner_mean: {above: X, at_least: N}`; the hosts derive from them which records a new mean flips.
+  /// owner_mean: each `times_owner_mean: {above: X, at_least: N}`; the hosts derive from them which records a new mean
+  /// flips.
   struct MeanTest {
     double above = 0;
     std::int64_t at_least = 1;
@@ -46,8 +47,8 @@ struct FactSpec {
 /// What one record puts into a fact: nothing while it is closed, without owner, or its value does not count.
 struct Contribution {
   std::string owner;
-  double value = 0;               ///< owner_mean
-  std::uint64_t text_hash = 0;    ///< same_text: fold_hash of the real text
+  double value = 0;             ///< owner_mean
+  std::uint64_t text_hash = 0;  ///< same_text: fold_hash of the real text
 };
 
 /// Who a rule's prompt goes to.
@@ -61,25 +62,25 @@ enum class Step : std::uint8_t { flag, queue, packet, prompt };
 
 /// What the hall and the commands must know of a rule; its tests stay inside the engine.
 struct RuleInfo {
-  model::RuleId id;             ///< `commit-without-evidence`; of a card: `timing:champion`; of criteria: `acceptance.not-ready`
+  model::RuleId id;  ///< `commit-without-evidence`; of a card: `timing:champion`; of criteria: `acceptance.not-ready`
   std::string workflow;
   model::RuleKind kind = model::RuleKind::stale;
-  std::string object;           ///< canonical
-  std::vector<Step> control;    ///< lightest first
+  std::string object;         ///< canonical
+  std::vector<Step> control;  ///< lightest first
   Recipient to;
   bool prompts() const noexcept { return !control.empty() && control.back() == Step::prompt; }
   bool old_records_all = false;
-  std::optional<model::Day> old_records_since;   ///< nothing: the day the rule went live
-  std::uint64_t hash = 0;       ///< of the compiled rule and the map: unchanged rules are not swept at reload
-  std::string owner;            ///< e-mail of who owns the definitions
+  std::optional<model::Day> old_records_since;  ///< nothing: the day the rule went live
+  std::uint64_t hash = 0;  ///< of the compiled rule and the map: unchanged rules are not swept at reload
+  std::string owner;       ///< e-mail of who owns the definitions
   model::Place place;
 };
 
 class CompiledRules;  // engine's own: tests, cards, criteria, templates
 
 struct ObjectPlan {
-  std::string object;       ///< canonical
-  std::string crm_object;   ///< the connection's own name
+  std::string object;      ///< canonical
+  std::string crm_object;  ///< the connection's own name
   std::vector<SlotInfo> slots;
   std::vector<FactSpec> facts;
   // Slots of the fields that the engine itself reads; no_slot where the object has none.

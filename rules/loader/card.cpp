@@ -76,8 +76,14 @@ TestPtr Workflow::read_window(yaml::Node node, std::string_view key) {
   const auto creation = map.optional("creation");
   map.finish();
   if (!node.is_map()) return nullptr;
-  if (static_cast<int>(static_cast<bool>(stage)) + static_cast<int>(static_cast<bool>(when)) + static_cast<int>(static_cast<bool>(before)) + static_cast<int>(static_cast<bool>(creation)) != 1) {
-    b_.error("wrong-type", '`' + std::string(key) + "` takes one of `{stage: S}`, `{when: CONDITION}`, `{before: {field: D, by: 45d}}` or `{creation: true}`", node.place());
+  if (static_cast<int>(static_cast<bool>(stage)) + static_cast<int>(static_cast<bool>(when)) +
+          static_cast<int>(static_cast<bool>(before)) + static_cast<int>(static_cast<bool>(creation)) !=
+      1) {
+    b_.error(
+        "wrong-type",
+        '`' + std::string(key) +
+            "` takes one of `{stage: S}`, `{when: CONDITION}`, `{before: {field: D, by: 45d}}` or `{creation: true}`",
+        node.place());
     return nullptr;
   }
   if (stage) {
@@ -148,7 +154,8 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
   m.info.control = read_control(map, b_, false);
   if (m.info.control.empty()) m.info.control = {Step::prompt};
   m.info.to = read_recipient(map, b_);
-  for (const auto& [key, into] : {std::pair{"say", &m.compiled.say}, {"ask", &m.compiled.ask}, {"gives_back", &m.compiled.gives_back}})
+  for (const auto& [key, into] :
+       {std::pair{"say", &m.compiled.say}, {"ask", &m.compiled.ask}, {"gives_back", &m.compiled.gives_back}})
     if (const auto n = map.optional(key)) {
       if (auto text = Text::parse(n, key, b_)) *into = std::move(*text);
     }
@@ -161,7 +168,10 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
   map.finish();
 
   if (field != nullptr && field->type == model::FieldType::boolean) {
-    b_.error("checkbox-never-blank", '`' + name + "` is a checkbox, which is never blank: a card cannot ask for it; write a rule with `is: true`", place);
+    b_.error(
+        "checkbox-never-blank",
+        '`' + name + "` is a checkbox, which is never blank: a card cannot ask for it; write a rule with `is: true`",
+        place);
     good = false;
   }
   good = add_for(card.scope) && good;

@@ -15,11 +15,13 @@ const Field* FileBuilder::field(std::string_view name, const model::Place& at) {
     return nullptr;
   }
   if (text.find('.') != std::string::npos) {
-    error("not-in-this-version", "fields of another object such as `" + text + "` are not available in this version", at);
+    error("not-in-this-version", "fields of another object such as `" + text + "` are not available in this version",
+          at);
     return nullptr;
   }
   const auto near = yaml::nearest(text, object_.names());
-  error("unknown-field", "unknown field `" + text + "` of " + object_.plan.object + (near ? ": did you mean `" + *near + "`?" : ""), at);
+  error("unknown-field",
+        "unknown field `" + text + "` of " + object_.plan.object + (near ? ": did you mean `" + *near + "`?" : ""), at);
   return nullptr;
 }
 
@@ -36,14 +38,23 @@ bool FileBuilder::check_stage(std::string_view word, const model::Place& at) {
     if (!places(p, word, object_.milestones).empty()) return true;
   for (const auto& [pipeline, words] : object_.milestones)
     if (words.contains(std::string(word))) return true;
+  // The milestones of shipped rules: not mapped here is no slip of the pen.
+  for (const std::string_view milestone : {"qualified", "proposal", "negotiation", "commit"})
+    if (word == milestone) {
+      if (off_.empty())
+        off_ = "milestone `" + std::string(word) + "` is not mapped to a stage: name it under `milestones:`";
+      return false;
+    }
   std::vector<std::string> names;
   for (const auto& p : known)
     for (const auto& s : p.stages) names.push_back(s.label.empty() ? s.name : s.label);
   for (const auto& [pipeline, words] : object_.milestones)
     for (const auto& [name, stages] : words) names.push_back(name);
   const auto near = yaml::nearest(word, names);
-  error("unknown-stage", '`' + std::string(word) + "` is no stage or milestone of " + object_.plan.object +
-        (near ? ": did you mean `" + *near + "`?" : ""), at);
+  error("unknown-stage",
+        '`' + std::string(word) + "` is no stage or milestone of " + object_.plan.object +
+            (near ? ": did you mean `" + *near + "`?" : ""),
+        at);
   return false;
 }
 

@@ -19,10 +19,13 @@ class FileBuilder final : public Builder {
   const Field* field(std::string_view name, const model::Place& at) override;
   void needs_history(Slot s) override { object_.needs_history(s); }
   StateId state(const Field& f) override;
-  std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) override { return object_.fact(kind, f, above, at_least, state); }
+  std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) override {
+    return object_.fact(kind, f, above, at_least, state);
+  }
   const Frame& frame() const override { return object_.frame; }
   bool has_owner() override { return object_.frame.owner != no_slot; }
   bool has_stages() override { return object_.has_stages(); }
+  void use_stage_changed() override { object_.use_stage_changed(); }
   const StageTable& known_stages() const override { return object_.stages; }
   const Milestones& milestones() const override { return object_.milestones; }
   bool check_stage(std::string_view word, const model::Place& at) override;
@@ -38,15 +41,15 @@ class FileBuilder final : public Builder {
   /// Why a name used since the last call is switched off in this connection; "" where all is there.
   [[nodiscard]] std::string take_off();
 
-  text::Placeholders::Spec placeholders;        ///< of the file
-  std::map<Slot, Lists> lists;                  ///< by field with a card
+  text::Placeholders::Spec placeholders;  ///< of the file
+  std::map<Slot, Lists> lists;            ///< by field with a card
   std::map<std::string, yaml::Node> segments;
 
  private:
   yaml::Document& document_;
   ObjectBuild& object_;
   std::string off_;
-  std::vector<std::string> open_segments_;      // being compiled: a segment may not stand in itself
+  std::vector<std::string> open_segments_;  // being compiled: a segment may not stand in itself
 };
 
 }  // namespace coachd::rules

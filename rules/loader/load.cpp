@@ -15,7 +15,8 @@ struct File {
 // `RULE`, `timing:FIELD`, `acceptance.not-ready`, or `WORKFLOW/` before any of them.
 bool is_named(const RuleInfo& rule, const std::string& name, const std::string& own_workflow) {
   const auto slash = name.find('/');
-  if (slash != std::string::npos) return rule.workflow == name.substr(0, slash) && rule.id.get() == name.substr(slash + 1);
+  if (slash != std::string::npos)
+    return rule.workflow == name.substr(0, slash) && rule.id.get() == name.substr(slash + 1);
   if (rule.id.get() != name) return false;
   return name != "acceptance.not-ready" || rule.workflow == own_workflow || own_workflow.empty();
 }
@@ -29,12 +30,16 @@ void resolve_silences(std::vector<File>& files, RuleSet& set, CompiledRules& com
         const auto before = rule.silences.size();
         for (std::uint32_t i = 0; i < set.rules.size(); ++i)
           if (is_named(set.rules[i], s.name, m.info.workflow)) rule.silences.push_back(i);
-        const bool off = std::any_of(set.off.begin(), set.off.end(), [&](const SwitchedOff& o) { return o.rule.get() == s.name; });
+        const bool off =
+            std::any_of(set.off.begin(), set.off.end(), [&](const SwitchedOff& o) { return o.rule.get() == s.name; });
         if (rule.silences.size() != before || off) continue;
         std::vector<std::string> names;
         for (const auto& info : set.rules) names.push_back(info.id.get());
         const auto near = yaml::nearest(s.name, names);
-        f.document->report(model::Severity::error, "unknown-rule", "`silences` names `" + s.name + "`, which is no rule or card" + (near ? ": did you mean `" + *near + "`?" : ""), s.place);
+        f.document->report(model::Severity::error, "unknown-rule",
+                           "`silences` names `" + s.name + "`, which is no rule or card" +
+                               (near ? ": did you mean `" + *near + "`?" : ""),
+                           s.place);
       }
     }
 }
@@ -42,15 +47,21 @@ void resolve_silences(std::vector<File>& files, RuleSet& set, CompiledRules& com
 void check_ids(std::vector<File>& files) {
   std::map<std::string, model::Place> workflows;
   std::map<std::string, model::Place> rules;
-  const auto said = [](const model::Place& p) { return " (also in " + p.file + ", line " + std::to_string(p.line) + ')'; };
+  const auto said = [](const model::Place& p) {
+    return " (also in " + p.file + ", line " + std::to_string(p.line) + ')';
+  };
   for (auto& f : files) {
     const auto at = f.document->root().find("workflow").place();
     const auto [had, is_new] = workflows.emplace(f.workflow->id, at);
-    if (!is_new) f.document->report(model::Severity::error, "duplicate-id", "workflow `" + f.workflow->id + "` exists already" + said(had->second), at);
+    if (!is_new)
+      f.document->report(model::Severity::error, "duplicate-id",
+                         "workflow `" + f.workflow->id + "` exists already" + said(had->second), at);
     for (const auto& w : f.workflow->written) {
       if (w.kind != Written::Kind::rule || w.id.empty()) continue;
       const auto [other, first] = rules.emplace(w.id, w.place);
-      if (!first) f.document->report(model::Severity::error, "duplicate-id", "rule id `" + w.id + "` exists already" + said(other->second), w.place);
+      if (!first)
+        f.document->report(model::Severity::error, "duplicate-id",
+                           "rule id `" + w.id + "` exists already" + said(other->second), w.place);
     }
   }
 }
@@ -65,7 +76,8 @@ const Written::Entry* Written::find(std::string_view path) const noexcept {
 
 bool Written::has(std::string_view path) const noexcept {
   for (const auto& e : entries)
-    if (e.path == path || (e.path.size() > path.size() && e.path.starts_with(path) && e.path[path.size()] == '.')) return true;
+    if (e.path == path || (e.path.size() > path.size() && e.path.starts_with(path) && e.path[path.size()] == '.'))
+      return true;
   return false;
 }
 
@@ -83,7 +95,9 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     f.document = yaml::Document::parse(source.path, source.text);
     const auto root = f.document->root();
     if (!root.is_map()) {
-      if (f.document->diagnostics().empty()) f.document->report(model::Severity::error, "wrong-type", "a rule file is a map that begins with `version: 1`", root.place());
+      if (f.document->diagnostics().empty())
+        f.document->report(model::Severity::error, "wrong-type", "a rule file is a map that begins with `version: 1`",
+                           root.place());
       broken.push_back(std::move(f.document));
       continue;
     }
@@ -99,7 +113,8 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     auto& object = objects[f.object];
     if (!object) {
       const auto stages = out.stages.find(f.object);
-      object = std::make_unique<ObjectBuild>(f.object, binding, stages == out.stages.end() ? std::vector<model::Pipeline>{} : stages->second);
+      object = std::make_unique<ObjectBuild>(
+          f.object, binding, stages == out.stages.end() ? std::vector<model::Pipeline>{} : stages->second);
     }
     for (auto& [pipeline, words] : read_milestones(f.document->root().find("milestones"), *f.document))
       for (auto& [name, stages] : words) object->milestones[pipeline].try_emplace(name, std::move(stages));
@@ -142,11 +157,14 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
   for (const auto& d : broken) take(*d);
   for (const auto& f : files) take(*f.document);
   // By file and place; the same thing said twice (a segment compiled for two rules) is said once.
-  std::sort(out.diagnostics.begin(), out.diagnostics.end(),
-            [](const auto& a, const auto& b) { return std::tie(a.place, a.code, a.message) < std::tie(b.place, b.code, b.message); });
-  out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end(), [](const auto& a, const auto& b) {
-                          return a.place == b.place && a.code == b.code && a.message == b.message;
-                        }), out.diagnostics.end());
+  std::sort(out.diagnostics.begin(), out.diagnostics.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.place, a.code, a.message) < std::tie(b.place, b.code, b.message);
+  });
+  out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end(),
+                                    [](const auto& a, const auto& b) {
+                                      return a.place == b.place && a.code == b.code && a.message == b.message;
+                                    }),
+                        out.diagnostics.end());
   if (good) out.rules = std::move(set);
   return out;
 }

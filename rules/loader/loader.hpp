@@ -36,9 +36,12 @@ struct Binding {
   std::optional<model::Description> description;
   std::vector<std::string> columns;   ///< exports: the columns there are (else empty: all accepted)
   std::vector<std::string> meetings;  ///< names under `meetings:` of coachd.yaml; empty: unknown, not checked
-  std::map<std::string, model::FieldType> column_types;        ///< exports: a column of which at least 99 % of the values are that
-  std::map<std::string, std::vector<model::Pipeline>> stages;  ///< by canonical object, from an export's map; wins over all others
-  std::vector<std::string> known_elsewhere;  ///< names that another connection has: unknown here, they switch off and are no error
+  std::map<std::string, model::FieldType>
+      column_types;  ///< exports: a column of which at least 99 % of the values are that
+  std::map<std::string, std::vector<model::Pipeline>>
+      stages;  ///< by canonical object, from an export's map; wins over all others
+  std::vector<std::string>
+      known_elsewhere;  ///< names that another connection has: unknown here, they switch off and are no error
 };
 
 /// What a file says beside its tests, kept as written for lint and listings: every scalar under its dotted path
@@ -46,7 +49,7 @@ struct Binding {
 struct Written {
   enum class Kind : std::uint8_t { workflow, card, criterion, rule };
   Kind kind = Kind::rule;
-  std::string id;        ///< of the workflow, field, criterion or rule
+  std::string id;  ///< of the workflow, field, criterion or rule
   std::string workflow;
   model::Place place;
   struct Entry {
@@ -66,7 +69,7 @@ struct Loaded {
   std::map<std::string, std::vector<model::Pipeline>> stages;  ///< from `stages:` of rule files, by canonical object
   std::optional<std::string> now;              ///< `now:` of a bench file, as written; the daemon refuses it
   std::vector<model::Diagnostic> diagnostics;  ///< errors and warnings, by file and place
-  std::vector<Written> written;  ///< also where there were errors, as far as files could be read
+  std::vector<Written> written;                ///< also where there were errors, as far as files could be read
 };
 
 [[nodiscard]] Loaded load(const std::vector<Source>& sources, const Binding& binding);

@@ -3,8 +3,57 @@
 #include <algorithm>
 
 namespace coachd::rules {
+namespace {
 
-ObjectBuild::ObjectBuild(std::string canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages) : binding_(binding) {
+// Names that shipped rules use: where a connection has none of them, the rule is off there, and it is no slip of the
+// pen.
+constexpr std::string_view canonical_fields[] = {"account",
+                                                 "amount",
+                                                 "budget_status",
+                                                 "campaign",
+                                                 "champion",
+                                                 "close_date",
+                                                 "close_reason",
+                                                 "competitor",
+                                                 "contract_end",
+                                                 "created",
+                                                 "currency",
+                                                 "decision_criteria",
+                                                 "decision_process",
+                                                 "description",
+                                                 "economic_buyer",
+                                                 "forecast_category",
+                                                 "handoff_notes",
+                                                 "health_score",
+                                                 "implementation_risk",
+                                                 "last_activity",
+                                                 "legal_status",
+                                                 "loss_reason",
+                                                 "name",
+                                                 "next_step",
+                                                 "owner",
+                                                 "pipeline",
+                                                 "probability",
+                                                 "procurement_status",
+                                                 "record_type",
+                                                 "renewal_date",
+                                                 "renewal_risk",
+                                                 "source",
+                                                 "stage",
+                                                 "stage_changed",
+                                                 "start_date",
+                                                 "success_criteria",
+                                                 "type",
+                                                 "win_reason"};
+
+}  // namespace
+
+bool is_canonical_field(std::string_view name) {
+  return std::find(std::begin(canonical_fields), std::end(canonical_fields), name) != std::end(canonical_fields);
+}
+
+ObjectBuild::ObjectBuild(std::string canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages)
+    : binding_(binding) {
   plan.object = canonical;
   frame.object = canonical;
   const auto named = binding.names.objects.find(canonical);
@@ -16,10 +65,14 @@ ObjectBuild::ObjectBuild(std::string canonical, const Binding& binding, const st
   }
   described_ = binding.description.has_value() || !binding.columns.empty();
 
-  if (const auto it = binding.stages.find(canonical); it != binding.stages.end()) stages = StageTable(it->second);
-  else if (description_ != nullptr && !description_->pipelines.empty()) stages = StageTable(description_->pipelines);
-  else stages = StageTable(file_stages);
-  if (const auto it = binding.names.milestones.find(canonical); it != binding.names.milestones.end()) milestones = it->second;
+  if (const auto it = binding.stages.find(canonical); it != binding.stages.end())
+    stages = StageTable(it->second);
+  else if (description_ != nullptr && !description_->pipelines.empty())
+    stages = StageTable(description_->pipelines);
+  else
+    stages = StageTable(file_stages);
+  if (const auto it = binding.names.milestones.find(canonical); it != binding.names.milestones.end())
+    milestones = it->second;
 
   // The fields that the engine itself reads, by the map, else by the names that the two CRMs give them.
   plan.owner = special({"owner", "OwnerId", "hubspot_owner_id"});
@@ -50,7 +103,8 @@ bool ObjectBuild::exists(const std::string& crm) const {
 
 Slot ObjectBuild::special(std::initializer_list<const char*> candidates) {
   const std::string canonical = *candidates.begin();
-  if (const auto mapped = crm_name(canonical); !mapped.empty()) return exists(mapped) ? add(canonical, mapped)->slot : no_slot;
+  if (const auto mapped = crm_name(canonical); !mapped.empty())
+    return exists(mapped) ? add(canonical, mapped)->slot : no_slot;
   if (!described_) return add(canonical, canonical)->slot;
   for (const char* name : candidates)
     if (exists(name)) return add(canonical, name)->slot;
@@ -69,8 +123,11 @@ const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
       f.type = d->type;
       f.options = &d->options;
     }
-  if (const auto it = binding_.column_types.find(crm); it != binding_.column_types.end() && f.type == model::FieldType::unknown) f.type = it->second;
-  const auto same = std::find_if(plan.slots.begin(), plan.slots.end(), [&](const SlotInfo& s) { return s.crm_name == crm; });
+  if (const auto it = binding_.column_types.find(crm);
+      it != binding_.column_types.end() && f.type == model::FieldType::unknown)
+    f.type = it->second;
+  const auto same =
+      std::find_if(plan.slots.begin(), plan.slots.end(), [&](const SlotInfo& s) { return s.crm_name == crm; });
   f.slot = static_cast<Slot>(same - plan.slots.begin());
   if (same == plan.slots.end()) {
     SlotInfo slot;
@@ -92,7 +149,10 @@ ObjectBuild::Lookup ObjectBuild::field(const std::string& name) {
     return {nullptr, "field `" + name + "` is mapped to `" + mapped + "`, which " + where + " does not have"};
   }
   if (exists(name)) return {add(name, name), {}};
-  if (std::find(binding_.known_elsewhere.begin(), binding_.known_elsewhere.end(), name) != binding_.known_elsewhere.end())
+  if (is_canonical_field(name))
+    return {nullptr, "field `" + name + "` is unknown in " + where + ": tie it to your own under `map:`"};
+  if (std::find(binding_.known_elsewhere.begin(), binding_.known_elsewhere.end(), name) !=
+      binding_.known_elsewhere.end())
     return {nullptr, "field `" + name + "` is unknown in " + where};
   return {};
 }
@@ -104,12 +164,15 @@ std::vector<std::string> ObjectBuild::names() const {
   if (description_ != nullptr)
     for (const auto& f : description_->fields) out.push_back(f.name);
   out.insert(out.end(), binding_.columns.begin(), binding_.columns.end());
+  out.insert(out.end(), std::begin(canonical_fields), std::end(canonical_fields));
   return out;
 }
 
-StateId ObjectBuild::state(Slot slot, const text::Placeholders::Spec& spec, const std::vector<std::string>& not_known_yet) {
+StateId ObjectBuild::state(Slot slot, const text::Placeholders::Spec& spec,
+                           const std::vector<std::string>& not_known_yet) {
   for (std::size_t i = 0; i < state_keys_.size(); ++i)
-    if (state_keys_[i].slot == slot && state_keys_[i].spec == spec && state_keys_[i].not_known_yet == not_known_yet) return static_cast<StateId>(i);
+    if (state_keys_[i].slot == slot && state_keys_[i].spec == spec && state_keys_[i].not_known_yet == not_known_yet)
+      return static_cast<StateId>(i);
   const auto& info = plan.slots[slot];
   StateRule rule;
   rule.slot = slot;
@@ -130,16 +193,24 @@ std::size_t ObjectBuild::fact(FactKind kind, const Field& f, double above, std::
   for (std::size_t i = 0; i < plan.facts.size(); ++i) {
     auto& had = plan.facts[i];
     if (had.kind != spec.kind || had.field != spec.field || (!mean && fact_states[i] != state)) continue;
-    if (mean && std::find(had.mean_tests.begin(), had.mean_tests.end(), test) == had.mean_tests.end()) had.mean_tests.push_back(test);
+    if (mean && std::find(had.mean_tests.begin(), had.mean_tests.end(), test) == had.mean_tests.end())
+      had.mean_tests.push_back(test);
     return i;
   }
   // The same text by another list of placeholders is another fact.
-  const auto twins = std::count_if(plan.facts.begin(), plan.facts.end(), [&](const FactSpec& had) { return had.kind == spec.kind && had.field == spec.field; });
+  const auto twins = std::count_if(plan.facts.begin(), plan.facts.end(), [&](const FactSpec& had) {
+    return had.kind == spec.kind && had.field == spec.field;
+  });
   if (twins > 0) spec.key += '#' + std::to_string(twins + 1);
   if (mean) spec.mean_tests.push_back(test);
   plan.facts.push_back(std::move(spec));
   fact_states.push_back(state);
   return plan.facts.size() - 1;
+}
+
+void ObjectBuild::use_stage_changed() {
+  if (!described_ || frame.stage_changed != no_slot) return;
+  frame.stage_changed = special({"stage_changed", "LastStageChangeDate", "hs_v2_date_entered_current_stage"});
 }
 
 bool ObjectBuild::has_stages() {

@@ -13,13 +13,16 @@
 
 namespace coachd::rules {
 
+/// One of the names that shipped rules use for fields.
+[[nodiscard]] bool is_canonical_field(std::string_view name);
+
 class ObjectBuild {
  public:
   ObjectBuild(std::string canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages);
 
   struct Lookup {
     const Field* field = nullptr;
-    std::string off;       ///< why the connection cannot have it; "" and no field: unknown
+    std::string off;  ///< why the connection cannot have it; "" and no field: unknown
   };
   /// Makes it a field to be read.
   [[nodiscard]] Lookup field(const std::string& name);
@@ -27,9 +30,11 @@ class ObjectBuild {
   [[nodiscard]] std::vector<std::string> names() const;
 
   void needs_history(Slot s) { plan.slots[s].needs_history = true; }
-  [[nodiscard]] StateId state(Slot slot, const text::Placeholders::Spec& spec, const std::vector<std::string>& not_known_yet);
+  [[nodiscard]] StateId state(Slot slot, const text::Placeholders::Spec& spec,
+                              const std::vector<std::string>& not_known_yet);
   [[nodiscard]] std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state);
   [[nodiscard]] bool has_stages();
+  void use_stage_changed();
 
   ObjectPlan plan;
   Frame frame;
@@ -45,8 +50,8 @@ class ObjectBuild {
 
   const Binding& binding_;
   const model::ObjectDescription* description_ = nullptr;
-  bool described_ = false;          // by a description or a list of columns: what is not there is unknown
-  std::deque<Field> fields_;        // by the name that a rule wrote; several may share a slot
+  bool described_ = false;    // by a description or a list of columns: what is not there is unknown
+  std::deque<Field> fields_;  // by the name that a rule wrote; several may share a slot
   std::map<std::string, const Field*> by_name_;
   struct StateKey {
     Slot slot;

@@ -11,7 +11,9 @@
 namespace coachd::rules {
 namespace {
 
-void wrong(Builder& b, std::string message, const model::Place& at) { b.error("wrong-type", std::move(message), at); }
+void wrong(Builder& b, std::string message, const model::Place& at) {
+  b.error("wrong-type", std::move(message), at);
+}
 
 // "did you mean" for a word of a small fixed list.
 std::string meant(std::string_view word, std::initializer_list<const char*> known) {
@@ -43,15 +45,23 @@ std::vector<Step> read_control(yaml::MapReader& map, Builder& b, bool required) 
   const auto words = parse_words_at(node, "control", b);
   if (!words) return out;
   for (const auto& w : *words) {
-    if (w == "flag") out.push_back(Step::flag);
-    else if (w == "queue") out.push_back(Step::queue);
-    else if (w == "packet") out.push_back(Step::packet);
-    else if (w == "prompt") out.push_back(Step::prompt);
-    else if (w == "block" || w == "validation" || w == "lock" || w == "require") b.error("hard-control", "coachd never blocks anybody: `" + w + "` is no control", node.place());
-    else b.error("unknown-control", "unknown control `" + w + '`' + meant(w, {"flag", "queue", "packet", "prompt"}), node.place());
+    if (w == "flag")
+      out.push_back(Step::flag);
+    else if (w == "queue")
+      out.push_back(Step::queue);
+    else if (w == "packet")
+      out.push_back(Step::packet);
+    else if (w == "prompt")
+      out.push_back(Step::prompt);
+    else if (w == "block" || w == "validation" || w == "lock" || w == "require")
+      b.error("hard-control", "coachd never blocks anybody: `" + w + "` is no control", node.place());
+    else
+      b.error("unknown-control", "unknown control `" + w + '`' + meant(w, {"flag", "queue", "packet", "prompt"}),
+              node.place());
   }
   if (!std::is_sorted(out.begin(), out.end()) || std::adjacent_find(out.begin(), out.end()) != out.end())
-    b.error("control-order", "`control` names each step once, lightest first: flag, queue, packet, prompt", node.place());
+    b.error("control-order", "`control` names each step once, lightest first: flag, queue, packet, prompt",
+            node.place());
   return out;
 }
 
@@ -59,7 +69,9 @@ Recipient read_recipient(yaml::MapReader& map, Builder& b) {
   const auto node = map.optional("to");
   if (!node) return {};
   const std::string t(node.text());
-  const auto after = [&](std::string_view prefix) { return t.starts_with(prefix) && t.size() > prefix.size() ? t.substr(prefix.size()) : std::string{}; };
+  const auto after = [&](std::string_view prefix) {
+    return t.starts_with(prefix) && t.size() > prefix.size() ? t.substr(prefix.size()) : std::string{};
+  };
   if (t == "owner") return {};
   if (t == "owner_manager") return {Recipient::Kind::owner_manager, {}};
   if (t == "definition_owner") return {Recipient::Kind::definition_owner, {}};
@@ -69,7 +81,10 @@ Recipient read_recipient(yaml::MapReader& map, Builder& b) {
   }
   if (auto name = after("job:"); !name.empty()) return {Recipient::Kind::job, std::move(name)};
   if (auto name = after("person:"); !name.empty()) return {Recipient::Kind::person, std::move(name)};
-  b.error("unknown-recipient", "unknown recipient `" + t + '`' + meant(t, {"owner", "owner_manager", "definition_owner", "field:NAME", "job:NAME", "person:EMAIL"}), node.place());
+  b.error("unknown-recipient",
+          "unknown recipient `" + t + '`' +
+              meant(t, {"owner", "owner_manager", "definition_owner", "field:NAME", "job:NAME", "person:EMAIL"}),
+          node.place());
   return {};
 }
 
@@ -189,9 +204,14 @@ TestPtr read_pause(yaml::MapReader& map, FileBuilder& b) {
 
 std::vector<model::Pipeline> read_stages(yaml::Node stages, yaml::Document& d) {
   if (!stages) return {};
-  const auto error = [&](std::string message, const model::Place& at) { d.report(model::Severity::error, "wrong-type", std::move(message), at); };
+  const auto error = [&](std::string message, const model::Place& at) {
+    d.report(model::Severity::error, "wrong-type", std::move(message), at);
+  };
   if (!stages.is_list() || stages.items().empty()) {
-    error("`stages` is a list in their order: `[Prospecting, Proposal, {name: Closed Won, won: true}, {name: Closed Lost, lost: true}]`", stages.place());
+    error(
+        "`stages` is a list in their order: `[Prospecting, Proposal, {name: Closed Won, won: true}, {name: Closed "
+        "Lost, lost: true}]`",
+        stages.place());
     return {};
   }
   model::Pipeline p;
@@ -212,8 +232,10 @@ std::vector<model::Pipeline> read_stages(yaml::Node stages, yaml::Document& d) {
     }
     if (s.label.empty()) s.label = s.name;
     if (std::any_of(p.stages.begin(), p.stages.end(), [&](const model::Stage& had) { return had.name == s.name; }))
-      d.report(model::Severity::error, "duplicate-stage", "stage `" + s.name + "` stands twice in `stages`", item.place());
-    else p.stages.push_back(std::move(s));
+      d.report(model::Severity::error, "duplicate-stage", "stage `" + s.name + "` stands twice in `stages`",
+               item.place());
+    else
+      p.stages.push_back(std::move(s));
   }
   return {std::move(p)};
 }
@@ -222,7 +244,8 @@ Milestones read_milestones(yaml::Node milestones, yaml::Document& d) {
   Milestones out;
   if (!milestones) return out;
   const auto error = [&](const model::Place& at) {
-    d.report(model::Severity::error, "wrong-type", "`milestones` is a map from milestones to stages: `{qualified: Qualification, won: Closed Won}`", at);
+    d.report(model::Severity::error, "wrong-type",
+             "`milestones` is a map from milestones to stages: `{qualified: Qualification, won: Closed Won}`", at);
   };
   if (!milestones.is_map()) {
     error(milestones.place());
@@ -232,8 +255,10 @@ Milestones read_milestones(yaml::Node milestones, yaml::Document& d) {
     std::vector<std::string> words;
     if (stages.is_scalar()) words.emplace_back(stages.text());
     for (const auto& item : stages.items()) {
-      if (item.is_scalar()) words.emplace_back(item.text());
-      else error(item.place());
+      if (item.is_scalar())
+        words.emplace_back(item.text());
+      else
+        error(item.place());
     }
     out[pipeline][name] = std::move(words);
   };
@@ -242,7 +267,8 @@ Milestones read_milestones(yaml::Node milestones, yaml::Document& d) {
       add("", name, node);
       continue;
     }
-    for (const auto& [milestone, stages] : node.entries()) add(name, milestone, stages);  // per pipeline, as in the configuration
+    for (const auto& [milestone, stages] : node.entries())
+      add(name, milestone, stages);  // per pipeline, as in the configuration
   }
   return out;
 }

@@ -38,7 +38,8 @@ bool is_id(std::string_view t) {
 
 }  // namespace
 
-Workflow::Workflow(yaml::Document& document, ObjectBuild& object, std::string default_file) : document_(document), object_(object), b_(document, object) {
+Workflow::Workflow(yaml::Document& document, ObjectBuild& object, std::string default_file)
+    : document_(document), object_(object), b_(document, object) {
   defaults_.place.file = std::move(default_file);
 }
 
@@ -94,7 +95,8 @@ std::uint64_t Workflow::hash_of(yaml::Node node, const CompiledRule& rule) const
     h = mix(mix(h, object_.plan.slots[s].crm_name), std::to_string(static_cast<int>(object_.plan.slots[s].type)));
     const auto lists = b_.lists.find(s);
     if (lists == b_.lists.end()) continue;
-    for (const auto* words : {&lists->second.placeholders.add, &lists->second.placeholders.remove, &lists->second.placeholders.only, &lists->second.not_known_yet})
+    for (const auto* words : {&lists->second.placeholders.add, &lists->second.placeholders.remove,
+                              &lists->second.placeholders.only, &lists->second.not_known_yet})
       for (const auto& w : *words) h = mix(h, w);
   }
   for (const auto& [pipeline, words] : object_.milestones)
@@ -130,7 +132,8 @@ void Workflow::read() {
   }
   if (criteria) read_criteria(criteria);
   if (rules) {
-    if (!rules.is_list()) b_.error("wrong-type", "`rules` is a list of rules, each beginning with `- id:`", rules.place());
+    if (!rules.is_list())
+      b_.error("wrong-type", "`rules` is a list of rules, each beginning with `- id:`", rules.place());
     for (const auto& item : rules.items()) read_rule(item);
   }
 }
@@ -140,12 +143,13 @@ void Workflow::read_header(yaml::MapReader& map) {
   if (version && version.text() != "1") b_.error("unknown-version", "this coachd reads `version: 1`", version.place());
   const auto workflow = map.required("workflow");
   id = std::string(workflow.text());
-  if (workflow && !is_id(id)) b_.error("bad-id", "an id is made of letters, digits, `.`, `_` and `-`", workflow.place());
+  if (workflow && !is_id(id))
+    b_.error("bad-id", "an id is made of letters, digits, `.`, `_` and `-`", workflow.place());
   (void)map.required("object");
   defaults_.owner = map.required_text("owner");
   defaults_.workflow = id;
   defaults_.object = object_.plan.object;
-  (void)map.optional("stages");      // read before, for all files of the object
+  (void)map.optional("stages");  // read before, for all files of the object
   (void)map.optional("milestones");
   now = map.text("now");
   for_ = map.optional("for");
@@ -159,7 +163,8 @@ void Workflow::read_header(yaml::MapReader& map) {
   read_kept(map, kept_of_workflow, b_);
 
   std::vector<Written::Entry> entries;
-  for (const char* key : {"for", "segments", "placeholders", "exceptions", "old_records"}) flatten(document_.root().find(key), key, entries);
+  for (const char* key : {"for", "segments", "placeholders", "exceptions", "old_records"})
+    flatten(document_.root().find(key), key, entries);
   for (const auto& e : entries) header_hash_ = mix(mix(header_hash_, e.path), e.text);
 }
 
@@ -184,8 +189,10 @@ void Workflow::read_criteria(yaml::Node node) {
     yaml::MapReader map(document_, item, "a criterion");
     Acceptance::Criterion c;
     c.id = map.required_text("id");
-    if (!c.id.empty() && !is_id(c.id)) b_.error("bad-id", "an id is made of letters, digits, `.`, `_` and `-`", item.find("id").place());
-    if (!c.id.empty() && !ids.insert(c.id).second) b_.error("duplicate-id", "criterion `" + c.id + "` stands twice in this workflow", item.find("id").place());
+    if (!c.id.empty() && !is_id(c.id))
+      b_.error("bad-id", "an id is made of letters, digits, `.`, `_` and `-`", item.find("id").place());
+    if (!c.id.empty() && !ids.insert(c.id).second)
+      b_.error("duplicate-id", "criterion `" + c.id + "` stands twice in this workflow", item.find("id").place());
     if (const auto say = map.optional("say"))
       if (auto text = Text::parse(say, "say", b_)) c.say = std::move(*text);
     bool whole = true;
@@ -205,8 +212,10 @@ void Workflow::read_criteria(yaml::Node node) {
     // Review-readiness is about open records unless somebody says otherwise.
     if (!outcome && b_.has_stages()) c.scope.push_back(open_test(b_));
     if (switched_off("acceptance.not-ready (" + c.id + ')')) continue;
-    if (whole && c.check) acceptance.criteria.push_back(std::move(c));
-    else good = false;
+    if (whole && c.check)
+      acceptance.criteria.push_back(std::move(c));
+    else
+      good = false;
   }
   if (!good || acceptance.criteria.empty()) return;
   Made m;
@@ -222,17 +231,25 @@ void Workflow::read_rule(yaml::Node node) {
   yaml::MapReader map(document_, node, "a rule");
   if (!node.is_map()) return;
   const auto rule = map.required_text("id");
-  if (!rule.empty() && !is_id(rule)) b_.error("bad-id", "an id is made of letters, digits, `.`, `_` and `-`", node.find("id").place());
+  if (!rule.empty() && !is_id(rule))
+    b_.error("bad-id", "an id is made of letters, digits, `.`, `_` and `-`", node.find("id").place());
   Made m;
-  m.info = base_info(model::RuleId(rule), model::RuleKind::stale, node.find("id") ? node.find("id").place() : node.place());
+  m.info =
+      base_info(model::RuleId(rule), model::RuleKind::stale, node.find("id") ? node.find("id").place() : node.place());
   const auto kind = map.required("kind");
   if (kind) {
     const auto known = model::parse_rule_kind(kind.text());
-    if (known && *known != model::RuleKind::timing) m.info.kind = *known;
+    if (known && *known != model::RuleKind::timing)
+      m.info.kind = *known;
     else {
-      static const std::vector<std::string> kinds{"stale", "fake-adoption", "acceptance", "duplicate", "friction", "workaround", "win"};
+      static const std::vector<std::string> kinds{"stale",    "fake-adoption", "acceptance", "duplicate",
+                                                  "friction", "workaround",    "win"};
       const auto near = yaml::nearest(kind.text(), kinds);
-      b_.error("unknown-kind", "unknown kind `" + std::string(kind.text()) + '`' + (near ? ": did you mean `" + *near + "`?" : ": it is one of stale, fake-adoption, acceptance, duplicate, friction, workaround, win"), kind.place());
+      b_.error("unknown-kind",
+               "unknown kind `" + std::string(kind.text()) + '`' +
+                   (near ? ": did you mean `" + *near + "`?"
+                         : ": it is one of stale, fake-adoption, acceptance, duplicate, friction, workaround, win"),
+               kind.place());
     }
   }
   m.info.control = read_control(map, b_, true);
@@ -246,8 +263,10 @@ void Workflow::read_rule(yaml::Node node) {
   }
   const auto detect = map.optional("detect");
   (void)map.optional("with");
-  if (detect) not_in_this_version(b_, "detect", node.key_place("detect"));
-  else if (!node.find("when")) b_.error("missing-key", "a rule needs `when` (or `detect`)", node.place());
+  if (detect)
+    not_in_this_version(b_, "detect", node.key_place("detect"));
+  else if (!node.find("when"))
+    b_.error("missing-key", "a rule needs `when` (or `detect`)", node.place());
   plain.when = read_condition(map, "when", b_);
   plain.pause = read_pause(map, b_);
   if (node.find("pause_while") && !plain.pause) whole = false;
@@ -255,10 +274,12 @@ void Workflow::read_rule(yaml::Node node) {
   if (const auto prompt = map.optional("prompt")) {
     yaml::MapReader texts(document_, prompt, "a prompt");
     m.info.to = read_recipient(texts, b_);
-    for (const auto& [key, into] : {std::pair{"say", &m.compiled.say}, {"ask", &m.compiled.ask}, {"gives_back", &m.compiled.gives_back}})
+    for (const auto& [key, into] :
+         {std::pair{"say", &m.compiled.say}, {"ask", &m.compiled.ask}, {"gives_back", &m.compiled.gives_back}})
       if (const auto n = texts.optional(key))
         if (auto text = Text::parse(n, key, b_)) *into = std::move(*text);
-    if (texts.optional("proof")) b_.warn("not-used-yet", "`proof` is kept, and not looked at in this version", prompt.key_place("proof"));
+    if (texts.optional("proof"))
+      b_.warn("not-used-yet", "`proof` is kept, and not looked at in this version", prompt.key_place("proof"));
     texts.finish();
   }
   m.compiled.exceptions = exceptions_;

@@ -42,7 +42,7 @@ std::optional<Template> Template::parse(std::string_view text, const model::Plac
       text.remove_prefix(open);
     }
     const auto close = text.find('}');
-    if (close == std::string_view::npos) {
+    if (close == std::string_view::npos || text.find('{', 1) < close) {
       b.error("bad-template", "a `{` without its `}`", at);
       return std::nullopt;
     }
@@ -57,7 +57,11 @@ std::optional<Template> Template::parse(std::string_view text, const model::Plac
       if (!there) b.error("unknown-name", "`{" + std::string(name) + "}`: this object has none", at);
       good = good && there;
       if (name == "stage.age" && there) b.needs_history(b.frame().stage);
-      out.pieces_.push_back({name == "owner" ? Kind::owner : name == "stage" ? Kind::stage : Kind::stage_age, {}, no_slot});
+      out.pieces_.push_back({name == "owner"   ? Kind::owner
+                             : name == "stage" ? Kind::stage
+                                               : Kind::stage_age,
+                             {},
+                             no_slot});
     } else if (name == "meeting") {
       not_in_this_version(b, "{meeting}", at);
       good = false;
@@ -98,7 +102,8 @@ std::optional<Text> Text::parse(yaml::Node node, std::string_view key, Builder& 
   bool good = true;
   const auto add = [&](const std::string& language, yaml::Node n) {
     if (!n.is_scalar() || n.text().empty()) {
-      b.error("wrong-type", '`' + std::string(key) + "` takes a text, or one per language: `{en: ..., de: ...}`", n.place());
+      b.error("wrong-type", '`' + std::string(key) + "` takes a text, or one per language: `{en: ..., de: ...}`",
+              n.place());
       good = false;
       return;
     }
@@ -110,9 +115,10 @@ std::optional<Text> Text::parse(yaml::Node node, std::string_view key, Builder& 
     add("en", node);
   } else {
     for (const auto& [language, n] : node.entries()) {
-      const bool code = language.size() >= 2 && language.size() <= 5 && language[0] >= 'a' && language[0] <= 'z' && language[1] >= 'a' && language[1] <= 'z' &&
-                        (language.size() == 2 || language[2] == '-');
-      if (!code) b.error("wrong-type", '`' + language + "` is no language code such as `en` or `de`", node.key_place(language));
+      const bool code = language.size() >= 2 && language.size() <= 5 && language[0] >= 'a' && language[0] <= 'z' &&
+                        language[1] >= 'a' && language[1] <= 'z' && (language.size() == 2 || language[2] == '-');
+      if (!code)
+        b.error("wrong-type", '`' + language + "` is no language code such as `en` or `de`", node.key_place(language));
       good = good && code;
       add(language, n);
     }

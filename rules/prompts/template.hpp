@@ -1,5 +1,5 @@
-// Texts of prompts: `{name} is in commit, but {why}.` with the record's facts in it, per language. Names are resolved when
-// the rules are loaded; an unknown one is an error there. Immutable, thread-safe.
+// Texts of prompts: `{name} is in commit, but {why}.` with the record's facts in it, per language. Names are resolved
+// when the rules are loaded; an unknown one is an error there. Immutable, thread-safe.
 #pragma once
 
 #include <map>

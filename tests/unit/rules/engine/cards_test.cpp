@@ -38,7 +38,9 @@ TEST(Card, AnHonestBlankIsNotAskedAgainBeforeNeeded) {
 }
 
 TEST(Card, NeededBeforeAskedWins) {
-  Bench b(card("knowable_from: {creation: true}, ask_from: {before: {field: close_date, by: 10d}}, needed_by: {stage: proposal}"));
+  Bench b(
+      card("knowable_from: {creation: true}, ask_from: {before: {field: close_date, by: 10d}}, needed_by: {stage: "
+           "proposal}"));
   b.set("close_date", "2026-09-30");
   EXPECT_THAT(b.judge(now), IsEmpty());
   EXPECT_THAT(b.set("stage", "Proposal").judge(now), ElementsAre("timing.missing:champion"));
@@ -90,15 +92,22 @@ TEST(Card, WhatIsUnreadCannotBeTold) {
 }
 
 TEST(Card, PausesForAKnownReason) {
-  Bench b(card("knowable_from: {stage: qualified}, needed_by: {stage: proposal}, pause_while: {field: waiting_for, until: {field: waiting_until}, at_most: 90d}"));
-  b.known_since("2026-01-01T00:00:00Z").set("stage", "Proposal").change("waiting_for", "2026-04-01T10:00:00Z", "Board meeting").set("waiting_until", "2026-05-04");
+  Bench b(
+      card("knowable_from: {stage: qualified}, needed_by: {stage: proposal}, pause_while: {field: waiting_for, until: "
+           "{field: waiting_until}, at_most: 90d}"));
+  b.known_since("2026-01-01T00:00:00Z")
+      .set("stage", "Proposal")
+      .change("waiting_for", "2026-04-01T10:00:00Z", "Board meeting")
+      .set("waiting_until", "2026-05-04");
   EXPECT_THAT(b.judge(now), IsEmpty());
   EXPECT_EQ(b.evaluate(now).revisit_at, lab::at("2026-05-05T00:00:00Z"));
   EXPECT_THAT(b.judge("2026-05-05T00:00:00Z"), ElementsAre("timing.missing:champion"));
-  EXPECT_THAT(b.set("waiting_until", "").judge(now), ElementsAre("timing.missing:champion")) << "a blank date pauses nothing";
+  EXPECT_THAT(b.set("waiting_until", "").judge(now), ElementsAre("timing.missing:champion"))
+      << "a blank date pauses nothing";
   b.set("waiting_until", "2026-12-31");
   EXPECT_THAT(b.judge("2026-06-30T23:00:00Z"), IsEmpty());
-  EXPECT_THAT(b.judge("2026-07-01T00:00:00Z"), ElementsAre("timing.missing:champion")) << "at most 90 days after it was said";
+  EXPECT_THAT(b.judge("2026-07-01T00:00:00Z"), ElementsAre("timing.missing:champion"))
+      << "at most 90 days after it was said";
 }
 
 TEST(Card, SinceComesFromDataAndOnlyARealValueMends) {
@@ -110,15 +119,20 @@ TEST(Card, SinceComesFromDataAndOnlyARealValueMends) {
   EXPECT_EQ(e.verdicts[0].since, lab::at("2026-03-01T10:00:00Z"));
   const Case before = b.c;
   b.set("champion", "tbd");
-  EXPECT_FALSE(mended(*b.loaded.rules, *b.plan, 0, "timing.missing:champion", before, b.c, b.facts, b.world, lab::at(now)));
+  EXPECT_FALSE(
+      mended(*b.loaded.rules, *b.plan, 0, "timing.missing:champion", before, b.c, b.facts, b.world, lab::at(now)));
   b.set("champion", "Ana Ruiz");
-  EXPECT_TRUE(mended(*b.loaded.rules, *b.plan, 0, "timing.missing:champion", before, b.c, b.facts, b.world, lab::at(now)));
+  EXPECT_TRUE(
+      mended(*b.loaded.rules, *b.plan, 0, "timing.missing:champion", before, b.c, b.facts, b.world, lab::at(now)));
   b.set("champion", "").set("stage", "Qualification");
-  EXPECT_FALSE(mended(*b.loaded.rules, *b.plan, 0, "timing.missing:champion", before, b.c, b.facts, b.world, lab::at(now)));
+  EXPECT_FALSE(
+      mended(*b.loaded.rules, *b.plan, 0, "timing.missing:champion", before, b.c, b.facts, b.world, lab::at(now)));
 }
 
 TEST(Card, TextsAreMadeFromTheLabelOrWritten) {
-  Bench b(card("knowable_from: {stage: qualified}, needed_by: {stage: proposal}, ask: {en: 'Who helps {name}?', de: 'Wer hilft {name}?'}, gives_back: Nobody asks again"));
+  Bench b(
+      card("knowable_from: {stage: qualified}, needed_by: {stage: proposal}, ask: {en: 'Who helps {name}?', de: 'Wer "
+           "hilft {name}?'}, gives_back: Nobody asks again"));
   const auto e = b.evaluate(now);
   auto l = line(*b.loaded.rules, *b.plan, e.verdicts.at(0), b.c, b.facts, b.world, lab::at(now), "de");
   EXPECT_EQ(l.say, "Acme: „champion“ lässt sich jetzt beantworten.");
@@ -137,7 +151,8 @@ TEST(Acceptance, NamesWhatFailsAndWhatCannotBeTold) {
   const auto e = b.evaluate(now);
   EXPECT_EQ(line(*b.loaded.rules, *b.plan, e.verdicts[0], b.c, b.facts, b.world, lab::at(now), "en").say,
             "Acme is not review-ready because the next step is stale.");
-  EXPECT_THAT(evidence(*b.loaded.rules, *b.plan, e.verdicts[0], b.c, b.facts, b.world, lab::at(now)), testing::Contains(b.slot("next_step")));
+  EXPECT_THAT(evidence(*b.loaded.rules, *b.plan, e.verdicts[0], b.c, b.facts, b.world, lab::at(now)),
+              testing::Contains(b.slot("next_step")));
   EXPECT_THAT(b.set("next_step", "Call them").judge(now), ElementsAre("?acceptance.not-ready"));
   EXPECT_THAT(b.set("stage", "Prospecting").judge(now), IsEmpty());
   EXPECT_THAT(b.set("amount", "").judge(now), ElementsAre("acceptance.not-ready"));

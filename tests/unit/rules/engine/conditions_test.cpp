@@ -21,16 +21,19 @@ std::function<void(Bench&)> with(const std::string& field, const std::string& va
 TEST(Values, ABlankFailsAllButFiveTests) {
   for (const char* holds : {"filled: false", "real: false", "placeholder: false", "is_not: x", "not_in: [x, y]"})
     EXPECT_EQ(one("{field: next_step, " + std::string(holds) + "}", with("next_step", "")), "yes") << holds;
-  for (const char* fails : {"filled: true", "real: true", "placeholder: true", "is: x", "in: [x]", "contains: x", "matches: '.*'", "above: 1", "below: 1",
-                            "before: today", "after: today", "older_than: 1d", "newer_than: 1d", "in_period: [this_year]", "set_by: human"})
+  for (const char* fails : {"filled: true", "real: true", "placeholder: true", "is: x", "in: [x]", "contains: x",
+                            "matches: '.*'", "above: 1", "below: 1", "before: today", "after: today", "older_than: 1d",
+                            "newer_than: 1d", "in_period: [this_year]", "set_by: human"})
     EXPECT_EQ(one("{field: f, " + std::string(fails) + "}", with("f", "")), "no") << fails;
 }
 
 TEST(Values, UnreadCannotBeToldAndNotKeepsIt) {
   EXPECT_EQ(one("{field: f, filled: false}", [](Bench& b) { b.unread("f"); }), "?");
   EXPECT_EQ(one("{not: {field: f, filled: false}}", [](Bench& b) { b.unread("f"); }), "?");
-  EXPECT_EQ(one("{all: [{field: f, filled: true}, {field: g, filled: true}]}", [](Bench& b) { b.unread("f"); }), "no") << "all fails when one fails";
-  EXPECT_EQ(one("{any: [{field: f, filled: true}, {field: g, filled: false}]}", [](Bench& b) { b.unread("f"); }), "yes") << "any holds when one holds";
+  EXPECT_EQ(one("{all: [{field: f, filled: true}, {field: g, filled: true}]}", [](Bench& b) { b.unread("f"); }), "no")
+      << "all fails when one fails";
+  EXPECT_EQ(one("{any: [{field: f, filled: true}, {field: g, filled: false}]}", [](Bench& b) { b.unread("f"); }), "yes")
+      << "any holds when one holds";
 }
 
 TEST(Values, TextIsComparedWithoutCaseAndOuterSpace) {
@@ -64,10 +67,14 @@ TEST(Days, OlderMeansStrictlyMore) {
   EXPECT_EQ(one("{field: close_date, older_than: 14d}", with("close_date", "2026-05-01")), "no");
   EXPECT_EQ(one("{field: close_date, newer_than: 14d}", with("close_date", "2026-05-01")), "yes");
   EXPECT_EQ(one("{field: close_date, newer_than: 14d}", with("close_date", "2026-04-30")), "no");
-  EXPECT_EQ(one("{field: close_date, on_or_after: today, on_or_before: today+14d}", with("close_date", "2026-05-29")), "yes");
-  EXPECT_EQ(one("{field: close_date, on_or_after: today, on_or_before: today+14d}", with("close_date", "2026-05-30")), "no");
+  EXPECT_EQ(one("{field: close_date, on_or_after: today, on_or_before: today+14d}", with("close_date", "2026-05-29")),
+            "yes");
+  EXPECT_EQ(one("{field: close_date, on_or_after: today, on_or_before: today+14d}", with("close_date", "2026-05-30")),
+            "no");
   EXPECT_EQ(one("{field: close_date, in_period: [this_quarter]}", with("close_date", "2026-06-30")), "yes");
-  EXPECT_EQ(one("{field: close_date, before: {field: contract_end}}", [](Bench& b) { b.set("close_date", "2026-06-30").set("contract_end", "2026-07-01"); }), "yes");
+  EXPECT_EQ(one("{field: close_date, before: {field: contract_end}}",
+                [](Bench& b) { b.set("close_date", "2026-06-30").set("contract_end", "2026-07-01"); }),
+            "yes");
   EXPECT_EQ(one("{age: {above: 3mo}}", [](Bench&) {}), "yes");
   EXPECT_EQ(one("{age: {above: 5mo}}", [](Bench&) {}), "no");
 }
@@ -80,20 +87,37 @@ TEST(Days, ClockSpansRunByTheClock) {
 TEST(Unchanged, FourWaysOfKnowing) {
   const std::string rule = "{field: f, unchanged_for: 14d}";
   EXPECT_EQ(one(rule, with("f", "x")), "?") << "no history";
-  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").c.created = lab::at("2026-05-10T00:00:00Z"); }), "no") << "the record is younger";
-  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").c.modified = lab::at("2026-04-30T23:00:00Z"); }), "yes") << "nothing at all was modified";
+  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").c.created = lab::at("2026-05-10T00:00:00Z"); }), "no")
+      << "the record is younger";
+  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").c.modified = lab::at("2026-04-30T23:00:00Z"); }), "yes")
+      << "nothing at all was modified";
   EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").c.modified = lab::at("2026-05-01T00:00:00Z"); }), "?");
-  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").known_since("2026-05-01T00:00:00Z"); }), "yes") << "history reaches back";
-  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").known_since("2026-05-01T00:00:01Z"); }), "?") << "part of a day that counts is not known";
+  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").known_since("2026-05-01T00:00:00Z"); }), "yes")
+      << "history reaches back";
+  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").known_since("2026-05-01T00:00:01Z"); }), "?")
+      << "part of a day that counts is not known";
   EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "x").change("f", "2026-05-02T10:00:00Z", "y"); }), "no");
-  EXPECT_EQ(one(rule, [](Bench& b) { b.known_since("2026-01-01T00:00:00Z").change("f", "2026-05-02T10:00:00Z", "y"); }), "no") << "the filling counts";
-  EXPECT_EQ(one(rule, [](Bench& b) { b.set("f", "Call them").known_since("2026-01-01T00:00:00Z").change("f", "2026-05-02T10:00:00Z", "call, them!"); }), "yes")
+  EXPECT_EQ(one(rule, [](Bench& b) { b.known_since("2026-01-01T00:00:00Z").change("f", "2026-05-02T10:00:00Z", "y"); }),
+            "no")
+      << "the filling counts";
+  EXPECT_EQ(one(rule,
+                [](Bench& b) {
+                  b.set("f", "Call them")
+                      .known_since("2026-01-01T00:00:00Z")
+                      .change("f", "2026-05-02T10:00:00Z", "call, them!");
+                }),
+            "yes")
       << "case and punctuation alone are no change";
-  EXPECT_EQ(one(rule, [](Bench& b) { b.known_since("2026-01-01T00:00:00Z"); }), "yes") << "a blank field like any other";
+  EXPECT_EQ(one(rule, [](Bench& b) { b.known_since("2026-01-01T00:00:00Z"); }), "yes")
+      << "a blank field like any other";
 }
 
 TEST(Unchanged, StageAge) {
-  const auto in_stage = [](Bench& b) { b.known_since("2026-01-01T00:00:00Z").set("stage", "Prospecting").change("stage", "2026-04-30T10:00:00Z", "Proposal"); };
+  const auto in_stage = [](Bench& b) {
+    b.known_since("2026-01-01T00:00:00Z")
+        .set("stage", "Prospecting")
+        .change("stage", "2026-04-30T10:00:00Z", "Proposal");
+  };
   EXPECT_EQ(one("{stage_age: {above: 14d}}", in_stage), "yes");
   EXPECT_EQ(one("{stage_age: {above: 15d}}", in_stage), "no");
   EXPECT_EQ(one("{stage_age: {above: {by_stage: {Proposal: 15d, default: 3d}}}}", in_stage), "no");
@@ -102,25 +126,71 @@ TEST(Unchanged, StageAge) {
 
 TEST(Changes, PushesCountOnceForEachRealMove) {
   const std::string rule = "{field: close_date, moved_later: {at_least: 2, within: 90d}}";
-  const auto start = [](Bench& b) -> Bench& { return b.known_since("2026-01-01T00:00:00Z").set("close_date", "2026-03-31"); };
-  EXPECT_EQ(one(rule, [&](Bench& b) { start(b).change("close_date", "2026-03-20T10:00:00Z", "2026-04-30").change("close_date", "2026-04-20T10:00:00Z", "2026-05-31"); }), "yes");
-  EXPECT_EQ(one(rule, [&](Bench& b) { start(b).change("close_date", "2026-03-20T10:00:00Z", "2026-04-30").change("close_date", "2026-03-20T10:40:00Z", "2026-05-31"); }), "no")
+  const auto start = [](Bench& b) -> Bench& {
+    return b.known_since("2026-01-01T00:00:00Z").set("close_date", "2026-03-31");
+  };
+  EXPECT_EQ(one(rule,
+                [&](Bench& b) {
+                  start(b)
+                      .change("close_date", "2026-03-20T10:00:00Z", "2026-04-30")
+                      .change("close_date", "2026-04-20T10:00:00Z", "2026-05-31");
+                }),
+            "yes");
+  EXPECT_EQ(one(rule,
+                [&](Bench& b) {
+                  start(b)
+                      .change("close_date", "2026-03-20T10:00:00Z", "2026-04-30")
+                      .change("close_date", "2026-03-20T10:40:00Z", "2026-05-31");
+                }),
+            "no")
       << "a correction by the same person within an hour";
-  EXPECT_EQ(one(rule, [&](Bench& b) { start(b).change("close_date", "2026-03-20T10:00:00Z", "2026-04-30").change("close_date", "2026-03-20T10:40:00Z", "2026-05-31", "li"); }), "yes");
-  EXPECT_EQ(one(rule, [&](Bench& b) { start(b).change("close_date", "2026-03-20T10:00:00Z", "2026-04-30").change("close_date", "2026-04-20T10:00:00Z", "2026-04-15"); }), "no");
-  EXPECT_EQ(one(rule, [&](Bench& b) { start(b).change("close_date", "2026-01-01T08:00:00Z", "2026-04-30", "li").change("close_date", "2026-04-20T10:00:00Z", "2026-05-31"); }), "no")
+  EXPECT_EQ(one(rule,
+                [&](Bench& b) {
+                  start(b)
+                      .change("close_date", "2026-03-20T10:00:00Z", "2026-04-30")
+                      .change("close_date", "2026-03-20T10:40:00Z", "2026-05-31", "li");
+                }),
+            "yes");
+  EXPECT_EQ(one(rule,
+                [&](Bench& b) {
+                  start(b)
+                      .change("close_date", "2026-03-20T10:00:00Z", "2026-04-30")
+                      .change("close_date", "2026-04-20T10:00:00Z", "2026-04-15");
+                }),
+            "no");
+  EXPECT_EQ(one(rule,
+                [&](Bench& b) {
+                  start(b)
+                      .change("close_date", "2026-01-01T08:00:00Z", "2026-04-30", "li")
+                      .change("close_date", "2026-04-20T10:00:00Z", "2026-05-31");
+                }),
+            "no")
       << "in the second of creation";
-  EXPECT_EQ(one(rule, [](Bench& b) {
-              b.known_since("2026-01-01T00:00:00Z").change("close_date", "2026-03-20T10:00:00Z", "2026-04-30").change("close_date", "2026-04-20T10:00:00Z", "2026-05-31");
-            }), "no") << "the filling of a blank";
+  EXPECT_EQ(one(rule,
+                [](Bench& b) {
+                  b.known_since("2026-01-01T00:00:00Z")
+                      .change("close_date", "2026-03-20T10:00:00Z", "2026-04-30")
+                      .change("close_date", "2026-04-20T10:00:00Z", "2026-05-31");
+                }),
+            "no")
+      << "the filling of a blank";
   EXPECT_EQ(one(rule, [](Bench& b) { b.set("close_date", "2026-03-31"); }), "?") << "no history";
-  EXPECT_EQ(one(rule, [&](Bench& b) { start(b).change("close_date", "2026-01-20T10:00:00Z", "2026-04-30").change("close_date", "2026-04-20T10:00:00Z", "2026-05-31"); }), "no")
+  EXPECT_EQ(one(rule,
+                [&](Bench& b) {
+                  start(b)
+                      .change("close_date", "2026-01-20T10:00:00Z", "2026-04-30")
+                      .change("close_date", "2026-04-20T10:00:00Z", "2026-05-31");
+                }),
+            "no")
       << "one of them is too long ago";
 }
 
 TEST(Changes, FromToByAndBack) {
   const auto moved = [](Bench& b) {
-    b.known_since("2026-01-01T00:00:00Z").set("stage", "Prospecting").change("stage", "2026-02-01T10:00:00Z", "Proposal").change("stage", "2026-05-01T10:00:00Z", "Qualification", "bot");
+    b.known_since("2026-01-01T00:00:00Z")
+        .set("stage", "Prospecting")
+        .change("stage", "2026-02-01T10:00:00Z", "Proposal")
+        .change("stage", "2026-05-01T10:00:00Z", "Qualification", "bot");
     b.world.integration_users = {"bot"};
   };
   EXPECT_EQ(one("{field: stage, changed: {within: 30d, back: true}}", moved), "yes");
@@ -131,14 +201,18 @@ TEST(Changes, FromToByAndBack) {
   EXPECT_EQ(one("{field: stage, changed: {from: [Proposal], by: integration}}", moved), "yes");
   EXPECT_EQ(one("{field: stage, changes: {at_least: 2}}", moved), "yes");
   EXPECT_EQ(one("{field: stage, changed: {by: not_owner}}", moved), "yes");
-  EXPECT_EQ(one("{field: f, changed: {to: [x]}}", [](Bench& b) { b.known_since("2026-01-01T00:00:00Z").change("f", "2026-02-01T10:00:00Z", "x"); }), "yes")
+  EXPECT_EQ(one("{field: f, changed: {to: [x]}}",
+                [](Bench& b) { b.known_since("2026-01-01T00:00:00Z").change("f", "2026-02-01T10:00:00Z", "x"); }),
+            "yes")
       << "the filling counts where `to` names it";
 }
 
 TEST(Set, InTheSaveOfAStageChange) {
   const std::string rule = "{field: champion, set_with_stage_change: true}";
   const auto stage = [](Bench& b) -> Bench& {
-    return b.known_since("2026-01-01T00:00:00Z").set("stage", "Prospecting").change("stage", "2026-04-20T10:00:00Z", "Proposal");
+    return b.known_since("2026-01-01T00:00:00Z")
+        .set("stage", "Prospecting")
+        .change("stage", "2026-04-20T10:00:00Z", "Proposal");
   };
   EXPECT_EQ(one(rule, [&](Bench& b) { stage(b).change("champion", "2026-04-20T10:00:00Z", "Ana"); }), "yes");
   EXPECT_EQ(one(rule, [&](Bench& b) { stage(b).change("champion", "2026-04-20T10:00:02Z", "Ana"); }), "yes");
@@ -150,11 +224,14 @@ TEST(Set, InTheSaveOfAStageChange) {
 TEST(Set, BeforeAStage) {
   const std::string rule = "{field: champion, set_before: {stage: proposal}}";
   const auto stage = [](Bench& b) -> Bench& {
-    return b.known_since("2026-01-01T00:00:00Z").set("stage", "Prospecting").change("stage", "2026-04-20T10:00:00Z", "Negotiation");
+    return b.known_since("2026-01-01T00:00:00Z")
+        .set("stage", "Prospecting")
+        .change("stage", "2026-04-20T10:00:00Z", "Negotiation");
   };
   EXPECT_EQ(one(rule, [&](Bench& b) { stage(b).change("champion", "2026-04-19T10:00:00Z", "Ana"); }), "yes");
   EXPECT_EQ(one(rule, [&](Bench& b) { stage(b).change("champion", "2026-04-20T10:00:00Z", "Ana"); }), "no");
-  EXPECT_EQ(one(rule, [](Bench& b) { b.known_since("2026-01-01T00:00:00Z").set("champion", "Ana"); }), "yes") << "not yet reached";
+  EXPECT_EQ(one(rule, [](Bench& b) { b.known_since("2026-01-01T00:00:00Z").set("champion", "Ana"); }), "yes")
+      << "not yet reached";
 }
 
 TEST(Set, AValueOfTheCreationIsCopied) {
@@ -163,8 +240,18 @@ TEST(Set, AValueOfTheCreationIsCopied) {
     b.world.integration_users = {"bot"};
   };
   EXPECT_EQ(one("{field: f, set_by: human}", created), "no");
-  EXPECT_EQ(one("{field: f, set_by: human}", [&](Bench& b) { created(b); b.change("f", "2026-02-01T10:00:00Z", "y"); }), "yes");
-  EXPECT_EQ(one("{field: f, set_by: integration}", [&](Bench& b) { created(b); b.change("f", "2026-02-01T10:00:00Z", "y", "bot"); }), "yes");
+  EXPECT_EQ(one("{field: f, set_by: human}",
+                [&](Bench& b) {
+                  created(b);
+                  b.change("f", "2026-02-01T10:00:00Z", "y");
+                }),
+            "yes");
+  EXPECT_EQ(one("{field: f, set_by: integration}",
+                [&](Bench& b) {
+                  created(b);
+                  b.change("f", "2026-02-01T10:00:00Z", "y", "bot");
+                }),
+            "yes");
 }
 
 TEST(Stage, OrderMilestonesAndOtherFields) {

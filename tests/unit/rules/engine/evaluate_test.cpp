@@ -31,7 +31,9 @@ TEST(Evaluate, NoWakeUpWhereTimeAloneChangesNothing) {
 }
 
 TEST(Evaluate, CommitWithoutEvidence) {
-  Bench b(lab::rule("{field: forecast_category, in: [commit], any: [{field: next_step, real: false}, {field: next_step, unchanged_for: 14d}]}"));
+  Bench b(
+      lab::rule("{field: forecast_category, in: [commit], any: [{field: next_step, real: false}, {field: next_step, "
+                "unchanged_for: 14d}]}"));
   b.set("forecast_category", "Forecast").set("next_step", "tbd");
   EXPECT_EQ(b.one("2026-05-04T09:00:00Z"), "yes");
   b.set("next_step", "Call with purchasing");

