@@ -35,11 +35,16 @@ std::string note(const app::FieldEvidence& f, std::optional<model::Day> first_re
   if (f.rows > 0 && f.blank == f.rows) return "never filled";
   if (f.constant && !f.top.empty()) return "always " + quoted(f.top.front().first, note_width);
   std::string out;
+  const std::uint64_t filled = f.rows - f.blank;
+  if (f.distinct > 1 && !f.top.empty() && f.top.front().second * 1000 >= filled * 999)
+    out = fmt::format("{} of {} are {}, ", thousands(f.top.front().second), thousands(filled),
+                      quoted(f.top.front().first, note_width));
   for (std::size_t i = 0; i < f.placeholders.size() && i < 3; ++i)
-    out += (i > 0 ? ", " : "") + quoted(f.placeholders[i].first, 24) + " " + thousands(f.placeholders[i].second);
-  if (f.placeholders.size() > 3) out += fmt::format(", {} more", f.placeholders.size() - 3);
+    out += quoted(f.placeholders[i].first, 24) + " " + thousands(f.placeholders[i].second) + ", ";
+  if (f.placeholders.size() > 3) out += fmt::format("{} more, ", f.placeholders.size() - 3);
   if (f.first_real && first_record && *f.first_real > *first_record + std::chrono::days(30))
-    out += (out.empty() ? "" : "; ") + std::string("used since ") + model::to_string(*f.first_real);
+    out += "used since " + model::to_string(*f.first_real) + ", ";
+  if (!out.empty()) out.erase(out.size() - 2);
   return out;
 }
 

@@ -185,6 +185,8 @@ class Audit {
     }
     std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> untold;
     Troubles troubles;
+    std::uint64_t open = 0;
+    std::optional<std::set<rules::Slot>> never_filled;
     AuditSummary& s = out_.summary;
     (void)pass(
         context(), book_->columns, "judging records",
@@ -196,6 +198,10 @@ class Audit {
           for (const auto& [id, n] : piece.by_id) s.by_rule[id] += n;
           for (const auto& [what, n] : piece.untold) untold[what] += n;
           for (const auto& [what, n] : piece.troubles) troubles[what] += n;
+          open += piece.open;
+          std::set<rules::Slot> still(piece.never_filled.begin(), piece.never_filled.end());
+          if (never_filled) std::erase_if(still, [&](rules::Slot slot) { return !never_filled->contains(slot); });
+          never_filled = std::move(still);
           s.findings += piece.found;
           s.records_with_findings += piece.records_with_findings;
           s.deleted += piece.deleted;
@@ -203,6 +209,9 @@ class Audit {
     silent_rules();
     say_untold(untold);
     say_troubles(troubles);
+    if (never_filled && open > 0)
+      for (const rules::Slot slot : *never_filled)
+        report_.cannot_tell("column " + book_->columns[slot], "blank on every open record", open);
     if (histories && histories->bad_rows() > 0)
       report_.cannot_tell("history", "lines of " + prepared_.map->history->file + " that cannot be read",
                           histories->bad_rows());

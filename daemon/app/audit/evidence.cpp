@@ -149,6 +149,8 @@ FieldEvidence Evidence::field(const Column& c, std::size_t index) const {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   });
   f.top = c.distinct.top(top_values);
+  // Ten of thousands of values that each stand once say nothing, and may be people's data.
+  if (f.distinct > top_values) std::erase_if(f.top, [](const auto& t) { return t.second < 2; });
   f.constant = rows_ > 1 && f.blank == 0 && f.distinct == 1;
   f.first_real = c.first[way];
   f.last_real = c.last[way];

@@ -82,7 +82,27 @@ RecordLearner::Piece RecordLearner::take() {
 
 RecordJudge::RecordJudge(const Prepared& p, const Rulebook& book, const FactTables& facts, const Histories* histories,
                          const AuditReport& report)
-    : book_(book), tables_(facts), report_(report), cases_(p, book, histories) {}
+    : book_(book), tables_(facts), report_(report), cases_(p, book, histories) {
+  using T = model::FieldType;
+  const rules::StageTable* stages = book.world.stages_of(book.object);
+  if (stages == nullptr || book.plan->stage == rules::no_slot) return;
+  for (std::size_t s = 0; s < book.types.size(); ++s)
+    if (const T t = book.types[s]; t == T::date || t == T::datetime || t == T::number)
+      never_filled_.push_back(static_cast<rules::Slot>(s));
+}
+
+// Nothing about a date or number can be judged where no open record has one: said once for the column.
+void RecordJudge::look_for_blanks(const rules::Case& c) {
+  const model::Value stage = c.value(book_.plan->stage);
+  if (stage.kind() != Value::Kind::text) return;
+  const rules::Slot by = book_.plan->pipeline;
+  const std::string_view pipeline =
+      by != rules::no_slot && c.value(by).kind() == Value::Kind::text ? c.value(by).as_text() : std::string_view{};
+  const auto at = book_.world.stages_of(book_.object)->find(pipeline, stage.as_text());
+  if (!at || !at->stage->open()) return;
+  ++piece_.open;
+  std::erase_if(never_filled_, [&](rules::Slot s) { return !c.value(s).is_blank(); });
+}
 
 void RecordJudge::row(std::uint64_t line, std::span<const Cell> cells) {
   const rules::Case* c = cases_.make(line, cells);
@@ -91,6 +111,7 @@ void RecordJudge::row(std::uint64_t line, std::span<const Cell> cells) {
     return;
   }
   ++piece_.records;
+  if (!never_filled_.empty()) look_for_blanks(*c);
   const rules::RuleSet& set = *book_.loaded.rules;
   tables_.of(set, *book_.plan, *c, book_.world, facts_);
   rules::judge(set, *book_.plan, *c, facts_, book_.world, book_.now, true, verdicts_);
@@ -127,6 +148,7 @@ void RecordJudge::write(const rules::Case& c, const model::Verdict& v) {
 }
 
 RecordJudge::Piece RecordJudge::take() {
+  piece_.never_filled = never_filled_;
   piece_.troubles = cases_.troubles();
   cases_.forget_troubles();
   return std::exchange(piece_, {});

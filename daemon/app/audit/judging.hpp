@@ -68,6 +68,8 @@ class RecordJudge : public file::Rows {
     std::map<std::string, std::uint64_t, std::less<>> by_id;
     std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> untold;  ///< rule, what is missing -> records
     Troubles troubles;
+    std::uint64_t open = 0;                 ///< open records, as long as some slot of `never_filled` is left
+    std::vector<rules::Slot> never_filled;  ///< dates and numbers that are blank on every open record so far
     std::uint64_t records = 0, deleted = 0, found = 0, records_with_findings = 0;
     std::vector<std::pair<std::uint64_t, std::string>> bad;
   };
@@ -79,6 +81,7 @@ class RecordJudge : public file::Rows {
 
  private:
   void write(const rules::Case& c, const model::Verdict& v);
+  void look_for_blanks(const rules::Case& c);
   const Rulebook& book_;
   const FactTables& tables_;
   const AuditReport& report_;
@@ -86,6 +89,7 @@ class RecordJudge : public file::Rows {
   rules::Facts facts_;
   std::vector<model::Verdict> verdicts_;
   std::vector<std::pair<std::string_view, model::Value>> evidence_;
+  std::vector<rules::Slot> never_filled_;
   Piece piece_;
 };
 

@@ -30,11 +30,12 @@ rules::Binding binding(const Prepared& p, const std::string& object, const Colum
   return b;
 }
 
-// The object that the rules are about, where the export itself does not show what it holds.
-std::string only_object(const AuditRequest& request) {
-  const rules::Loaded loaded = rules::load(request.rules, {});
-  if (!loaded.rules || loaded.rules->objects.size() != 1) return {};
-  return loaded.rules->objects.begin()->first;
+// The objects that the rules are about, whatever the export holds; empty where they cannot be loaded at all.
+std::vector<std::string> objects_of(const AuditRequest& request) {
+  std::vector<std::string> out;
+  if (const rules::Loaded loaded = rules::load(request.rules, {}); loaded.rules)
+    for (const auto& [name, plan] : loaded.rules->objects) out.push_back(name);
+  return out;
 }
 
 std::size_t place(Rulebook& b, const std::string& column) {
@@ -63,20 +64,21 @@ model::Instant as_of(const AuditRequest& request, const Prepared& p, const std::
 
 Rulebook bind_rules(const AuditRequest& request, const Prepared& p, const ColumnTypes& types) {
   Rulebook b;
-  b.object = p.object.empty() ? only_object(request) : p.object;
-  b.loaded = rules::load(request.rules, binding(p, b.object, types));
-  if (!b.loaded.rules) {
-    if (b.loaded.diagnostics.empty()) error(b, "broken", "the rules cannot be loaded");
-    return b;
-  }
-  b.plan = b.loaded.rules->plan(b.object);
-  if (b.plan == nullptr) {
-    std::string about;
-    for (const auto& [name, plan] : b.loaded.rules->objects) about += (about.empty() ? "" : ", ") + name;
+  const std::vector<std::string> about = objects_of(request);
+  b.object = p.object.empty() && about.size() == 1 ? about.front() : p.object;
+  if (!about.empty() && std::find(about.begin(), about.end(), b.object) == about.end()) {
+    std::string list;
+    for (const std::string& o : about) list += (list.empty() ? "" : ", ") + o;
     error(b, "no-rules",
           b.object.empty() ? "it cannot be told what " + p.layout.path +
-                                 " holds: name it by `object:` in a map (the rules are about " + about + ")"
-                           : p.layout.path + " holds " + b.object + ", and the rules are about " + about);
+                                 " holds: name it by `object:` in a map (the rules are about " + list + ")"
+                           : p.layout.path + " holds " + b.object + ", and the rules are about " + list);
+    return b;
+  }
+  b.loaded = rules::load(request.rules, binding(p, b.object, types));
+  if (b.loaded.rules) b.plan = b.loaded.rules->plan(b.object);
+  if (b.plan == nullptr) {
+    if (b.loaded.diagnostics.empty()) error(b, "broken", "the rules cannot be loaded");
     return b;
   }
   for (const rules::SlotInfo& s : b.plan->slots) {  // the loader took their types from the binding
