@@ -13,7 +13,7 @@
 #include "connectors/salesforce/salesforce.hpp"
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"
-#include "daemon/app/sources.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "daemon/app/description_json.hpp"
-#include "daemon/app/sources.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"

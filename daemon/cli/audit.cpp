@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "daemon/app/audit/audit.hpp"
-#include "daemon/app/audit/prepared.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "daemon/cli/audit_report.hpp"
 #include "daemon/cli/commands.hpp"
 #include "rules/yaml/reader.hpp"
@@ -29,32 +29,6 @@ struct Options {
   unsigned threads = 0;
 };
 
-bool is_yaml(const fs::path& p) {
-  const std::string name = p.filename().string();
-  return (name.ends_with(".yaml") || name.ends_with(".yml")) && !name.ends_with(".test.yaml") &&
-         !name.ends_with(".test.yml");
-}
-
-// A folder means every rule file under it (design 2, Files and names); a file named outright must be one.
-std::vector<rules::Source> read_rules(const std::vector<std::string>& paths) {
-  std::vector<rules::Source> out;
-  for (const std::string& path : paths) {
-    if (!fs::is_directory(path)) {
-      out.push_back({path, app::read_text(path)});
-      continue;
-    }
-    std::vector<std::string> found;
-    for (const auto& e : fs::recursive_directory_iterator(path))
-      if (e.is_regular_file() && is_yaml(e.path())) found.push_back(e.path().string());
-    std::sort(found.begin(), found.end());
-    const std::size_t before = out.size();
-    for (const std::string& f : found)
-      if (rules::Source s{f, app::read_text(f)}; rules::is_rule_file(s)) out.push_back(std::move(s));
-    if (out.size() == before) throw std::runtime_error("there is no rule file under " + path);
-  }
-  return out;
-}
-
 void read_now(const Options& o, app::AuditRequest& request) {
   if (o.now.empty()) return;
   request.today = model::parse_day(o.now);
@@ -67,7 +41,7 @@ int audit_file(const Options& o, Io& io) {
   app::AuditRequest request;
   request.file = o.file;
   request.map = o.map;
-  request.rules = read_rules(o.rules);
+  request.rules = app::read_rule_files(o.rules);
   request.clock = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   read_now(o, request);
   request.findings = o.only != "fields";

@@ -4,7 +4,7 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "daemon/app/sources.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::cli {

@@ -4,13 +4,12 @@
 
 #include "connectors/file/blocks.hpp"
 #include "connectors/file/known.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "rules/calendar/tz.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::app {
 namespace {
-
-constexpr std::size_t largest_text = std::size_t{4} << 20;
 
 void error(Prepared& p, const std::string& file, std::string code, std::string message) {
   p.diagnostics.push_back({model::Severity::error, std::move(code), std::move(message), {file, 0, 0}, ""});
@@ -40,18 +39,11 @@ bool Prepared::failed() const {
                      [](const auto& d) { return d.severity == model::Severity::error; });
 }
 
-std::string read_text(const std::string& path) {
-  file::Bytes bytes(path);
-  std::string text(largest_text, '\0');
-  text.resize(bytes.read(text.data(), text.size()));
-  return text;
-}
-
 Prepared prepare(const AuditRequest& request) {
   Prepared p;
   p.layout = file::look_at(request.file);
   if (!request.map.empty()) {
-    file::ReadMap read = file::read_map(request.map, read_text(request.map));
+    file::ReadMap read = file::read_map(request.map, read_file(request.map));
     p.map = std::move(read.map);
     p.diagnostics = std::move(read.diagnostics);
     if (p.map) check_columns(p);

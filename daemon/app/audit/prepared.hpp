@@ -30,7 +30,4 @@ struct Prepared {
 /// Reads map and header. Errors of the map are diagnostics; throws as `audit` does.
 [[nodiscard]] Prepared prepare(const AuditRequest& request);
 
-/// The text of a file. Throws std::system_error.
-[[nodiscard]] std::string read_text(const std::string& path);
-
 }  // namespace coachd::app

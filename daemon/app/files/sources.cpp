@@ -1,4 +1,4 @@
-#include "daemon/app/sources.hpp"
+#include "daemon/app/files/sources.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -38,9 +38,11 @@ std::vector<rules::Source> read_rule_files(const std::vector<std::string>& paths
     for (const auto& entry : fs::recursive_directory_iterator(path))
       if (entry.is_regular_file() && is_rules_name(entry.path())) found.push_back(entry.path().string());
     std::sort(found.begin(), found.end());
+    const auto before = sources.size();
     for (const auto& file : found)
       if (rules::Source source{file, read_file(file)}; rules::is_rule_file(source))
         sources.push_back(std::move(source));
+    if (sources.size() == before) throw std::runtime_error("there is no rule file under " + path);
   }
   return sources;
 }

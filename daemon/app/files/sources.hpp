@@ -13,7 +13,7 @@ namespace coachd::app {
 [[nodiscard]] std::string read_file(const std::string& path);
 
 /// Rule files among `paths`, in a stable order; other files of a folder are passed over, one named outright is taken.
-/// Throws std::runtime_error where a path does not exist.
+/// Throws std::runtime_error where a path does not exist or a folder has no rule file.
 [[nodiscard]] std::vector<rules::Source> read_rule_files(const std::vector<std::string>& paths);
 
 }  // namespace coachd::app
