@@ -15,6 +15,8 @@
 namespace coachd::app {
 namespace {
 
+using namespace checking;
+
 class Check {
  public:
   explicit Check(CheckReport& report) : report_(report) {}

@@ -9,7 +9,7 @@
 
 #include "rules/yaml/reader.hpp"
 
-namespace coachd::app {
+namespace coachd::app::checking {
 namespace {
 
 namespace fs = std::filesystem;
@@ -81,4 +81,4 @@ FileKind kind_of(const std::string& path, const std::string& text, std::vector<m
   return FileKind::broken;
 }
 
-}  // namespace coachd::app
+}  // namespace coachd::app::checking

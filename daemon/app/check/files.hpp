@@ -8,7 +8,7 @@
 
 #include "rules/model/error.hpp"
 
-namespace coachd::app {
+namespace coachd::app::checking {
 
 enum class FileKind : std::uint8_t { rules, configuration, export_map, people, test, broken };
 
@@ -35,4 +35,4 @@ struct Found {
 /// Tells a file by its top keys. What is no file of coachd, or no YAML, is `broken` and said in `diagnostics`.
 [[nodiscard]] FileKind kind_of(const std::string& path, const std::string& text, std::vector<model::Diagnostic>& diagnostics);
 
-}  // namespace coachd::app
+}  // namespace coachd::app::checking
