@@ -16,7 +16,7 @@ Truth judge_all(const std::vector<TestPtr>& tests, const View& v) {
 
 bool excepted(const CompiledRule& rule, const View& v) {
   for (const auto& e : rule.exceptions)
-    if (e.record == v.record().id && (!e.until || v.today() <= *e.until)) return true;
+    if (is_record(v.record().id, e.record) && (!e.until || v.today() <= *e.until)) return true;
   return false;
 }
 

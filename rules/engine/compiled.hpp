@@ -39,6 +39,11 @@ struct Exception {
   std::optional<model::Day> until;  ///< last day; nothing: for good
 };
 
+/// The same record: also where a Salesforce id was written in its short form of 15 characters.
+[[nodiscard]] inline bool is_record(std::string_view id, std::string_view written) noexcept {
+  return id == written || (written.size() == 15 && id.size() == 18 && id.substr(0, 15) == written);
+}
+
 struct CompiledRule {
   std::variant<PlainRule, Card, Acceptance> body;
   std::vector<Exception> exceptions;

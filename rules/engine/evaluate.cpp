@@ -105,7 +105,7 @@ Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c,
     const auto& rule = rules.compiled->rules[i];
     std::visit(Collect{view, candidates}, rule.body);
     for (const auto& e : rule.exceptions)
-      if (e.record == c.id && e.until)
+      if (is_record(c.id, e.record) && e.until)
         add_instant(view, world.calendar.zone().start_of(*e.until + std::chrono::days(1)), candidates);
   }
   std::sort(candidates.begin(), candidates.end());

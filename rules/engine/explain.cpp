@@ -151,6 +151,25 @@ Line card_line(const Card& card, Card::Kind kind, const View& v, std::string_vie
   return out;
 }
 
+// True where the rule would still hold had only stage and owner not moved: nobody mended what it is about. A rule about
+// nothing but the stage or the owner is mended by their move.
+bool overtaken(const PlainRule& rule, const Frame& frame, const View& was, const Case& before, const Case& after,
+               const Facts& facts, const World& world, model::Instant now) {
+  std::vector<Slot> held;
+  held_slots(*rule.when, was, held);
+  const auto moves = [&](Slot s) {
+    return s == frame.stage || s == frame.pipeline || s == frame.owner || s == no_slot;
+  };
+  if (std::all_of(held.begin(), held.end(), moves)) return false;
+  Case stayed = after;
+  for (const Slot s : {frame.stage, frame.pipeline, frame.owner}) {
+    if (s == no_slot) continue;
+    stayed.values[s] = before.values[s];
+    if (s < stayed.past.size() && s < before.past.size()) stayed.past[s] = before.past[s];
+  }
+  return rule.when->judge(View(frame, stayed, facts, world, now)) == Truth::yes;
+}
+
 const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) {
   return rules.compiled->frames.find(plan.object)->second;
 }
@@ -173,7 +192,7 @@ Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t ru
   if (a.finding == Truth::unknown) out.missing = missing(compiled, view);
   std::visit(Parts{out, view}, compiled.body);
   for (const auto& e : compiled.exceptions)
-    if (e.record == c.id)
+    if (is_record(c.id, e.record))
       out.parts.push_back(
           {"excepted", e.until ? "until " + model::to_string(*e.until) : "for good", Outcome::finding, {}, {}});
   return out;
@@ -250,6 +269,7 @@ bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, co
   }
   const auto& plain = std::get<PlainRule>(compiled.body);
   if (plain.when->judge(was) != Truth::yes || plain.when->judge(is) != Truth::no) return false;
+  if (overtaken(plain, frame, was, before, after, facts, world, now)) return false;
   // A placeholder where a blank was is no answer: the finding ends, but nobody mended anything.
   std::vector<Slot> slots;
   held_slots(*plain.when, was, slots);

@@ -154,6 +154,8 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
   m.info.control = read_control(map, b_, false);
   if (m.info.control.empty()) m.info.control = {Step::prompt};
   m.info.to = read_recipient(map, b_);
+  if (const auto owner = node.find("definition_owner"); owner && owner.is_scalar())
+    m.info.owner = std::string(owner.text());
   for (const auto& [key, into] :
        {std::pair{"say", &m.compiled.say}, {"ask", &m.compiled.ask}, {"gives_back", &m.compiled.gives_back}})
     if (const auto n = map.optional(key)) {

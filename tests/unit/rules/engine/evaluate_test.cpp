@@ -45,5 +45,38 @@ TEST(Evaluate, CommitWithoutEvidence) {
   EXPECT_EQ(b.evaluate("2026-05-04T09:00:00Z").revisit_at, lab::at("2026-05-10T00:00:00Z"));
 }
 
+TEST(Mended, WhatIsAskedForAndNotWhatMovedAway) {
+  Bench b(lab::rule("{stage: {at_least: Qualification}, field: next_step, real: false}"));
+  const auto mended_by = [&](const std::function<void(Bench&)>& change) {
+    const Case before = b.c;
+    change(b);
+    const bool out =
+        mended(*b.loaded.rules, *b.plan, 0, "", before, b.c, b.facts, b.world, lab::at("2026-05-04T09:00:00Z"));
+    b.c = before;
+    return out;
+  };
+  EXPECT_TRUE(mended_by([](Bench& x) { x.set("next_step", "Call them"); }));
+  EXPECT_FALSE(mended_by([](Bench& x) { x.set("next_step", "tbd"); }));
+  EXPECT_FALSE(mended_by([](Bench& x) { x.set("stage", "Prospecting"); })) << "overtaken";
+  EXPECT_TRUE(mended_by([](Bench& x) { x.set("stage", "Prospecting").set("next_step", "Call them"); }));
+
+  Bench date(lab::rule("{open: true, field: close_date, before: today}"));
+  date.set("close_date", "2026-05-01");
+  const Case before = date.c;
+  date.set("close_date", "2026-06-01");
+  EXPECT_TRUE(mended(*date.loaded.rules, *date.plan, 0, "", before, date.c, date.facts, date.world,
+                     lab::at("2026-05-04T09:00:00Z")));
+}
+
+TEST(Evaluate, AShortSalesforceIdNamesItsRecord) {
+  Bench b(lab::head +
+          "rules:\n  - {id: r, kind: stale, control: [flag], when: {open: true}, exceptions: [{record: "
+          "006000000000001}]}\n");
+  b.c.id = "006000000000001AAA";
+  EXPECT_EQ(b.one("2026-05-04T09:00:00Z"), "no");
+  b.c.id = "006000000000002AAA";
+  EXPECT_EQ(b.one("2026-05-04T09:00:00Z"), "yes");
+}
+
 }  // namespace
 }  // namespace coachd::rules

@@ -187,7 +187,7 @@ TEST(Loader, PromptTextsKnowTheRecord) {
   const auto l =
       line(*b.loaded.rules, *b.plan, e.verdicts.at(0), b.c, b.facts, b.world, lab::at("2026-05-04T09:00:00Z"), "en");
   EXPECT_EQ(l.say,
-            "Acme of Ana Ruiz is in Qualification, but next_step says only \"tbd\" and close_date (2026-05-01) is in "
+            "Acme of Ana Ruiz is in Qualification, but next step says only \"tbd\" and close date (2026-05-01) is in "
             "the past.");
   EXPECT_EQ(l.ask, "Is 2026-05-01 right (10 days)?");
   const auto x = explain(*b.loaded.rules, *b.plan, 0, b.c, b.facts, b.world, lab::at("2026-05-04T09:00:00Z"));
