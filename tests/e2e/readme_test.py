@@ -52,6 +52,9 @@ class ReadmeTest(unittest.TestCase):
         self.coachd("check", "my-rules.yaml", code=0)
         self.assertEqual(self.findings("my-rules.yaml"), [("006A", "past-close-date")])
 
+    def test_the_pack_on_an_export_that_lacks_columns(self):
+        self.assertEqual(self.findings(ROOT / "config/packs/opportunity-update.yaml"), [("006A", "past-close-date")])
+
     def test_the_pack_on_an_export_that_has_its_columns(self):
         more = ["Forecast", "Procurement", "Champion", "Process", "Risk"]
         rows = [line + "," + ",".join(more if not n else ["Pipeline", "In review", "N. Ataman", "Board", "None so far"])
