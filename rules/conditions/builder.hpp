@@ -48,6 +48,8 @@ class Builder {
   has_stages() = 0;  ///< makes stage and pipeline fields to be read; false: the object has no stage field
   /// Makes the CRM's own "last stage change" a field to be read, where there is one.
   virtual void use_stage_changed() = 0;
+  /// Makes the CRM's own "is closed" and "is won" fields to be read, where stages are not known.
+  virtual void use_outcome() = 0;
   [[nodiscard]] virtual const StageTable& known_stages() const = 0;  ///< empty where unknown at load
   [[nodiscard]] virtual const Milestones& milestones() const = 0;
   /// False where no pipeline has such a stage or milestone (reported).

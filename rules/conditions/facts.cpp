@@ -16,17 +16,13 @@ class FactLeaf : public FieldLeaf {
   std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     if (v.value(owner_).is_unread()) return "the owner has not been read yet";
-    if (v.stage().kind != View::Stage::Kind::found && v.stage().kind != View::Stage::Kind::no_stages)
-      return stage_missing(v.stage());
+    if (v.standing() == View::Standing::unknown) return stage_missing(v.stage());
     return "the owner's other records have not been counted yet";
   }
 
  protected:
   // Whether the record is one of those that the fact counts.
-  static bool counts_itself(const View& v) {
-    const auto& s = v.stage();
-    return s.kind == View::Stage::Kind::no_stages || (s.kind == View::Stage::Kind::found && s.at.stage->open());
-  }
+  static bool counts_itself(const View& v) { return v.standing() == View::Standing::open; }
   Slot owner_;
   std::size_t fact_;
 };
@@ -43,10 +39,8 @@ class SameText final : public FactLeaf {
     const auto owner = v.value(owner_);
     if (owner.is_unread()) return Truth::unknown;
     if (state != TextState::real || owner.is_blank()) return truth(!want_);
-    const auto kind = v.stage().kind;
     const auto& fact = v.facts()[fact_];
-    if (!fact.known || (kind != View::Stage::Kind::found && kind != View::Stage::Kind::no_stages))
-      return Truth::unknown;
+    if (!fact.known || v.standing() == View::Standing::unknown) return Truth::unknown;
     return truth((fact.count > (counts_itself(v) ? 1 : 0)) == want_);
   }
   std::string words() const override {
@@ -101,7 +95,7 @@ bool needs_owner(std::string_view word, const model::Place& key, Builder& b) {
 TestPtr parse_same(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
   const auto want = parse_bool_at(n, "same_on_other_open_record_of_owner", b);
   if (!want || !needs_owner("same_on_other_open_record_of_owner", key, b)) return nullptr;
-  (void)b.has_stages();  // "open" is read from the stage, where there is one
+  b.use_outcome();  // it counts open records
   const auto state = b.state(f);
   const auto fact = b.fact(FactKind::same_text, f, 0, 0, state);
   return std::make_unique<SameText>(f, b.frame(), fact, state, *want);
@@ -120,7 +114,7 @@ TestPtr parse_mean(const Field& f, yaml::Node n, const model::Place& key, Builde
   const auto factor = parse_number_at(above, "above", b);
   const auto count = parse_count_at(least, "at_least", b);
   if (!factor || !count || !needs_owner("times_owner_mean", key, b)) return nullptr;
-  (void)b.has_stages();
+  b.use_outcome();
   const auto fact = b.fact(FactKind::owner_mean, f, *factor, *count, 0);
   return std::make_unique<TimesMean>(f, b.frame(), fact, *factor, *count);
 }

@@ -29,6 +29,8 @@ struct Frame {
   std::string object;
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, created = no_slot, currency = no_slot;
   Slot stage_changed = no_slot;  ///< the CRM's own "last stage change", read where a test needs it and there is one
+  /// The CRM's own "is closed" and "is won", read where stages are not known when the rules are loaded (exports).
+  Slot closed = no_slot, won = no_slot;
   std::string company_currency;  ///< "" where unknown
   std::vector<StateRule> states;
 };

@@ -156,7 +156,17 @@ constexpr const char* outcome_words[] = {"open", "won", "lost"};
 class Is final : public StageLeaf {
  public:
   Is(const Frame& frame, Outcome outcome, bool want) : StageLeaf(frame), outcome_(outcome), want_(want) {}
-  Truth judge(const View& v) const override { return Is::judge_stage(v, v.stage()); }
+  Truth judge(const View& v) const override {
+    const auto s = v.standing();
+    if (s == View::Standing::unknown) return Truth::unknown;
+    const auto asked = outcome_ == Outcome::open  ? View::Standing::open
+                       : outcome_ == Outcome::won ? View::Standing::won
+                                                  : View::Standing::lost;
+    return truth((s == asked) == want_);
+  }
+  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
+    return v.stage().kind == Kind::found ? StageLeaf::since(v, now_is) : std::nullopt;
+  }
   Truth judge_stage(const View& v, const View::Stage& s) const override {
     (void)v;
     if (s.kind != Kind::found) return Truth::unknown;
@@ -270,6 +280,7 @@ TestPtr parse_outcome(yaml::Node value, const model::Place& key, Builder& b) {
   const char* word = outcome_words[static_cast<int>(outcome)];
   const auto want = parse_bool_at(value, word, b);
   if (!want || !needs_stages(word, key, b)) return nullptr;
+  b.use_outcome();
   return std::make_unique<Is>(b.frame(), outcome, *want);
 }
 
@@ -371,6 +382,7 @@ TestPtr reached_test(std::string_view word, const model::Place& at, Builder& b) 
 }
 
 TestPtr open_test(Builder& b) {
+  b.use_outcome();
   return std::make_unique<Is>(b.frame(), Outcome::open, true);
 }
 

@@ -58,6 +58,34 @@ View::Stage View::find_stage(const Value& stage) const {
   return s;
 }
 
+namespace {
+
+// A checkbox as the two CRMs and their exports write it.
+std::optional<bool> as_yes_no(const Value& v) {
+  switch (v.kind()) {
+    case Value::Kind::boolean: return v.as_boolean();
+    case Value::Kind::number: return v.as_number() != 0;
+    case Value::Kind::text: {
+      const auto t = v.as_text();
+      if (t == "1" || text::same(t, "true")) return true;
+      if (t == "0" || text::same(t, "false")) return false;
+      return std::nullopt;
+    }
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+View::Standing View::own_standing() const {
+  if (frame_.stage == no_slot && frame_.closed == no_slot) return Standing::open;  // an object without stages
+  const auto closed = as_yes_no(value(frame_.closed));
+  if (!closed) return Standing::unknown;
+  if (!*closed) return Standing::open;
+  const auto won = as_yes_no(value(frame_.won));
+  return !won ? Standing::unknown : *won ? Standing::won : Standing::lost;
+}
+
 std::optional<model::Instant> View::created() const {
   if (case_.created) return case_.created;
   if (frame_.created == no_slot) return std::nullopt;

@@ -61,6 +61,14 @@ class View {
     if (stage_.kind == Stage::Kind::not_computed) find_stage();
     return stage_;
   }
+  /// Open, won or lost: by the stage, else by what the record itself says of it. An object without stages is open.
+  enum class Standing : std::uint8_t { unknown, open, won, lost };
+  [[nodiscard]] Standing standing() const {
+    const auto& s = stage();
+    if (s.kind == Stage::Kind::found)
+      return s.at.stage->won ? Standing::won : s.at.stage->lost ? Standing::lost : Standing::open;
+    return s.kind == Stage::Kind::no_stages ? own_standing() : Standing::unknown;
+  }
   /// Where any stage name stands in this record's pipeline.
   [[nodiscard]] Stage find_stage(const model::Value& stage) const;
   [[nodiscard]] const StageTable* stages() const;
@@ -68,6 +76,7 @@ class View {
 
  private:
   static constexpr std::size_t inline_states = 64;
+  [[nodiscard]] Standing own_standing() const;
   void find_stage() const { stage_ = find_stage(value(frame_.stage)); }
 
   const Frame& frame_;

@@ -129,9 +129,7 @@ std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan&
   const View view(frame_of(rules, plan), c, none, world, Instant{});
   const auto owner = view.value(plan.owner);
   if (owner.kind() != model::Value::Kind::text) return std::nullopt;
-  const auto& stage = view.stage();
-  if (stage.kind != View::Stage::Kind::no_stages && (stage.kind != View::Stage::Kind::found || !stage.at.stage->open()))
-    return std::nullopt;
+  if (view.standing() != View::Standing::open) return std::nullopt;
 
   const auto& spec = plan.facts[fact];
   const auto value = view.value(spec.field);

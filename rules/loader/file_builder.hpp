@@ -25,6 +25,7 @@ class FileBuilder final : public Builder {
   const Frame& frame() const override { return object_.frame; }
   bool has_owner() override { return object_.frame.owner != no_slot; }
   bool has_stages() override { return object_.has_stages(); }
+  void use_outcome() override { object_.use_outcome(); }
   void use_stage_changed() override { object_.use_stage_changed(); }
   const StageTable& known_stages() const override { return object_.stages; }
   const Milestones& milestones() const override { return object_.milestones; }

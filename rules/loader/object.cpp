@@ -221,6 +221,12 @@ void ObjectBuild::use_stage_changed() {
   frame.stage_changed = special({"stage_changed", "LastStageChangeDate", "hs_v2_date_entered_current_stage"});
 }
 
+void ObjectBuild::use_outcome() {
+  if (!described_ || !stages.empty() || frame.closed != no_slot) return;
+  frame.closed = special({"closed", "IsClosed", "hs_is_closed"});
+  frame.won = special({"won", "IsWon", "hs_is_closed_won"});
+}
+
 bool ObjectBuild::has_stages() {
   return frame.stage != no_slot;
 }

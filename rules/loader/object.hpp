@@ -35,6 +35,7 @@ class ObjectBuild {
   [[nodiscard]] std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state);
   [[nodiscard]] bool has_stages();
   void use_stage_changed();
+  void use_outcome();
 
   ObjectPlan plan;
   Frame frame;

@@ -124,6 +124,26 @@ rules:
   EXPECT_THAT(wrong.diagnostics[0].message, HasSubstr("did you mean `next_step`"));
 }
 
+TEST(Loader, WithoutStagesTheRecordItselfSaysWhetherItIsClosed) {
+  Binding binding;
+  binding.columns = {"Id", "OwnerId", "StageName", "Amount", "IsClosed", "IsWon"};
+  lab::Bench b(lab::head + "rules:\n  - {id: a, kind: stale, control: [flag], when: {open: true}}\n" +
+                   "  - {id: b, kind: stale, control: [flag], when: {lost: true}}\n" +
+                   "  - {id: c, kind: stale, control: [flag], when: {field: Amount, times_owner_mean: {above: 2, "
+                   "at_least: 1}}}\n",
+               binding);
+  const auto contributes = [&] { return contribution(*b.loaded.rules, *b.plan, 0, b.c, b.world).has_value(); };
+  b.set("Amount", "5").set("IsClosed", "0").set("IsWon", "0").facts[0] = {true, 5, 1};
+  EXPECT_THAT(b.judge("2026-05-04T09:00:00Z"), ElementsAre("a"));
+  EXPECT_TRUE(contributes());
+  b.set("IsClosed", "true");
+  EXPECT_THAT(b.judge("2026-05-04T09:00:00Z"), ElementsAre("b"));
+  EXPECT_FALSE(contributes());
+  b.set("IsClosed", "");
+  EXPECT_THAT(b.judge("2026-05-04T09:00:00Z"), ElementsAre("?a", "?b"));
+  EXPECT_FALSE(contributes());
+}
+
 TEST(Loader, SilencesExceptionsAndTwoWorkflows) {
   lab::Bench b(lab::head + R"(fields:
   champion: {decision: d, knowable_from: {creation: true}, needed_by: {creation: true}}
