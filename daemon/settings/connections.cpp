@@ -24,8 +24,7 @@ SignIn read_sign_in(Context& c, const yaml::Node& node) {
   out.token = secret(c, map, "token");
   // A misspelt key may hold a secret: its value is not shown either.
   for (const auto& [key, value] : node.entries())
-    if (value.is_scalar() && key != "flow" && key != "client_id" && key != "username" && key != "client_secret" && key != "private_key" && key != "token")
-      c.secret_texts.push_back(value);
+    if (key != "flow" && key != "client_id" && key != "username" && key != "client_secret" && key != "private_key" && key != "token") c.hide(value);
   map.finish();
   if (!flow || !has_flow) return out;
   const auto has = [&](std::string_view key) { return static_cast<bool>(node.find(key)); };

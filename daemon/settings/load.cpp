@@ -12,7 +12,8 @@ std::string lower(std::string_view s) {
   return out;
 }
 
-// Where the file cannot be parsed there is no value to hide: whatever follows a name that sounds like a secret is cut off.
+// Where the file cannot be parsed, or a key is doubled, there is no value to look for: whatever follows a name that sounds
+// like a secret is hidden, unless it says where the secret is.
 void mask_by_name(std::string& line) {
   const auto small = lower(line);
   for (const std::string_view word : {"secret", "password", "passphrase", "token", "private_key", "certificate_key"}) {
@@ -21,7 +22,7 @@ void mask_by_name(std::string& line) {
       if (colon == std::string::npos || small[colon] != ':') continue;
       const auto value = small.find_first_not_of(" \t", colon + 1);
       if (value == std::string::npos || small[value] == '{') continue;
-      line.replace(value, std::string::npos, "***");
+      line.replace(value, std::string::npos, line.size() - value, '*');
       return;
     }
   }
@@ -47,7 +48,7 @@ void mask_at(std::string& line, std::uint32_t column, std::string_view secret) {
 std::vector<model::Diagnostic> without_secrets(const Context& context) {
   auto out = context.document.diagnostics();
   for (auto& d : out) {
-    if (!context.document.root()) mask_by_name(d.line_text);
+    mask_by_name(d.line_text);
     for (const auto& node : context.secret_texts) {
       const std::string_view whole = node.text();
       if (whole.empty()) continue;

@@ -7,6 +7,12 @@
 
 namespace coachd::settings {
 
+void Context::hide(const yaml::Node& node) {
+  if (node.is_scalar()) secret_texts.push_back(node);
+  for (const auto& item : node.items()) hide(item);
+  for (const auto& [key, value] : node.entries()) hide(value);
+}
+
 void Context::error(std::string code, std::string message, const model::Place& at) {
   document.report(model::Severity::error, std::move(code), std::move(message), at);
 }
@@ -104,7 +110,7 @@ Secret secret(Context& context, yaml::MapReader& map, std::string_view key) {
   const auto node = map.optional(key);
   if (!node) return {};
   if (!node.is_map()) {
-    context.secret_texts.push_back(node);
+    context.hide(node);
     context.error("secret-in-text", "`" + std::string(key) + "` is a secret and never stands in this file: write {env: NAME}, {file: PATH} or {credential: NAME}",
                   node.place());
     return {};
@@ -122,7 +128,7 @@ Secret secret(Context& context, yaml::MapReader& map, std::string_view key) {
   take("file", Secret::From::file);
   take("env", Secret::From::env);
   for (const auto& [name, value] : node.entries())
-    if (name != "credential" && name != "file" && name != "env") context.secret_texts.push_back(value);
+    if (name != "credential" && name != "file" && name != "env") context.hide(value);
   inner.finish();
   if (given != 1)
     context.error("wrong-type", "`" + std::string(key) + "` says in one way where the secret is: {env: NAME}, {file: PATH} or {credential: NAME}", node.place());

@@ -19,6 +19,8 @@ struct Context {
   std::string folder;                   ///< of the configuration; empty: the working folder
   std::vector<yaml::Node> secret_texts;  ///< secrets that were written as plain text
 
+  /// No line of a diagnostic shows the texts of this value.
+  void hide(const yaml::Node& node);
   void error(std::string code, std::string message, const model::Place& at);
   void warning(std::string code, std::string message, const model::Place& at);
   /// A key of the design that this version does not act on: said, never silent.

@@ -1,0 +1,127 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "daemon/cli/cli.hpp"
+
+namespace coachd::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr const char* good_rules = R"(version: 1
+workflow: update
+object: opportunity
+owner: revops@acme.example
+inspected_in: pipeline-review
+rules:
+  - {id: a, kind: stale, when: {field: next_step, real: false}, control: [flag]}
+)";
+
+class CheckCommand : public testing::Test {
+ protected:
+  CheckCommand() {
+    std::string name = (fs::temp_directory_path() / "coachd-check-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~CheckCommand() override { fs::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name) << text;
+    return (folder_ / name).string();
+  }
+  int run(std::vector<std::string> args) {
+    out_.str({});
+    err_.str({});
+    Io io{out_, err_};
+    return cli::run(args, io);
+  }
+  fs::path folder_;
+  std::ostringstream out_, err_;
+};
+
+TEST_F(CheckCommand, GoodFilesAreCounted) {
+  write("a.yaml", good_rules);
+  EXPECT_EQ(run({"check", folder_.string()}), 0);
+  EXPECT_EQ(out_.str(), "1 file, 1 rule: no mistakes\n");
+}
+
+TEST_F(CheckCommand, FoldersMeanEveryRuleFileBelowButTests) {
+  write("a.yaml", good_rules);
+  write("deep/er/b.yml", "workflow: [");
+  write("a.test.yaml", "workflow: [");
+  write(".hidden/c.yaml", "workflow: [");
+  write("notes.txt", "workflow: [");
+  EXPECT_EQ(run({"check", folder_.string()}), 2);
+  EXPECT_THAT(out_.str(), HasSubstr("deep/er/b.yml:1:11: error:"));
+  EXPECT_THAT(out_.str(), HasSubstr("2 files, 1 rule: 1 error, 0 warnings\n"));
+}
+
+TEST_F(CheckCommand, WarningsCountWithStrict) {
+  const auto file = write("a.yaml", std::string(good_rules).replace(std::string(good_rules).find("revops@acme.example"), 19, "RevOps"));
+  EXPECT_EQ(run({"check", file}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("[no-owner]"));
+  EXPECT_EQ(run({"check", "--strict", file}), 1);
+}
+
+TEST_F(CheckCommand, AFileReachedTwiceIsReadOnce) {
+  const auto file = write("a.yaml", good_rules);
+  EXPECT_EQ(run({"check", file, folder_.string(), file}), 0);
+  EXPECT_EQ(out_.str(), "1 file, 1 rule: no mistakes\n");
+}
+
+TEST_F(CheckCommand, AConfigurationBringsItsRules) {
+  write("own/a.yaml", "version: 1\nworkflow: update\n");
+  const auto config = write("coachd.yaml", "version: 1\nrules: [own]\nconnections:\n  acme:\n    crm: salesforce\n    login: https://acme.my.salesforce.com\n"
+                                           "    auth: {flow: client_credentials, client_id: x, client_secret: {env: S}}\n");
+  EXPECT_EQ(run({"check", config}), 2);
+  EXPECT_THAT(out_.str(), HasSubstr("own/a.yaml:1:1: error: `object` is missing"));
+  EXPECT_THAT(out_.str(), HasSubstr("2 files: 2 errors"));
+}
+
+TEST_F(CheckCommand, JsonHoldsEveryDiagnostic) {
+  const auto file = write("ä.yaml", "version: 1\nworkflow: \"up\\\"date\"\nobject: opportunity\nowner: a@b.example\ncolour: red\n");
+  EXPECT_EQ(run({"check", "--format", "json", file}), 2);
+  const auto all = boost::json::parse(out_.str());
+  EXPECT_EQ(all.at("files").to_number<int>(), 1);
+  const auto& list = all.at("diagnostics").as_array();
+  EXPECT_EQ(all.at("errors").to_number<std::size_t>() + all.at("warnings").to_number<std::size_t>(), list.size());
+  bool found = false;
+  for (const auto& d : list) {
+    if (d.at("code") != "unknown-key") continue;
+    found = true;
+    EXPECT_EQ(d.at("line").to_number<int>(), 5);
+    EXPECT_EQ(d.at("column").to_number<int>(), 1);
+    EXPECT_EQ(d.at("severity"), "error");
+    EXPECT_EQ(std::string(d.at("file").as_string()), file);
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST_F(CheckCommand, WhatIsNotThereIsAnError) {
+  EXPECT_EQ(run({"check", (folder_ / "nothing.yaml").string()}), 2);
+  EXPECT_THAT(out_.str(), HasSubstr("there is no such file or folder"));
+  EXPECT_EQ(run({"check", folder_.string()}), 0);  // an empty folder: said, and no error
+  EXPECT_THAT(out_.str(), HasSubstr("there is no *.yaml file in this folder"));
+  EXPECT_EQ(run({"check"}), 2);
+}
+
+TEST_F(CheckCommand, SchemaAndVersionAreToldByTheProgram) {
+  EXPECT_EQ(run({"schema"}), 0);
+  EXPECT_EQ(boost::json::parse(out_.str()).at("$schema"), "https://json-schema.org/draft/2020-12/schema");
+  EXPECT_EQ(run({"schema", "config"}), 0);
+  EXPECT_EQ(boost::json::parse(out_.str()).at("title"), "coachd.yaml");
+  EXPECT_EQ(run({"schema", "colours"}), 2);
+  EXPECT_EQ(run({"version"}), 0);
+  EXPECT_THAT(out_.str(), testing::MatchesRegex("coachd [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+}  // namespace
+}  // namespace coachd::cli
