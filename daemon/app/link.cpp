@@ -216,10 +216,10 @@ asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
 }
 
 asio::awaitable<bool> Link::hints(const rules::ObjectPlan& plan) {
-  const auto waiting = reader_->snapshot()->read_list(options_.name, connector_->capabilities().fetch_batch);
+  const auto waiting = reader_->snapshot()->read_list_rows(options_.name, connector_->capabilities().fetch_batch);
   std::vector<model::RecordId> ids;
-  for (const auto& [object, record] : waiting)
-    if (object == plan.object) ids.emplace_back(record);
+  for (const auto& row : waiting)
+    if (row.object == plan.object) ids.emplace_back(row.record);
   if (ids.empty()) co_return true;
   const auto columns = columns_of(plan);
   auto page = co_await connector_->fetch(plan.crm_object, ids, columns);
@@ -228,7 +228,8 @@ asio::awaitable<bool> Link::hints(const rules::ObjectPlan& plan) {
       pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
   auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, "", services_.clock.now());
   unit.cursors.clear();  // reading by id moves no cursor
-  for (const auto& id : ids) unit.read_list.push_back({options_.name, plan.object, id.get(), false});
+  for (const auto& row : waiting)  // one asked for again meanwhile keeps its place
+    if (row.object == plan.object) unit.read_list.push_back({options_.name, row.object, row.record, false, row.generation});
   co_return co_await commit(std::move(unit));
 }
 

@@ -17,14 +17,15 @@ StateView::StateView(settings::Settings settings) : settings_(std::move(settings
     throw std::runtime_error(e.what());
   }
   reader_ = store_->open_reader();
+  own_ = store_->open_reader();
 }
 
 model::Instant StateView::now() {
   const auto real = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   // A state whose clock runs ahead, or far behind, was written on a test clock: its own time is the one that counts.
-  const auto wall = look()->metadata("wall clock");
+  const auto wall = own_->snapshot()->metadata("wall clock");
   const auto stored = wall ? model::parse_instant(*wall) : std::nullopt;
-  const bool test = look()->metadata("test clock").has_value();
+  const bool test = own_->snapshot()->metadata("test clock").has_value();
   return stored && test ? *stored : real;
 }
 
@@ -33,7 +34,7 @@ const pipeline::Context* StateView::context(const std::string& connection) {
   if (known != contexts_.end()) return known->second.get();
   auto& slot = contexts_[connection];
   const auto c = settings_.connections.find(connection);
-  const auto kept = look()->newest(connection, "description");
+  const auto kept = own_->snapshot()->newest(connection, "description");
   const auto description = kept ? description_from_json(kept->body) : std::nullopt;
   if (c == settings_.connections.end() || !description) return nullptr;
   slot = build_context(read_rule_files(settings_.rules), setup_of(settings_, c->second), *description, *store_, false,
@@ -60,7 +61,7 @@ std::string StateView::record_name(const std::string& connection, const std::str
   const auto* c = context(connection);
   const auto* plan = c ? c->rules->plan(object) : nullptr;
   if (!plan || plan->name == rules::no_slot) return record;
-  const auto snapshot = look();
+  const auto snapshot = own_->snapshot();
   const auto built = pipeline::build_case(*c, *snapshot, object, record);
   if (!built) return record;
   const auto name = model::to_string(built->value.value(plan->name));

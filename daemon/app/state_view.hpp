@@ -35,6 +35,7 @@ class StateView {
   explicit StateView(settings::Settings settings);
 
   [[nodiscard]] const settings::Settings& settings() const noexcept { return settings_; }
+  /// One at a time; the other members may be called while it is held.
   [[nodiscard]] std::unique_ptr<store::Snapshot> look() { return reader_->snapshot(); }
   /// The daemon's own time where it runs on a test clock, else now.
   [[nodiscard]] model::Instant now();
@@ -54,7 +55,8 @@ class StateView {
  private:
   settings::Settings settings_;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<store::Reader> reader_;
+  std::unique_ptr<store::Reader> reader_;  ///< of look()
+  std::unique_ptr<store::Reader> own_;     ///< of the rest, which never holds a snapshot while it calls another member
   std::map<std::string, std::shared_ptr<const pipeline::Context>> contexts_;
 };
 

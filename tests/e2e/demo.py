@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The main job on a believable company: a simulated Salesforce org and the real daemon in live mode, over HTTP, on a test clock
-that lets two days pass in a minute and a half. Shows each prompt as it lands and each that goes away because a simulated
-person mended the record; at the end holds what was found against what was planted.
+that lets two days pass in a minute and a half. Shows each prompt as it lands and each that coachd takes back because a
+simulated person mended the record; at the end holds what was found against what was planted.
 
   demo.py BIN_DIR [--once] [--seed N] [--rate N]
 
@@ -74,7 +74,7 @@ class Follower:
             elif row["method"] == "DELETE":
                 self.removed += 1
                 if loud:
-                    say(f"  {at}  - {'gone: mended':<18.18} {self.subjects.get(row['id'], row['id'])[:88]}")
+                    say(f"  {at}  - {'taken back':<18.18} {self.subjects.get(row['id'], row['id'])[:88]}")
         self.seen = len(lines)
 
 
@@ -87,7 +87,7 @@ def compare(truth, findings):
         key = (row["fault"], row.get("field") or None)
         rules = RULES_OF.get(key) or RULES_OF.get((row["fault"], None))
         if rules is None:
-            if row["fault"] != "set-with-stage-change":
+            if row["fault"] != "set-with-stage-change" and not row.get("look_alike"):
                 unknown.append(key)
             continue
         (silent if row.get("look_alike") else planted)[row["record"]] |= {(r, row["fault"]) for r in rules}
