@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -323,6 +325,21 @@ TEST_F(OpportunityUpdatePack, TextsNameTheDeal) {
   EXPECT_THAT(text.say, ::testing::StartsWith("Acme is still open, and its close date "));
   EXPECT_FALSE(text.ask.empty());
   EXPECT_FALSE(text.gives_back.empty());
+}
+
+TEST_F(OpportunityUpdatePack, AsksFitTheSubjectOfATask) {
+  const auto& rules = loaded_->rules->rules;
+  for (std::uint32_t i = 0; i < rules.size(); ++i) {
+    model::Verdict v;
+    v.rule = i;
+    v.outcome = model::Outcome::finding;
+    if (rules[i].kind == model::RuleKind::timing)
+      v.id = "timing.missing" + rules[i].id.get().substr(std::strlen("timing"));
+    const auto text = line(*loaded_->rules, *plan_, v, c_, facts_, world_, now, "en");
+    EXPECT_THAT(text.ask, ::testing::HasSubstr("?")) << rules[i].id.get();
+    EXPECT_LE(text.ask.size(), 60u) << text.ask;
+    EXPECT_FALSE(text.gives_back.empty()) << rules[i].id.get();
+  }
 }
 
 }  // namespace
