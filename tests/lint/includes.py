@@ -89,7 +89,8 @@ CLOCK = re.compile(r"\b(system_clock|steady_clock|utc_clock)::now\b|\b(std::)?ti
 # Costly headers: not in a header that others include. net/ and store/sqlite/ are the rooms made for them.
 HEAVY = ["boost/json", "boost/beast", "boost/asio/ssl", "yaml-cpp/", "SQLiteCpp/", "unicode/", "simdjson.h"]
 LIGHT = {"boost/json/fwd.hpp"}  # names only
-HEAVY_ROOMS = ["connectors/net", "daemon/store/sqlite"]  # these hold few files and are included by few
+HEAVY_ROOMS = ["connectors/net", "daemon/store/sqlite",  # few files, included by few; helpers of tests likewise
+               "tests/unit", "tests/contract", "tests/integration"]
 
 # Beast and asio::ssl cost some 110 CPU seconds of a CI run in each source that sees them, by whatever way.
 COSTLY = ["boost/beast", "boost/asio/ssl"]
