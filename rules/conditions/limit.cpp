@@ -82,6 +82,16 @@ std::optional<Limit<T>> parse_limit(
 
 }  // namespace
 
+bool is_sensible(model::Span s) noexcept {
+  switch (s.unit) {
+    case model::Span::Unit::seconds: return true;
+    case model::Span::Unit::days: return s.count <= 73'050;
+    case model::Span::Unit::months: return s.count <= 2'400;
+    case model::Span::Unit::business_days: return s.count <= 52'000;
+  }
+  return false;
+}
+
 template <>
 std::string Limit<model::Span>::words(const View* v) const {
   if (v != nullptr)
@@ -97,8 +107,12 @@ std::string Limit<double>::words(const View* v) const {
 }
 
 std::optional<model::Span> parse_span_at(yaml::Node node, std::string_view key, Builder& b) {
-  if (node.is_scalar())
-    if (const auto span = model::parse_span(node.text())) return span;
+  const auto span = node.is_scalar() ? model::parse_span(node.text()) : std::nullopt;
+  if (span && !is_sensible(*span)) {
+    b.error("too-long", '`' + std::string(key) + "` takes at most 200 years", node.place());
+    return std::nullopt;
+  }
+  if (span) return span;
   b.error("wrong-type", '`' + std::string(key) + "` takes a length of time such as 14d, 2w, 3mo, 10bd or 6h",
           node.place());
   return std::nullopt;

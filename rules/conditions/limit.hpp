@@ -54,6 +54,8 @@ using NumberLimit = Limit<double>;
 [[nodiscard]] std::optional<double> parse_number_at(yaml::Node node, std::string_view key, Builder& b);
 [[nodiscard]] std::optional<std::int64_t> parse_count_at(yaml::Node node, std::string_view key, Builder& b);
 [[nodiscard]] std::optional<bool> parse_bool_at(yaml::Node node, std::string_view key, Builder& b);
+/// At most 200 years: beyond that calendars end.
+[[nodiscard]] bool is_sensible(model::Span s) noexcept;
 /// A word or a list of words.
 [[nodiscard]] std::optional<std::vector<std::string>> parse_words_at(yaml::Node node, std::string_view key, Builder& b);
 

@@ -303,7 +303,7 @@ std::optional<Bound> parse_bound(yaml::Node n, std::string_view word, Builder& b
     if (t[0] == '+' || t[0] == '-') {
       bound.sign = t[0] == '+' ? 1 : -1;
       const auto span = model::parse_span(t.substr(1));
-      if (span && !span->by_clock()) {
+      if (span && !span->by_clock() && is_sensible(*span)) {
         bound.span = *span;
         return bound;
       }

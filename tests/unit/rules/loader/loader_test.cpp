@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include "tests/unit/rules/engine/lab.hpp"
@@ -221,6 +223,32 @@ TEST(Loader, EveryConstructOfTheLanguageLoads) {
   EXPECT_THAT(said(l), IsEmpty());
   ASSERT_TRUE(l.rules);
   EXPECT_GE(l.rules->rules.size(), 30u);
+}
+
+TEST(Loader, BrokenFilesAreErrorsAndNothingWorse) {
+  const auto whole = file_text("tests/unit/rules/loader/every_construct.yaml");
+  const std::string junk = "{}[]:,-#'\"\n\t &*!|>%@`0aZ\xc3\xff";
+  std::mt19937 rng(4711);
+  int loaded = 0, failed = 0;
+  for (int round = 0; round < 150; ++round) {
+    auto text = whole;
+    for (auto n = rng() % 4; n > 0; --n) {
+      const auto at = rng() % text.size();
+      switch (rng() % 4) {
+        case 0: text[at] = junk[rng() % junk.size()]; break;
+        case 1: text.erase(at, rng() % 30); break;
+        case 2: text.insert(at, 1, junk[rng() % junk.size()]); break;
+        default: text.insert(at, text.substr(rng() % text.size(), rng() % 60)); break;
+      }
+    }
+    const auto l = load_text(text);
+    const bool errors = std::any_of(l.diagnostics.begin(), l.diagnostics.end(),
+                                    [](const auto& d) { return d.severity == model::Severity::error; });
+    EXPECT_EQ(l.rules == nullptr, errors) << text;
+    ++(l.rules ? loaded : failed);
+  }
+  EXPECT_GT(loaded, 10);
+  EXPECT_GT(failed, 50);
 }
 
 TEST(Loader, WorkloadWLoadsWithoutAWarning) {
