@@ -44,6 +44,10 @@ namespace {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+[[nodiscard]] net::Error not_permitted() {
+  return {net::errc::bad_url, "this request is not one that coachd may send", false};
+}
+
 [[nodiscard]] std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;
@@ -83,9 +87,11 @@ void Session::note_headers(const net::Response& answer) {
   if (const auto info = read_limit_info(answer.header("sforce-limit-info"))) budget_.limits(info->first, info->second);
 }
 
-asio::awaitable<net::Result<net::Response>> Session::send(std::string url, Call call, std::string authorization) {
+asio::awaitable<net::Result<net::Response>> Session::send(std::string host, Call call, std::string authorization) {
+  // the one place from which anything goes out
+  if (permitted(call.method, call.target, call.body) == nullptr) co_return not_permitted();
   net::Request request{.method = call.method,
-                       .url = std::move(url),
+                       .url = std::move(host) + call.target,
                        .headers = {{"Accept", "application/json"}},
                        .body = std::move(call.body)};
   if (!authorization.empty()) {
@@ -132,7 +138,7 @@ Task<bool> Session::sign_in() {
   Call call{.method = "POST", .target = "/services/oauth2/token"};
   call.body = fmt::format("grant_type=client_credentials&client_id={}&client_secret={}",
                           net::percent_encode(options_.client_id), net::percent_encode(options_.client_secret));
-  const auto answer = co_await send(options_.login + call.target, call, "");
+  const auto answer = co_await send(options_.login, call, "");
   if (!answer) {
     CrmError error = from_network(answer.error(), false);
     error.what = "cannot sign in: " + error.what;
@@ -188,7 +194,7 @@ Task<bool> Session::ready() {
 
 Task<net::Response> Session::call(Call call) {
   if (permitted(call.method, call.target, call.body) == nullptr)
-    co_return CrmError{Failure::permanent, "this request is not one that coachd may send", "", 0, false};
+    co_return CrmError{Failure::permanent, not_permitted().what, "", 0, false};
   const bool write = call.method != "GET";
   net::Retry retry(options_.retry, call.repeatable, clock::now(), static_cast<std::uint32_t>(random_()));
   bool renewed = false;
@@ -202,7 +208,7 @@ Task<net::Response> Session::call(Call call) {
       error = generation.error();
     } else {
       budget_.called(clock::now());
-      const auto answer = co_await send(instance_ + call.target, call, "Bearer " + access_token_);
+      const auto answer = co_await send(instance_, call, "Bearer " + access_token_);
       if (answer && answer->status >= 200 && answer->status < 300) co_return *answer;
       if (!answer) {
         error = from_network(answer.error(), write);

@@ -42,7 +42,7 @@ class Session {
   [[nodiscard]] const Options& options() const noexcept { return options_; }
 
  private:
-  [[nodiscard]] boost::asio::awaitable<net::Result<net::Response>> send(std::string url, Call call,
+  [[nodiscard]] boost::asio::awaitable<net::Result<net::Response>> send(std::string host, Call call,
                                                                         std::string authorization);
   [[nodiscard]] Task<std::uint64_t> token();
   [[nodiscard]] Task<bool> sign_in();

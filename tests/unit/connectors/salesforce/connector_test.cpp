@@ -9,6 +9,7 @@
 
 #include "connectors/net/url.hpp"
 #include "connectors/salesforce/salesforce.hpp"
+#include "connectors/salesforce/session.hpp"
 
 namespace coachd::salesforce {
 namespace {
@@ -266,6 +267,21 @@ TEST_F(ConnectorTest, ATruncatedAnswerIsAskedForOnceMore) {
   const auto page = run(connector->read({"Account", {"Name"}, ""}));
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().failure, Failure::corrupt);
+}
+
+TEST_F(ConnectorTest, WhatIsNotInTheTableIsNotSent) {
+  Options options;
+  options.login = "https://acme.my.salesforce.com";
+  Session session(io.get_executor(), client, options);
+  for (const Call& call : {Call{"PATCH", "/services/data/v66.0/sobjects/Opportunity/006000000000001AAA", "{}"},
+                           Call{"POST", "/services/data/v66.0/composite/sobjects",
+                                R"({"records":[{"attributes":{"type":"Opportunity"},"Amount":1}]})"},
+                           Call{"DELETE", "/services/data/v66.0/composite/sobjects?ids=006000000000001AAA"}}) {
+    const auto answer = run(session.call(call));
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().failure, Failure::permanent);
+  }
+  EXPECT_TRUE(client.seen.empty());
 }
 
 TEST_F(ConnectorTest, FormFieldsOfTheSignInAreEncoded) {
