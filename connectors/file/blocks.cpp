@@ -50,34 +50,43 @@ Blocks::Blocks(const Layout& layout, std::size_t block_bytes)
   read_ = bytes_.read(mark.data(), mark.size());
 }
 
-void Blocks::fill(std::size_t wanted) {
-  while (!ended_ && text_.size() < wanted) {
+// Makes the block hold `wanted` bytes, or all that is left. What a block held before stays in it.
+void Blocks::fill(Block& block, std::size_t wanted) {
+  const auto reserve = [&](std::size_t n) {
+    if (block.capacity >= n + padding) return;
+    auto larger = std::make_unique_for_overwrite<char[]>(n + padding);
+    if (block.size > 0) std::memcpy(larger.get(), block.data.get(), block.size);
+    block.data = std::move(larger);
+    block.capacity = n + padding;
+  };
+  reserve(wanted);
+  while (!ended_ && block.size < wanted) {
     if (layout_.encoding.encoding == Encoding::utf8) {  // straight into place
-      const std::size_t had = text_.size();
-      text_.resize(wanted);
-      const std::size_t got = bytes_.read(text_.data() + had, wanted - had);
-      text_.resize(had + got);
+      const std::size_t got = bytes_.read(block.data.get() + block.size, wanted - block.size);
+      ended_ = got < wanted - block.size;
+      block.size += got;
       read_ += got;
-      ended_ = had + got < wanted;
       continue;
     }
     raw_.resize(block_bytes_);
     const std::size_t got = bytes_.read(raw_.data(), raw_.size());
     read_ += got;
     ended_ = got < raw_.size();
-    decoder_.decode(std::string_view(raw_.data(), got), ended_, text_);
+    std::string text;
+    decoder_.decode(std::string_view(raw_.data(), got), ended_, text);
+    reserve(block.size + text.size());
+    std::memcpy(block.data.get() + block.size, text.data(), text.size());
+    block.size += text.size();
   }
 }
 
-// How many bytes at the front of text_ are whole rows, and how many line breaks they hold.
-std::size_t Blocks::whole_rows(std::uint64_t& lines) {
-  const char* const begin = text_.data();
-  const char* const end = begin + text_.size();
+// How many bytes at the front are whole rows, and how many line breaks they hold.
+std::size_t Blocks::whole_rows(const char* begin, const char* end, std::uint64_t& lines) const {
   lines = 0;
   if (layout_.kind == Kind::jsonl) {
     const char* cut = end;
     if (!ended_) {
-      const auto* nl = static_cast<const char*>(::memrchr(begin, '\n', text_.size()));
+      const auto* nl = static_cast<const char*>(::memrchr(begin, '\n', static_cast<std::size_t>(end - begin)));
       if (nl == nullptr) return 0;
       cut = nl + 1;
     }
@@ -95,23 +104,28 @@ std::size_t Blocks::whole_rows(std::uint64_t& lines) {
 }
 
 bool Blocks::next(Block& block) {
-  std::size_t wanted = std::max(block_bytes_, text_.size());
-  for (;;) {
-    fill(wanted);
-    if (text_.empty()) return false;
+  block.size = 0;
+  std::size_t wanted = std::max(block_bytes_, rest_.size());
+  for (bool first = true;; first = false) {
+    if (first && !rest_.empty()) {
+      if (block.capacity < wanted + padding) {
+        block.data = std::make_unique_for_overwrite<char[]>(wanted + padding);
+        block.capacity = wanted + padding;
+      }
+      std::memcpy(block.data.get(), rest_.data(), rest_.size());
+      block.size = rest_.size();
+      rest_.clear();
+    }
+    fill(block, wanted);
+    if (block.size == 0) return false;
     std::uint64_t lines = 0;
-    const std::size_t n = whole_rows(lines);
+    const std::size_t n = whole_rows(block.data.get(), block.data.get() + block.size, lines);
     if (n == 0) {  // one row larger than a block
-      wanted = text_.size() + block_bytes_;
+      wanted = block.size + block_bytes_;
       continue;
     }
-    if (block.capacity < n + padding) {
-      block.capacity = std::max(n, block_bytes_) + padding;
-      block.data = std::make_unique<char[]>(block.capacity);
-    }
-    std::memcpy(block.data.get(), text_.data(), n);
+    rest_.assign(block.data.get() + n, block.size - n);
     std::memset(block.data.get() + n, 0, padding);
-    text_.erase(0, n);
     block.size = n;
     block.ordinal = ordinal_++;
     block.first_line = line_;

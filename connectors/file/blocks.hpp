@@ -43,14 +43,14 @@ class Blocks {
   [[nodiscard]] bool next(Block& block);
 
  private:
-  void fill(std::size_t wanted);
-  [[nodiscard]] std::size_t whole_rows(std::uint64_t& lines);
+  void fill(Block& block, std::size_t wanted);
+  [[nodiscard]] std::size_t whole_rows(const char* begin, const char* end, std::uint64_t& lines) const;
   Layout layout_;
   Bytes bytes_;
   Decoder decoder_;
   std::size_t block_bytes_;
-  std::string text_;  // decoded and not yet handed out
-  std::string raw_;
+  std::string rest_;  // read (and decoded), not yet handed out: the start of the next block
+  std::string raw_;   // before it is decoded
   bool ended_ = false;
   std::uint64_t ordinal_ = 0;
   std::uint64_t line_ = 1;

@@ -47,30 +47,28 @@ class Jsonl : public app::AuditReport {
   explicit Jsonl(Io& io) : io_(io) {}
 
   void format(const app::Found& f, std::string& out) const override {
-    std::string line = "{";
-    append_pair(line, "type", std::string_view("finding"));
-    append_pair(line, "rule", f.id);
-    append_pair(line, "kind", model::to_string(f.rule.kind));
-    append_null(line, "connection");
-    append_pair(line, "object", f.object);
-    append_pair(line, "record", f.record);
+    out.push_back('{');
+    append_pair(out, "type", std::string_view("finding"));
+    append_pair(out, "rule", f.id);
+    append_pair(out, "kind", model::to_string(f.rule.kind));
+    append_null(out, "connection");
+    append_pair(out, "object", f.object);
+    append_pair(out, "record", f.record);
     if (f.owner.empty())
-      append_null(line, "owner");
+      append_null(out, "owner");
     else
-      append_pair(line, "owner", f.owner);
+      append_pair(out, "owner", f.owner);
     if (f.since)
-      append_pair(line, "since", model::to_string(*f.since));
+      append_pair(out, "since", model::to_string(*f.since));
     else
-      append_null(line, "since");
-    append_key(line, "evidence");
-    std::string evidence = "{";
+      append_null(out, "since");
+    append_key(out, "evidence");
+    out.push_back('{');
     for (const auto& [name, value] : f.evidence) {
-      append_key(evidence, name);
-      append_json(evidence, value);
+      append_key(out, name);
+      append_json(out, value);
     }
-    line += evidence;
-    line += "}}\n";
-    out += line;
+    out += "}}\n";
   }
   void findings(std::string_view formatted) override {
     io_.out.write(formatted.data(), static_cast<std::streamsize>(formatted.size()));

@@ -14,6 +14,7 @@ struct Built {
   std::vector<CLI::App*> subs;
   CLI::App* help = nullptr;
   std::string help_name;
+  std::string overview;  // taken before parsing: afterwards CLI11 answers for the command that was parsed
 };
 
 void build(Built& b) {
@@ -26,11 +27,12 @@ void build(Built& b) {
   }
   b.help = b.app->add_subcommand("help", "Tell how a command is used");
   b.help->add_option("COMMAND", b.help_name, "The command");
+  b.overview = b.app->help();
 }
 
 int help(const Built& b, Io& io) {
   if (b.help_name.empty()) {
-    io.out << b.app->help();
+    io.out << b.overview;
     return exit_good;
   }
   for (std::size_t i = 0; i < b.subs.size(); ++i)
