@@ -15,14 +15,14 @@ namespace {
 // The table of families: one line a family, each is one file.
 template <class Do>
 void each_field_test(Do action) {
-  for (const auto tests :
-       {text_tests(), compare_tests(), time_tests(), unchanged_tests(), changes_tests(), set_tests(), fact_tests()})
+  for (const auto tests : {text_tests(), compare_tests(), time_tests(), period_tests(), unchanged_tests(),
+                           changes_tests(), set_tests(), fact_tests()})
     for (const auto& t : tests) action(t);
 }
 
 template <class Do>
 void each_subject(Do action) {
-  for (const auto subjects : {stage_subjects(), record_subjects(), later_subjects()})
+  for (const auto subjects : {stage_subjects(), outcome_subjects(), record_subjects(), later_subjects()})
     for (const auto& s : subjects) action(s);
 }
 

@@ -24,11 +24,13 @@ struct FieldTest {
 [[nodiscard]] std::span<const FieldTest> text_tests();
 [[nodiscard]] std::span<const FieldTest> compare_tests();
 [[nodiscard]] std::span<const FieldTest> time_tests();
+[[nodiscard]] std::span<const FieldTest> period_tests();
 [[nodiscard]] std::span<const FieldTest> unchanged_tests();
 [[nodiscard]] std::span<const FieldTest> changes_tests();
 [[nodiscard]] std::span<const FieldTest> set_tests();
 [[nodiscard]] std::span<const FieldTest> fact_tests();
 [[nodiscard]] std::span<const Subject> stage_subjects();
+[[nodiscard]] std::span<const Subject> outcome_subjects();
 [[nodiscard]] std::span<const Subject> record_subjects();
 [[nodiscard]] std::span<const Subject> later_subjects();  ///< known, but not in this version
 

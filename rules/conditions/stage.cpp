@@ -1,5 +1,5 @@
-// Tests on the stage: `stage: {is, in, before, at_least, after, at_most, moved_back}`, `open`, `won`, `lost`,
-// `stage_age`. Order is the CRM's own per pipeline; a milestone may stand wherever a stage may.
+// Tests on the stage: `stage: {is, in, before, at_least, after, at_most, moved_back}`, `stage_age`.
+// Order is the CRM's own per pipeline; a milestone may stand wherever a stage may.
 #include <algorithm>
 
 #include "rules/conditions/combine.hpp"
@@ -7,6 +7,7 @@
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/stage_leaf.hpp"
 #include "rules/conditions/stages.hpp"
 #include "rules/conditions/unchanged.hpp"
 
@@ -29,27 +30,6 @@ Truth compare(Place how, std::uint16_t mine, std::uint16_t first, std::uint16_t 
   }
   return Truth::unknown;
 }
-
-// What all tests of the stage share. A record without a stage fails tests on its stage, and cannot be told open, won or
-// lost.
-class StageLeaf : public Test {
- public:
-  explicit StageLeaf(const Frame& frame) : stage_(frame.stage), pipeline_(frame.pipeline) {}
-  void slots(std::vector<Slot>& out) const override { out.push_back(stage_); }
-  std::string missing(const View& v) const override { return stage_missing(v.stage()); }
-  std::string saw(const View& v) const override {
-    const auto value = v.value(stage_);
-    return value.is_unread() ? "not read yet" : value.is_blank() ? "blank" : '"' + model::to_string(value) + '"';
-  }
-  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
-    return value_since(v, stage_, [&](const Value& value) { return judge_stage(v, v.find_stage(value)) == now_is; });
-  }
-  Truth judge(const View& v) const override { return judge_stage(v, v.stage()); }
-  [[nodiscard]] virtual Truth judge_stage(const View& v, const View::Stage& s) const = 0;
-
- protected:
-  Slot stage_, pipeline_;
-};
 
 class Answers final : public StageAnswers::Maker {
  public:
@@ -150,41 +130,6 @@ class AgainstField final : public StageLeaf {
   std::string label_;
 };
 
-enum class Outcome : std::uint8_t { open, won, lost };
-constexpr const char* outcome_words[] = {"open", "won", "lost"};
-
-class Is final : public StageLeaf {
- public:
-  Is(const Frame& frame, Outcome outcome, bool want) : StageLeaf(frame), outcome_(outcome), want_(want) {}
-  Truth judge(const View& v) const override {
-    const auto s = v.standing();
-    if (s == View::Standing::unknown) return Truth::unknown;
-    const auto asked = outcome_ == Outcome::open  ? View::Standing::open
-                       : outcome_ == Outcome::won ? View::Standing::won
-                                                  : View::Standing::lost;
-    return truth((s == asked) == want_);
-  }
-  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
-    return v.stage().kind == Kind::found ? StageLeaf::since(v, now_is) : std::nullopt;
-  }
-  Truth judge_stage(const View& v, const View::Stage& s) const override {
-    (void)v;
-    if (s.kind != Kind::found) return Truth::unknown;
-    const bool is = outcome_ == Outcome::open  ? s.at.stage->open()
-                    : outcome_ == Outcome::won ? s.at.stage->won
-                                               : s.at.stage->lost;
-    return truth(is == want_);
-  }
-  std::string words() const override {
-    return std::string(want_ ? "it is " : "it is not ") + outcome_words[static_cast<int>(outcome_)];
-  }
-  bool names_outcome() const noexcept override { return true; }
-
- private:
-  Outcome outcome_;
-  bool want_;
-};
-
 // `moved_back: true`: its last move went to an earlier stage of the pipeline.
 class MovedBack final : public StageLeaf {
  public:
@@ -217,12 +162,6 @@ class MovedBack final : public StageLeaf {
  private:
   bool want_;
 };
-
-bool needs_stages(std::string_view word, const model::Place& at, Builder& b) {
-  if (b.has_stages()) return true;
-  b.error("no-stages", '`' + std::string(word) + "` needs an object with stages", at);
-  return false;
-}
 
 TestPtr parse_place(std::string_view word, Place how, yaml::Node value, const model::Place& key, Builder& b) {
   if (value.is_map()) {
@@ -275,15 +214,6 @@ TestPtr parse_stage(yaml::Node value, const model::Place& key, Builder& b) {
   return whole && !parts.empty() ? all_of(std::move(parts)) : nullptr;
 }
 
-template <Outcome outcome>
-TestPtr parse_outcome(yaml::Node value, const model::Place& key, Builder& b) {
-  const char* word = outcome_words[static_cast<int>(outcome)];
-  const auto want = parse_bool_at(value, word, b);
-  if (!want || !needs_stages(word, key, b)) return nullptr;
-  b.use_outcome();
-  return std::make_unique<Is>(b.frame(), outcome, *want);
-}
-
 TestPtr parse_stage_age(yaml::Node value, const model::Place& key, Builder& b) {
   if (!needs_stages("stage_age", key, b)) return nullptr;
   yaml::MapReader map(b.document(), value, "`stage_age`");
@@ -306,63 +236,7 @@ TestPtr parse_stage_age(yaml::Node value, const model::Place& key, Builder& b) {
   return stage_age_test(b.frame(), std::move(*limit));
 }
 
-// `{stage: S}` of a card's window.
-class Reached final : public StageLeaf {
- public:
-  class Maker final : public StageAnswers::Maker {
-   public:
-    Maker(std::string word, Milestones milestones) : word_(std::move(word)), milestones_(std::move(milestones)) {}
-    std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
-      const auto at = places(p, word_, milestones_);
-      std::vector<std::uint8_t> out(p.stages.size(),
-                                    static_cast<std::uint8_t>(at.empty() ? Truth::unknown : Truth::no));
-      if (at.empty()) return out;
-      const auto first = *std::min_element(at.begin(), at.end());
-      bool any_lost = false, any_open = false;
-      for (const auto i : at) {
-        any_lost = any_lost || p.stages[i].lost;
-        any_open = any_open || p.stages[i].open();
-      }
-      for (std::size_t i = 0; i < out.size(); ++i) {
-        const bool named = std::find(at.begin(), at.end(), i) != at.end();
-        const auto& s = p.stages[i];
-        // On the way to won: a later open stage, or won. Lost has reached only what names it.
-        const bool later = !any_lost && !s.lost && ((s.won) || (any_open && i >= first));
-        if (named || later) out[i] = static_cast<std::uint8_t>(Truth::yes);
-      }
-      return out;
-    }
-
-   private:
-    std::string word_;
-    Milestones milestones_;
-  };
-  Reached(const Frame& frame, std::string word, const Milestones& milestones, const StageTable& known)
-      : StageLeaf(frame), word_(word), answers_(std::make_unique<Maker>(std::move(word), milestones), known) {
-    outcome_ = word_ == "won" || word_ == "lost";
-    for (const auto& p : known.pipelines())
-      for (const auto i : places(p, word_, milestones)) outcome_ = outcome_ || !p.stages[i].open();
-  }
-  Truth judge_stage(const View& v, const View::Stage& s) const override {
-    (void)v;
-    if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(s));
-    return s.kind == Kind::blank ? Truth::no : Truth::unknown;
-  }
-  std::string words() const override { return "it has reached " + word_; }
-  std::string told(const View& v) const override { return "it is in " + stage_label(v); }
-  bool names_outcome() const noexcept override { return outcome_; }
-
- private:
-  std::string word_;
-  StageAnswers answers_;
-  bool outcome_ = false;
-};
-
-constexpr Subject subjects[] = {{"stage", parse_stage},
-                                {"open", parse_outcome<Outcome::open>},
-                                {"won", parse_outcome<Outcome::won>},
-                                {"lost", parse_outcome<Outcome::lost>},
-                                {"stage_age", parse_stage_age}};
+constexpr Subject subjects[] = {{"stage", parse_stage}, {"stage_age", parse_stage_age}};
 
 }  // namespace
 
@@ -376,14 +250,10 @@ std::string stage_label(const View& v) {
   return model::to_string(v.value(v.frame().stage));
 }
 
-TestPtr reached_test(std::string_view word, const model::Place& at, Builder& b) {
-  if (!needs_stages("stage", at, b) || !b.check_stage(word, at)) return nullptr;
-  return std::make_unique<Reached>(b.frame(), std::string(word), b.milestones(), b.known_stages());
-}
-
-TestPtr open_test(Builder& b) {
-  b.use_outcome();
-  return std::make_unique<Is>(b.frame(), Outcome::open, true);
+bool needs_stages(std::string_view word, const model::Place& at, Builder& b) {
+  if (b.has_stages()) return true;
+  b.error("no-stages", '`' + std::string(word) + "` needs an object with stages", at);
+  return false;
 }
 
 }  // namespace coachd::rules

@@ -1,7 +1,5 @@
-// Tests on dates: `before`, `after`, `on_or_before`, `on_or_after`, `older_than`, `newer_than`, `in_period`.
-#include "rules/conditions/dates.hpp"
-#include "rules/conditions/days.hpp"
-#include "rules/conditions/field_leaf.hpp"
+// Tests on dates: `before`, `after`, `on_or_before`, `on_or_after`, `older_than`, `newer_than`.
+#include "rules/conditions/date_leaf.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/literal.hpp"
 #include "rules/conditions/registry.hpp"
@@ -13,29 +11,6 @@ using model::Day;
 using model::Instant;
 using model::Span;
 using model::Value;
-
-// A test on a date that turns with the calendar: holds since the later of its last change and the turn.
-class DateLeaf : public FieldLeaf {
- public:
-  using FieldLeaf::FieldLeaf;
-  std::string missing(const View& v) const override {
-    return v.value(slot_).is_unread() ? FieldLeaf::missing(v) : "`" + label_ + "` holds something that is no date";
-  }
-  std::optional<Instant> since(const View& v, Truth now_is) const override {
-    (void)now_is;
-    auto out = value_since(
-        v, slot_, [&](const Value& value) { return same_content(value, v.value(slot_), v.world().calendar.zone()); });
-    if (const auto turned = turned_at(v); turned && (!out || *turned > *out)) out = turned;
-    return out;
-  }
-
- protected:
-  // The last instant, now or before, at which time alone turned the answer into the present one.
-  [[nodiscard]] virtual std::optional<Instant> turned_at(const View& v) const = 0;
-  [[nodiscard]] std::optional<Day> day(const View& v) const {
-    return as_day(v.value(slot_), v.world().calendar.zone());
-  }
-};
 
 // The other side of a comparison: a date, `today` moved by a span, or another field.
 struct Bound {
@@ -179,103 +154,6 @@ class Aged final : public DateLeaf {
   bool older_;
 };
 
-// `before: {field: D, by: 45d}` of a card's window: from the day D - 45d on.
-class DaysBefore final : public DateLeaf {
- public:
-  DaysBefore(const Field& f, Span by) : DateLeaf(f), by_(by) {}
-  Truth judge(const View& v) const override {
-    const auto value = v.value(slot_);
-    if (value.is_unread()) return Truth::unknown;
-    if (value.is_blank()) return Truth::no;
-    const auto mine = day(v);
-    return mine ? truth(v.today() >= v.world().calendar.shift(*mine, by_, -1)) : Truth::unknown;
-  }
-  void instants(const View& v, std::vector<Instant>& out) const override {
-    if (const auto mine = day(v)) add_instant(v, from(v, *mine), out);
-  }
-  std::string words() const override { return label_ + " is at most " + in_words(by_) + " away"; }
-  std::string told(const View& v) const override {
-    return label_ + " is " + model::to_string(day(v).value_or(v.today()));
-  }
-
- private:
-  Instant from(const View& v, Day mine) const {
-    return v.world().calendar.zone().start_of(v.world().calendar.shift(mine, by_, -1));
-  }
-  std::optional<Instant> turned_at(const View& v) const override {
-    const auto mine = day(v);
-    return mine && from(v, *mine) <= v.now() ? std::optional(from(v, *mine)) : std::nullopt;
-  }
-  Span by_;
-};
-
-class InPeriod final : public DateLeaf {
- public:
-  InPeriod(const Field& f, std::vector<std::string> periods) : DateLeaf(f), periods_(std::move(periods)) {}
-
-  Truth judge(const View& v) const override {
-    const auto value = v.value(slot_);
-    if (value.is_unread()) return Truth::unknown;
-    if (value.is_blank()) return Truth::no;
-    const auto mine = day(v);
-    if (!mine) return Truth::unknown;
-    for (const auto& name : periods_) {
-      const auto p = v.world().calendar.period(name, v.today());
-      if (*mine >= p.first && *mine <= p.last) return Truth::yes;
-    }
-    return Truth::no;
-  }
-  void instants(const View& v, std::vector<Instant>& out) const override {
-    const auto mine = day(v);
-    if (!mine) return;
-    for (const auto& name : periods_)
-      for (const auto& at : {enters(v, name, *mine, v.today() - std::chrono::days(1)),
-                             leaves(v, name, *mine, v.today() - std::chrono::days(1))})
-        if (at) add_instant(v, *at, out);
-  }
-  std::string words() const override {
-    std::string out = label_ + " is in ";
-    for (std::size_t i = 0; i < periods_.size(); ++i) {
-      auto name = periods_[i];
-      for (char& c : name)
-        if (c == '_') c = ' ';
-      out += (i > 0 ? " or " : "") + name;
-    }
-    return out;
-  }
-
- private:
-  // Periods move on with today: a date enters when the period's last day reaches it, leaves when its first has passed
-  // it.
-  std::optional<Instant> enters(const View& v, const std::string& name, Day mine, Day after) const {
-    return first_day(v, after, [&](Day today) { return v.world().calendar.period(name, today).last >= mine; });
-  }
-  std::optional<Instant> leaves(const View& v, const std::string& name, Day mine, Day after) const {
-    return first_day(v, after, [&](Day today) { return v.world().calendar.period(name, today).first > mine; });
-  }
-  std::optional<Instant> turned_at(const View& v) const override {
-    const auto mine = day(v);
-    if (!mine) return std::nullopt;
-    std::optional<Instant> out;
-    for (const auto& name : periods_)
-      for (const auto& at : {enters(v, name, *mine, *mine - std::chrono::days(1500)),
-                             leaves(v, name, *mine, *mine - std::chrono::days(1500))})
-        if (at && *at <= v.now() && (!out || *at > *out)) out = at;
-    return out;
-  }
-
-  std::vector<std::string> periods_;
-};
-
-bool fits(const Field& f, std::string_view word, const model::Place& key, Builder& b) {
-  if (is_date(f.type) || f.type == model::FieldType::unknown) return true;
-  b.error("wrong-test",
-          '`' + std::string(word) + "` compares dates, and `" + f.name + "` is none" +
-              (is_numeric(f.type) ? ": for numbers there are `above`, `at_least`, `below`, `at_most`" : ""),
-          key);
-  return false;
-}
-
 std::optional<Bound> parse_bound(yaml::Node n, std::string_view word, Builder& b) {
   Bound bound;
   if (n.is_map()) {
@@ -284,7 +162,7 @@ std::optional<Bound> parse_bound(yaml::Node n, std::string_view word, Builder& b
     map.finish();
     if (!other) return std::nullopt;
     const auto* field = b.field(other.text(), other.place());
-    if (field == nullptr || !fits(*field, word, other.place(), b)) return std::nullopt;
+    if (field == nullptr || !holds_dates(*field, word, other.place(), b)) return std::nullopt;
     bound.kind = Bound::Kind::field;
     bound.other = field->slot;
     bound.text = field->label;
@@ -319,7 +197,7 @@ template <Side side>
 TestPtr parse_compared(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
   constexpr const char* words[] = {"before", "after", "on_or_before", "on_or_after"};
   const char* word = words[static_cast<int>(side)];
-  const bool good = fits(f, word, key, b);
+  const bool good = holds_dates(f, word, key, b);
   auto bound = parse_bound(n, word, b);
   return good && bound ? std::make_unique<Compared>(f, side, std::move(*bound)) : nullptr;
 }
@@ -327,29 +205,9 @@ TestPtr parse_compared(const Field& f, yaml::Node n, const model::Place& key, Bu
 template <bool older>
 TestPtr parse_aged(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
   const char* word = older ? "older_than" : "newer_than";
-  const bool good = fits(f, word, key, b);
+  const bool good = holds_dates(f, word, key, b);
   auto limit = parse_span_limit(n, word, b);
   return good && limit ? std::make_unique<Aged>(f, std::move(*limit), older) : nullptr;
-}
-
-TestPtr parse_period(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
-  bool good = fits(f, "in_period", key, b);
-  auto names = parse_words_at(n, "in_period", b);
-  if (!names) return nullptr;
-  for (const auto& name : *names) {
-    if (calendar::Calendar::is_period(name)) continue;
-    static const std::vector<std::string> known{
-        "last_week",        "this_week",        "next_week",           "last_month",          "this_month",
-        "next_month",       "last_quarter",     "this_quarter",        "next_quarter",        "last_year",
-        "this_year",        "next_year",        "last_fiscal_quarter", "this_fiscal_quarter", "next_fiscal_quarter",
-        "last_fiscal_year", "this_fiscal_year", "next_fiscal_year"};
-    const auto near = yaml::nearest(name, known);
-    b.error("unknown-period",
-            '`' + name + "` is no period" + (near ? ": did you mean `" + *near + "`?" : " such as `this_quarter`"),
-            n.place());
-    good = false;
-  }
-  return good ? std::make_unique<InPeriod>(f, std::move(*names)) : nullptr;
 }
 
 constexpr FieldTest tests[] = {{"before", parse_compared<Side::before>},
@@ -357,8 +215,7 @@ constexpr FieldTest tests[] = {{"before", parse_compared<Side::before>},
                                {"on_or_before", parse_compared<Side::on_or_before>},
                                {"on_or_after", parse_compared<Side::on_or_after>},
                                {"older_than", parse_aged<true>},
-                               {"newer_than", parse_aged<false>},
-                               {"in_period", parse_period}};
+                               {"newer_than", parse_aged<false>}};
 
 }  // namespace
 
@@ -366,8 +223,13 @@ std::span<const FieldTest> time_tests() {
   return tests;
 }
 
-TestPtr days_before_test(const Field& f, Span by, const model::Place& at, Builder& b) {
-  return fits(f, "before", at, b) ? std::make_unique<DaysBefore>(f, by) : nullptr;
+bool holds_dates(const Field& f, std::string_view word, const model::Place& key, Builder& b) {
+  if (is_date(f.type) || f.type == model::FieldType::unknown) return true;
+  b.error("wrong-test",
+          '`' + std::string(word) + "` compares dates, and `" + f.name + "` is none" +
+              (is_numeric(f.type) ? ": for numbers there are `above`, `at_least`, `below`, `at_most`" : ""),
+          key);
+  return false;
 }
 
 }  // namespace coachd::rules
