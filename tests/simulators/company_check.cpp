@@ -114,7 +114,9 @@ class checker {
   instant next_step_changed(row_number n) {
     auto at = cell(n, c_.created).at();
     for (const auto& change : history(n, "NextStep")) {
-      if (bare(change.before.text()) != bare(change.after.text())) at = std::max(at, change.at);
+      // The filling of a blank is a change, be it with punctuation alone.
+      const bool filled = change.before.is_null() != change.after.is_null();
+      if (filled || bare(change.before.text()) != bare(change.after.text())) at = std::max(at, change.at);
     }
     return at;
   }
