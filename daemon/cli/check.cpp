@@ -16,7 +16,9 @@ struct Options {
   bool strict = false;
 };
 
-std::string counted(std::size_t n, const char* one, const char* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+std::string counted(std::size_t n, const char* one, const char* many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
 
 std::string_view severity_word(model::Severity severity) {
   switch (severity) {
@@ -66,9 +68,12 @@ void print_json(Io& io, const app::CheckReport& report) {
 
 Action check(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("PATH", options->paths, "Files and folders: rules, the configuration, maps of exports, people")->required();
+  app.add_option("PATH", options->paths, "Files and folders: rules, the configuration, maps of exports, people")
+      ->required();
   app.add_flag("--strict", options->strict, "Exit 1 where there are warnings");
-  app.add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  app.add_option("--format", options->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   return [options](Io& io) {
     const auto report = app::check(options->paths);
     if (options->format == "json")

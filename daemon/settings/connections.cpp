@@ -7,7 +7,8 @@ namespace coachd::settings {
 namespace {
 
 void need(Context& c, bool given, std::string_view key, std::string_view flow, const model::Place& at) {
-  if (!given) c.error("missing-key", "`" + std::string(key) + "` is missing: sign-in by " + std::string(flow) + " needs it", at);
+  if (!given)
+    c.error("missing-key", "`" + std::string(key) + "` is missing: sign-in by " + std::string(flow) + " needs it", at);
 }
 
 SignIn read_sign_in(Context& c, const yaml::Node& node) {
@@ -24,7 +25,9 @@ SignIn read_sign_in(Context& c, const yaml::Node& node) {
   out.token = secret(c, map, "token");
   // A misspelt key may hold a secret: its value is not shown either.
   for (const auto& [key, value] : node.entries())
-    if (key != "flow" && key != "client_id" && key != "username" && key != "client_secret" && key != "private_key" && key != "token") c.hide(value);
+    if (key != "flow" && key != "client_id" && key != "username" && key != "client_secret" && key != "private_key" &&
+        key != "token")
+      c.hide(value);
   map.finish();
   if (!flow || !has_flow) return out;
   const auto has = [&](std::string_view key) { return static_cast<bool>(node.find(key)); };
@@ -55,8 +58,10 @@ Api read_api(Context& c, const yaml::Node& node) {
   yaml::MapReader map(c.document, node, "`api`");
   out.version = text_or_none(map, "version");
   const auto dot = out.version.find('.');
-  if (!out.version.empty() && (dot == std::string::npos || out.version.find_first_not_of("0123456789.") != std::string::npos))
-    c.error("wrong-type", "`version` of the API is written like \"66.0\", this is `" + out.version + "`", node.find("version").place());
+  if (!out.version.empty() &&
+      (dot == std::string::npos || out.version.find_first_not_of("0123456789.") != std::string::npos))
+    c.error("wrong-type", "`version` of the API is written like \"66.0\", this is `" + out.version + "`",
+            node.find("version").place());
   out.share = percent(c, map, "share").value_or(out.share);
   out.host = text_or_none(map, "host");
   out.proxy = url(c, map, "proxy");
@@ -84,7 +89,9 @@ std::vector<Exclude> read_exclude(Context& c, const yaml::Node& node) {
     e.values = map.words(is ? "is" : "in");
     map.finish();
     if (item.is_map() && is == in)
-      c.error("missing-key", "`exclude` says which records are never read: {field: NAME, is: VALUE} or {field: NAME, in: [...]}", item.place());
+      c.error("missing-key",
+              "`exclude` says which records are never read: {field: NAME, is: VALUE} or {field: NAME, in: [...]}",
+              item.place());
     out.push_back(std::move(e));
   }
   return out;
@@ -113,17 +120,20 @@ void read_carriers(Context& c, yaml::MapReader& map, Connection& out) {
   bool task = out.carriers.empty();
   for (const auto& item : node.is_list() ? node.items() : std::vector<yaml::Node>{node}) {
     if (!item.is_scalar()) continue;
-    const bool known = out.crm == "hubspot" ? is_one_of(c, item, "carrier of HubSpot", {"card", "task", "note"})
-                                            : is_one_of(c, item, "carrier of Salesforce", {"object", "task", "chatter"});
+    const bool known = out.crm == "hubspot"
+                           ? is_one_of(c, item, "carrier of HubSpot", {"card", "task", "note"})
+                           : is_one_of(c, item, "carrier of Salesforce", {"object", "task", "chatter"});
     if (!known) continue;
     task = task || item.text() == "task";
     if (item.text() != "task") c.not_used(item.text(), item.place());
   }
   if (!task && node && out.mode == Mode::live)
-    c.warning("no-carrier", "this version writes tasks only: without `task` among the carriers nothing is delivered", node.place());
+    c.warning("no-carrier", "this version writes tasks only: without `task` among the carriers nothing is delivered",
+              node.place());
 }
 
-Connection read_connection(Context& c, const std::string& name, const yaml::Node& node, const model::Place& at, Mode mode) {
+Connection read_connection(Context& c, const std::string& name, const yaml::Node& node, const model::Place& at,
+                           Mode mode) {
   Connection out;
   out.name = name;
   out.place = at;
@@ -131,14 +141,17 @@ Connection read_connection(Context& c, const std::string& name, const yaml::Node
   if (map.required("crm")) out.crm = one_of(c, map, "crm", {"salesforce", "hubspot"}).value_or("");
   if (out.crm == "hubspot") c.not_used("crm: hubspot", node.find("crm").place());
   out.organisation = text_or_none(map, "organisation");
-  if (out.crm == "salesforce" && map.required("login")) out.login = url(c, map, "login");
-  else out.login = url(c, map, "login");
+  if (out.crm == "salesforce" && map.required("login"))
+    out.login = url(c, map, "login");
+  else
+    out.login = url(c, map, "login");
   out.auth = read_sign_in(c, map.required("auth"));
   out.api = read_api(c, map.optional("api"));
   out.read = read_read(c, map.optional("read"));
   out.mode = mode;
   if (map.optional("mode"))
-    if (const auto own = one_of(c, map, "mode", {"observe", "live"})) out.mode = *own == "live" ? Mode::live : Mode::observe;
+    if (const auto own = one_of(c, map, "mode", {"observe", "live"}))
+      out.mode = *own == "live" ? Mode::live : Mode::observe;
   out.activity_sources = map.words("activity_sources");
   if (!out.activity_sources.empty()) c.not_used("activity_sources", node.key_place("activity_sources"));
   read_carriers(c, map, out);
@@ -148,9 +161,14 @@ Connection read_connection(Context& c, const std::string& name, const yaml::Node
 
   if (out.crm == "salesforce" && !out.organisation.empty() &&
       (!out.organisation.starts_with("00D") || (out.organisation.size() != 15 && out.organisation.size() != 18)))
-    c.error("wrong-type", "`organisation` of Salesforce is its id: 15 or 18 characters that begin with 00D", node.find("organisation").place());
+    c.error("wrong-type", "`organisation` of Salesforce is its id: 15 or 18 characters that begin with 00D",
+            node.find("organisation").place());
   if (out.mode == Mode::live && out.organisation.empty() && node.is_map())
-    c.warning("no-organisation", "`" + name + "` writes to a CRM without naming its `organisation`: another one behind the same login would be written to", at);
+    c.warning("no-organisation",
+              "`" + name +
+                  "` writes to a CRM without naming its `organisation`: another one behind the same login would be "
+                  "written to",
+              at);
   return out;
 }
 
@@ -159,18 +177,24 @@ Connection read_connection(Context& c, const std::string& name, const yaml::Node
 void read_connections(Context& c, const yaml::Node& node, Mode mode, Settings& out) {
   if (!node) return;
   if (!node.is_map() || node.entries().empty()) {
-    c.error("wrong-type", "`connections` names at least one connection: `connections: {acme: {crm: ...}}`", node.place());
+    c.error("wrong-type", "`connections` names at least one connection: `connections: {acme: {crm: ...}}`",
+            node.place());
     return;
   }
   std::map<std::string, std::string> organisations;
   for (const auto& [name, value] : node.entries()) {
     const auto at = node.key_place(name);
-    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != std::string::npos || name.size() > 60)
+    if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+            std::string::npos ||
+        name.size() > 60)
       c.error("bad-name", "the name of a connection has letters, digits, - and _ only", at);
     auto connection = read_connection(c, name, value, at, mode);
     if (!connection.organisation.empty()) {
       const auto [other, fresh] = organisations.emplace(connection.organisation.substr(0, 15), name);
-      if (!fresh) c.error("same-organisation", "`" + name + "` and `" + other->second + "` are the same organisation: its people would be asked twice", at);
+      if (!fresh)
+        c.error("same-organisation",
+                "`" + name + "` and `" + other->second + "` are the same organisation: its people would be asked twice",
+                at);
     }
     out.connections.emplace(name, std::move(connection));
   }

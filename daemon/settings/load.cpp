@@ -8,12 +8,13 @@ namespace {
 
 std::string lower(std::string_view s) {
   std::string out(s);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return out;
 }
 
-// Where the file cannot be parsed, or a key is doubled, there is no value to look for: whatever follows a name that sounds
-// like a secret is hidden, unless it says where the secret is.
+// Where the file cannot be parsed, or a key is doubled, there is no value to look for: whatever follows a name that
+// sounds like a secret is hidden, unless it says where the secret is.
 void mask_by_name(std::string& line) {
   const auto small = lower(line);
   for (const std::string_view word : {"secret", "password", "passphrase", "token", "private_key", "certificate_key"}) {
@@ -34,14 +35,16 @@ void mask_text(std::string& line, std::string_view secret) {
     line.replace(at, secret.size(), secret.size(), '*');
 }
 
-// At the place where the secret begins: its text where it stands as it reads, else (escapes, folded lines) the rest of the line.
+// At the place where the secret begins: its text where it stands as it reads, else (escapes, folded lines) the rest of
+// the line.
 void mask_at(std::string& line, std::uint32_t column, std::string_view secret) {
   std::size_t at = 0;
-  for (std::uint32_t c = 1; c < column && at < line.size(); ++c)
-    do ++at;
+  for (std::uint32_t c = 1; c < column && at < line.size(); ++c) do
+      ++at;
     while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80);
   if (at < line.size() && (line[at] == '"' || line[at] == '\'')) ++at;
-  const auto size = std::string_view(line).substr(std::min(at, line.size())).starts_with(secret) ? secret.size() : std::string::npos;
+  const auto size =
+      std::string_view(line).substr(std::min(at, line.size())).starts_with(secret) ? secret.size() : std::string::npos;
   if (at < line.size()) line.replace(at, size, std::min(size, line.size() - at), '*');
 }
 
@@ -69,7 +72,8 @@ void read_top(Context& c, const yaml::Node& root, Settings& out) {
   yaml::MapReader map(c.document, root, "the configuration");
   static_cast<void>(map.required("version"));
   if (const auto version = map.number("version"); version && *version != 1)
-    c.error("unknown-version", "this version of coachd reads configurations of `version: 1`", root.find("version").place());
+    c.error("unknown-version", "this version of coachd reads configurations of `version: 1`",
+            root.find("version").place());
   out.state = c.path(map.text("state").value_or(out.state));
   static_cast<void>(map.required("rules"));
   static_cast<void>(map.words("rules"));
@@ -81,7 +85,8 @@ void read_top(Context& c, const yaml::Node& root, Settings& out) {
   }
   Mode mode = Mode::observe;
   if (map.optional("mode"))
-    if (const auto word = one_of(c, map, "mode", {"observe", "live"})) mode = *word == "live" ? Mode::live : Mode::observe;
+    if (const auto word = one_of(c, map, "mode", {"observe", "live"}))
+      mode = *word == "live" ? Mode::live : Mode::observe;
   if (const auto people = map.optional("people")) {
     out.people_place = people.place();
     if (people.is_scalar())
@@ -114,7 +119,8 @@ Loaded load(const std::string& file, std::string text) {
   if (root.is_map())
     read_top(context, root, settings);
   else if (document->diagnostics().empty())
-    context.error("wrong-type", "this is no configuration: it names `version`, `rules` and `connections`", {file, 1, 1});
+    context.error("wrong-type", "this is no configuration: it names `version`, `rules` and `connections`",
+                  {file, 1, 1});
   Loaded out;
   out.diagnostics = without_secrets(context);
   const bool good = std::none_of(out.diagnostics.begin(), out.diagnostics.end(),

@@ -7,8 +7,9 @@
 namespace coachd::settings {
 namespace {
 
-constexpr std::array<std::string_view, 13> known_objects = {"opportunity", "deal", "account", "company", "contact", "lead", "campaign",
-                                                            "case", "ticket", "contract", "task", "order", "quote"};
+constexpr std::array<std::string_view, 13> known_objects = {"opportunity", "deal",     "account", "company", "contact",
+                                                            "lead",        "campaign", "case",    "ticket",  "contract",
+                                                            "task",        "order",    "quote"};
 
 std::map<std::string, std::string> names(Context& c, const yaml::Node& node, std::string_view what) {
   std::map<std::string, std::string> out;
@@ -54,8 +55,8 @@ void read_milestones(Context& c, const yaml::Node& node, rules::NameMap& out) {
     std::string pipeline = key;
     if (const auto dot = key.find('.'); dot != std::string::npos) {
       const auto prefix = key.substr(0, dot);
-      const bool known = std::find(known_objects.begin(), known_objects.end(), prefix) != known_objects.end() || out.objects.contains(prefix) ||
-                         out.fields.contains(prefix);
+      const bool known = std::find(known_objects.begin(), known_objects.end(), prefix) != known_objects.end() ||
+                         out.objects.contains(prefix) || out.fields.contains(prefix);
       if (known) {
         object = prefix;
         pipeline = key.substr(dot + 1);
@@ -76,7 +77,8 @@ rules::NameMap read_map(Context& c, const yaml::Node& node) {
   yaml::MapReader map(c.document, node, "`map`");
   out.objects = names(c, map.optional("objects"), "`objects`");
   if (const auto fields = map.optional("fields")) {
-    if (!fields.is_map()) c.error("wrong-type", "`fields` is a map by object: `opportunity: {champion: Champion__c}`", fields.place());
+    if (!fields.is_map())
+      c.error("wrong-type", "`fields` is a map by object: `opportunity: {champion: Champion__c}`", fields.place());
     for (const auto& [object, value] : fields.entries()) out.fields[object] = names(c, value, "`" + object + "`");
   }
   read_milestones(c, map.optional("milestones"), out);

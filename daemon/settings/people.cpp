@@ -7,7 +7,8 @@
 namespace coachd::settings {
 namespace {
 
-constexpr std::initializer_list<std::string_view> jobs = {"rep", "manager", "marketing", "customer_success", "finance", "executive", "revops"};
+constexpr std::initializer_list<std::string_view> jobs = {"rep",     "manager",   "marketing", "customer_success",
+                                                          "finance", "executive", "revops"};
 
 // Rows of RFC 4180 text with the line each begins on. A quoted field may hold separators and line ends.
 struct Row {
@@ -51,13 +52,16 @@ LoadedPeople from_csv(const std::string& file, std::string_view text) {
   };
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   const auto head_line = text.substr(0, text.find('\n'));
-  const char separator = head_line.find(';') != std::string_view::npos ? ';' : head_line.find('\t') != std::string_view::npos ? '\t' : ',';
+  const char separator = head_line.find(';') != std::string_view::npos    ? ';'
+                         : head_line.find('\t') != std::string_view::npos ? '\t'
+                                                                          : ',';
   const auto rows = csv_rows(text, separator);
   if (rows.empty()) {
     wrong(1, "empty-file", "the people file is empty: its first line names the columns, `email` among them");
     return out;
   }
-  const std::vector<std::string> known = {"email", "manager", "team", "job", "zone", "language", "delegate", "never_prompt", "working_days", "absences"};
+  const std::vector<std::string> known = {"email",    "manager",  "team",         "job",          "zone",
+                                          "language", "delegate", "never_prompt", "working_days", "absences"};
   std::vector<std::string> columns;
   for (const auto& cell : rows[0].cells) {
     columns.push_back(text::fold(cell));
@@ -74,7 +78,8 @@ LoadedPeople from_csv(const std::string& file, std::string_view text) {
   for (std::size_t r = 1; r < rows.size(); ++r) {
     const auto& row = rows[r];
     if (row.cells.size() != columns.size()) {
-      wrong(row.line, "bad-row", std::to_string(row.cells.size()) + " cells where the header has " + std::to_string(columns.size()));
+      wrong(row.line, "bad-row",
+            std::to_string(row.cells.size()) + " cells where the header has " + std::to_string(columns.size()));
       continue;
     }
     Person p;
@@ -91,14 +96,16 @@ LoadedPeople from_csv(const std::string& file, std::string_view text) {
       if (columns[i] == "never_prompt") p.never_prompt = cell == "true" || cell == "yes" || cell == "1";
     }
     if (!is_email(p.email)) wrong(row.line, "wrong-type", "`" + p.email + "` is no e-mail address");
-    if (!p.manager.empty() && !is_email(p.manager)) wrong(row.line, "wrong-type", "manager `" + p.manager + "` is no e-mail address");
+    if (!p.manager.empty() && !is_email(p.manager))
+      wrong(row.line, "wrong-type", "manager `" + p.manager + "` is no e-mail address");
     if (!p.job.empty() && std::find(jobs.begin(), jobs.end(), p.job) == jobs.end()) {
       std::string message = "`" + p.job + "` is no job";
       const std::vector<std::string> names(jobs.begin(), jobs.end());
       if (const auto meant = yaml::nearest(p.job, names)) message += ": did you mean `" + *meant + "`?";
       wrong(row.line, "unknown-word", std::move(message));
     }
-    const bool twice = std::any_of(out.people.begin(), out.people.end(), [&](const Person& o) { return o.email == p.email; });
+    const bool twice =
+        std::any_of(out.people.begin(), out.people.end(), [&](const Person& o) { return o.email == p.email; });
     if (twice) wrong(row.line, "doubled-key", "`" + p.email + "` stands here a second time");
     out.people.push_back(std::move(p));
   }
@@ -120,7 +127,8 @@ std::vector<Person> read_people(Context& c, const yaml::Node& node) {
     if (!is_email(p.email)) c.error("wrong-type", "`" + email + "` is no e-mail address", p.place);
     yaml::MapReader map(c.document, value, "a person");
     p.manager = text::fold(text_or_none(map, "manager"));
-    if (!p.manager.empty() && !is_email(p.manager)) c.error("wrong-type", "`manager` is an e-mail address", value.find("manager").place());
+    if (!p.manager.empty() && !is_email(p.manager))
+      c.error("wrong-type", "`manager` is an e-mail address", value.find("manager").place());
     p.team = text_or_none(map, "team");
     if (map.optional("job")) p.job = one_of(c, map, "job", jobs).value_or("");
     p.zone = text_or_none(map, "zone");

@@ -37,7 +37,8 @@ std::string text_or_none(yaml::MapReader& map, std::string_view key) {
   return map.text(key).value_or("");
 }
 
-bool is_one_of(Context& context, const yaml::Node& node, std::string_view what, std::initializer_list<std::string_view> words) {
+bool is_one_of(Context& context, const yaml::Node& node, std::string_view what,
+               std::initializer_list<std::string_view> words) {
   if (std::find(words.begin(), words.end(), node.text()) != words.end()) return true;
   std::string message = "`" + std::string(node.text()) + "` is no " + std::string(what) + ": ";
   const std::vector<std::string> names(words.begin(), words.end());
@@ -64,7 +65,8 @@ std::optional<std::chrono::seconds> clock(Context& context, yaml::MapReader& map
   const auto span = model::parse_span(*text);
   if (span && span->by_clock()) return std::chrono::seconds(span->count);
   if (span && span->unit == model::Span::Unit::days) return std::chrono::days(span->count);
-  context.error("wrong-type", "`" + std::string(key) + "` is a length of time such as 90s, 15m, 6h or 1d, this is `" + *text + "`",
+  context.error("wrong-type",
+                "`" + std::string(key) + "` is a length of time such as 90s, 15m, 6h or 1d, this is `" + *text + "`",
                 map.node().find(key).place());
   return std::nullopt;
 }
@@ -74,9 +76,11 @@ std::optional<double> percent(Context& context, yaml::MapReader& map, std::strin
   if (!text) return std::nullopt;
   double value = 0;
   const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (ec == std::errc{} && std::string_view(end, static_cast<std::size_t>(text->data() + text->size() - end)) == "%" && value > 0 && value <= 100)
+  if (ec == std::errc{} && std::string_view(end, static_cast<std::size_t>(text->data() + text->size() - end)) == "%" &&
+      value > 0 && value <= 100)
     return value / 100;
-  context.error("wrong-type", "`" + std::string(key) + "` is a share such as 20%, this is `" + *text + "`", map.node().find(key).place());
+  context.error("wrong-type", "`" + std::string(key) + "` is a share such as 20%, this is `" + *text + "`",
+                map.node().find(key).place());
   return std::nullopt;
 }
 
@@ -84,7 +88,8 @@ std::optional<int> whole(Context& context, yaml::MapReader& map, std::string_vie
   const auto number = map.number(key);
   if (!number) return std::nullopt;
   if (*number == std::floor(*number) && *number >= least && *number <= 1e6) return static_cast<int>(*number);
-  context.error("wrong-type", "`" + std::string(key) + "` is a whole number from " + std::to_string(least) + " on", map.node().find(key).place());
+  context.error("wrong-type", "`" + std::string(key) + "` is a whole number from " + std::to_string(least) + " on",
+                map.node().find(key).place());
   return std::nullopt;
 }
 
@@ -95,14 +100,18 @@ std::optional<std::chrono::minutes> parse_time(std::string_view text) {
   int minutes = 0;
   const auto h = std::from_chars(text.data(), text.data() + colon, hours);
   const auto m = std::from_chars(text.data() + colon + 1, text.data() + text.size(), minutes);
-  if (h.ec != std::errc{} || h.ptr != text.data() + colon || m.ec != std::errc{} || m.ptr != text.data() + text.size()) return std::nullopt;
+  if (h.ec != std::errc{} || h.ptr != text.data() + colon || m.ec != std::errc{} || m.ptr != text.data() + text.size())
+    return std::nullopt;
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
   return std::chrono::hours(hours) + std::chrono::minutes(minutes);
 }
 
 std::optional<std::chrono::minutes> time_of_day(Context& context, const yaml::Node& node, std::string_view what) {
   const auto at = parse_time(node.text());
-  if (!at) context.error("wrong-type", std::string(what) + " is a time of the day such as 09:30, this is `" + std::string(node.text()) + "`", node.place());
+  if (!at)
+    context.error("wrong-type",
+                  std::string(what) + " is a time of the day such as 09:30, this is `" + std::string(node.text()) + "`",
+                  node.place());
   return at;
 }
 
@@ -111,8 +120,11 @@ Secret secret(Context& context, yaml::MapReader& map, std::string_view key) {
   if (!node) return {};
   if (!node.is_map()) {
     context.hide(node);
-    context.error("secret-in-text", "`" + std::string(key) + "` is a secret and never stands in this file: write {env: NAME}, {file: PATH} or {credential: NAME}",
-                  node.place());
+    context.error(
+        "secret-in-text",
+        "`" + std::string(key) +
+            "` is a secret and never stands in this file: write {env: NAME}, {file: PATH} or {credential: NAME}",
+        node.place());
     return {};
   }
   yaml::MapReader inner(context.document, node, "a secret");
@@ -131,7 +143,10 @@ Secret secret(Context& context, yaml::MapReader& map, std::string_view key) {
     if (name != "credential" && name != "file" && name != "env") context.hide(value);
   inner.finish();
   if (given != 1)
-    context.error("wrong-type", "`" + std::string(key) + "` says in one way where the secret is: {env: NAME}, {file: PATH} or {credential: NAME}", node.place());
+    context.error("wrong-type",
+                  "`" + std::string(key) +
+                      "` says in one way where the secret is: {env: NAME}, {file: PATH} or {credential: NAME}",
+                  node.place());
   return given == 1 ? out : Secret{};
 }
 
@@ -151,11 +166,15 @@ std::optional<Address> address(Context& context, yaml::MapReader& map, std::stri
       good = good && host.find(':') == std::string::npos;
   }
   if (good && !host.empty()) return Address{host, static_cast<std::uint16_t>(port)};
-  context.error("wrong-type", "`" + std::string(key) + "` is an address and a port such as 127.0.0.1:8787, this is `" + *text + "`", map.node().find(key).place());
+  context.error("wrong-type",
+                "`" + std::string(key) + "` is an address and a port such as 127.0.0.1:8787, this is `" + *text + "`",
+                map.node().find(key).place());
   return std::nullopt;
 }
 
-bool is_loopback(std::string_view host) noexcept { return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127."); }
+bool is_loopback(std::string_view host) noexcept {
+  return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
+}
 
 std::string url(Context& context, yaml::MapReader& map, std::string_view key) {
   auto text = text_or_none(map, key);
@@ -168,11 +187,13 @@ std::string url(Context& context, yaml::MapReader& map, std::string_view key) {
   const auto authority = rest.substr(0, rest.find_first_of("/?#"));
   const auto host = authority.substr(0, authority.starts_with('[') ? authority.find(']') + 1 : authority.find(':'));
   if (host.empty() || host.find_first_of(" @") != std::string::npos) {
-    context.error("wrong-type", "`" + std::string(key) + "` is a web address such as https://acme.my.salesforce.com", place);
+    context.error("wrong-type", "`" + std::string(key) + "` is a web address such as https://acme.my.salesforce.com",
+                  place);
     return {};
   }
   if (http && !is_loopback(host)) {
-    context.error("plain-http", "`" + std::string(key) + "` must begin with https:// (http:// only to this machine)", place);
+    context.error("plain-http", "`" + std::string(key) + "` must begin with https:// (http:// only to this machine)",
+                  place);
     return {};
   }
   while (text.ends_with('/')) text.pop_back();
@@ -181,8 +202,8 @@ std::string url(Context& context, yaml::MapReader& map, std::string_view key) {
 
 bool is_email(std::string_view text) noexcept {
   const auto at = text.find('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
-         text.find_first_of(" \t,;<>") == std::string_view::npos;
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string_view::npos && text.find_first_of(" \t,;<>") == std::string_view::npos;
 }
 
 std::vector<std::string> emails(Context& context, yaml::MapReader& map, std::string_view key) {

@@ -1,4 +1,5 @@
-// Typed values of coachd.yaml, as the sections read them: each reports its own mistake at its place and answers nothing then.
+// Typed values of coachd.yaml, as the sections read them: each reports its own mistake at its place and answers nothing
+// then.
 #pragma once
 
 #include <chrono>
@@ -16,7 +17,7 @@ namespace coachd::settings {
 /// What all sections share: where relative paths start, and which texts of the file must not be shown.
 struct Context {
   yaml::Document& document;
-  std::string folder;                   ///< of the configuration; empty: the working folder
+  std::string folder;                    ///< of the configuration; empty: the working folder
   std::vector<yaml::Node> secret_texts;  ///< secrets that were written as plain text
 
   /// No line of a diagnostic shows the texts of this value.
@@ -33,7 +34,8 @@ struct Context {
 /// One of `words`; another is an error with the nearest.
 [[nodiscard]] std::optional<std::string> one_of(Context& context, yaml::MapReader& map, std::string_view key,
                                                 std::initializer_list<std::string_view> words);
-[[nodiscard]] bool is_one_of(Context& context, const yaml::Node& node, std::string_view what, std::initializer_list<std::string_view> words);
+[[nodiscard]] bool is_one_of(Context& context, const yaml::Node& node, std::string_view what,
+                             std::initializer_list<std::string_view> words);
 /// `60s`, `5m`, `2h`, `1d`, `1w`: days of 24 hours.
 [[nodiscard]] std::optional<std::chrono::seconds> clock(Context& context, yaml::MapReader& map, std::string_view key);
 /// `20%`, above 0 and at most 100, as a share of 1.
@@ -42,7 +44,8 @@ struct Context {
 [[nodiscard]] std::optional<int> whole(Context& context, yaml::MapReader& map, std::string_view key, int least);
 /// `09:30`, since midnight.
 [[nodiscard]] std::optional<std::chrono::minutes> parse_time(std::string_view text);
-[[nodiscard]] std::optional<std::chrono::minutes> time_of_day(Context& context, const yaml::Node& node, std::string_view what);
+[[nodiscard]] std::optional<std::chrono::minutes> time_of_day(Context& context, const yaml::Node& node,
+                                                              std::string_view what);
 /// `{credential: NAME}`, `{file: PATH}` or `{env: NAME}`; a plain text is an error that does not repeat it.
 [[nodiscard]] Secret secret(Context& context, yaml::MapReader& map, std::string_view key);
 /// `127.0.0.1:8787`, `[::1]:8787`.

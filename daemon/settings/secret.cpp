@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t longest = 64 * 1024;
 
-ResolvedSecret missing(std::string_view what, std::string why) { return {std::nullopt, std::string(what) + ": " + std::move(why)}; }
+ResolvedSecret missing(std::string_view what, std::string why) {
+  return {std::nullopt, std::string(what) + ": " + std::move(why)};
+}
 
 // Secrets end with the line end that editors and `echo` leave.
 ResolvedSecret checked(std::string value, std::string_view what, const std::string& where) {
@@ -51,8 +53,10 @@ ResolvedSecret resolve_secret(const Secret& secret, std::string_view what) {
       if (secret.name.empty() || secret.name.find('/') != std::string::npos || secret.name.starts_with('.'))
         return missing(what, "`" + secret.name + "` is no name of a credential");
       if (folder == nullptr)
-        return missing(what, "there are no credentials ($CREDENTIALS_DIRECTORY is not set): run as a service with LoadCredential=" + secret.name +
-                                 ":PATH, or use {file: PATH}");
+        return missing(
+            what,
+            "there are no credentials ($CREDENTIALS_DIRECTORY is not set): run as a service with LoadCredential=" +
+                secret.name + ":PATH, or use {file: PATH}");
       return from_file(std::filesystem::path(folder) / secret.name, what, "the credential " + secret.name);
     }
   }

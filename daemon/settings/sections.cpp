@@ -12,10 +12,12 @@ std::optional<std::pair<int, int>> month_day(std::string_view text) {
   const auto day = text.size() == 5 ? model::parse_day("2024-" + std::string(text)) : std::nullopt;
   if (!day) return std::nullopt;
   const std::chrono::year_month_day ymd(*day);
-  return std::pair(static_cast<int>(static_cast<unsigned>(ymd.month())), static_cast<int>(static_cast<unsigned>(ymd.day())));
+  return std::pair(static_cast<int>(static_cast<unsigned>(ymd.month())),
+                   static_cast<int>(static_cast<unsigned>(ymd.day())));
 }
 
-constexpr std::array<std::string_view, 7> weekdays = {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
+constexpr std::array<std::string_view, 7> weekdays = {"sunday",   "monday", "tuesday", "wednesday",
+                                                      "thursday", "friday", "saturday"};
 
 bool in_quiet(const Budget& b, std::chrono::minutes at) {
   if (b.quiet_from == b.quiet_to) return false;
@@ -31,13 +33,15 @@ void read_every(Context& c, const yaml::Node& node, Meeting& out) {
   const auto text = node.text();
   const auto blank = text.find(' ');
   const auto word = text.substr(0, blank);
-  const auto time = blank == std::string_view::npos ? std::string_view{} : text.substr(text.find_first_not_of(' ', blank));
+  const auto time =
+      blank == std::string_view::npos ? std::string_view{} : text.substr(text.find_first_not_of(' ', blank));
   const auto day = std::find(weekdays.begin(), weekdays.end(), word);
   const auto at = parse_time(time);
   if (day == weekdays.end() || !at) {
     std::string message = "`every` is a weekday and a time such as monday 09:30, this is `" + std::string(text) + "`";
     const std::vector<std::string> names(weekdays.begin(), weekdays.end());
-    if (const auto meant = day == weekdays.end() ? yaml::nearest(word, names) : std::nullopt) message += ": did you mean `" + *meant + "`?";
+    if (const auto meant = day == weekdays.end() ? yaml::nearest(word, names) : std::nullopt)
+      message += ": did you mean `" + *meant + "`?";
     c.error("wrong-type", std::move(message), node.place());
     return;
   }
@@ -58,7 +62,8 @@ void read_calendar(Context& c, const yaml::Node& node, CalendarSettings& out) {
     if (const auto md = month_day(*starts))
       std::tie(out.fiscal_month, out.fiscal_day) = *md;
     else
-      c.error("wrong-type", "`fiscal_year_starts` is a month and a day such as 02-01, this is `" + *starts + "`", node.find("fiscal_year_starts").place());
+      c.error("wrong-type", "`fiscal_year_starts` is a month and a day such as 02-01, this is `" + *starts + "`",
+              node.find("fiscal_year_starts").place());
   }
   static_cast<void>(map.words("holidays"));
   const auto holidays = node.find("holidays");
@@ -78,7 +83,8 @@ void read_budget(Context& c, const yaml::Node& node, Budget& out) {
   if (const auto person = map.optional("per_person")) {
     yaml::MapReader inner(c.document, person, "`per_person`");
     out.per_day = whole(c, inner, "day", 0).value_or(out.per_day);
-    out.per_week = whole(c, inner, "week", 0).value_or(person.find("day") ? std::max(out.per_week, out.per_day) : out.per_week);
+    out.per_week =
+        whole(c, inner, "week", 0).value_or(person.find("day") ? std::max(out.per_week, out.per_day) : out.per_week);
     inner.finish();
     if (out.per_week < out.per_day)
       c.warning("never-reached", "`week` is less than `day`: the number a day is never reached", person.place());
@@ -90,7 +96,8 @@ void read_budget(Context& c, const yaml::Node& node, Budget& out) {
       if (item.is_scalar())
         if (const auto at = time_of_day(c, item, "a window")) out.windows.push_back(*at);
     std::sort(out.windows.begin(), out.windows.end());
-    if (windows.is_list() && windows.items().empty()) c.error("wrong-type", "`windows` has at least one time", windows.place());
+    if (windows.is_list() && windows.items().empty())
+      c.error("wrong-type", "`windows` has at least one time", windows.place());
   }
   if (const auto quiet = map.optional("quiet_hours")) {
     yaml::MapReader inner(c.document, quiet, "`quiet_hours`");
@@ -102,16 +109,22 @@ void read_budget(Context& c, const yaml::Node& node, Budget& out) {
   }
   out.own_list = clock(c, map, "own_list").value_or(out.own_list);
   map.finish();
-  if (!out.windows.empty() && std::all_of(out.windows.begin(), out.windows.end(), [&](auto at) { return in_quiet(out, at); }))
-    c.error("never-delivered", "every window lies in the quiet hours: nothing would ever be delivered", node.find("windows") ? node.find("windows").place() : node.place());
-  else if (const auto quiet = std::find_if(out.windows.begin(), out.windows.end(), [&](auto at) { return in_quiet(out, at); }); quiet != out.windows.end())
-    c.warning("never-delivered", "one of the windows lies in the quiet hours: nothing is delivered in it", node.find("windows") ? node.find("windows").place() : node.place());
+  if (!out.windows.empty() &&
+      std::all_of(out.windows.begin(), out.windows.end(), [&](auto at) { return in_quiet(out, at); }))
+    c.error("never-delivered", "every window lies in the quiet hours: nothing would ever be delivered",
+            node.find("windows") ? node.find("windows").place() : node.place());
+  else if (const auto quiet =
+               std::find_if(out.windows.begin(), out.windows.end(), [&](auto at) { return in_quiet(out, at); });
+           quiet != out.windows.end())
+    c.warning("never-delivered", "one of the windows lies in the quiet hours: nothing is delivered in it",
+              node.find("windows") ? node.find("windows").place() : node.place());
 }
 
 void read_meetings(Context& c, const yaml::Node& node, std::vector<Meeting>& out) {
   if (!node) return;
   if (!node.is_map()) {
-    c.error("wrong-type", "`meetings` is a map: `pipeline-review: {every: monday 09:30, manager: EMAIL}`", node.place());
+    c.error("wrong-type", "`meetings` is a map: `pipeline-review: {every: monday 09:30, manager: EMAIL}`",
+            node.place());
     return;
   }
   for (const auto& [name, value] : node.entries()) {
@@ -121,7 +134,9 @@ void read_meetings(Context& c, const yaml::Node& node, std::vector<Meeting>& out
     read_every(c, map.required("every"), m);
     m.manager = map.text("manager").value_or("each");
     if (m.manager != "each" && !is_email(m.manager))
-      c.error("wrong-type", "`manager` is an e-mail address, or `each` for one meeting a manager, this is `" + m.manager + "`", value.find("manager").place());
+      c.error("wrong-type",
+              "`manager` is an e-mail address, or `each` for one meeting a manager, this is `" + m.manager + "`",
+              value.find("manager").place());
     if (const auto zone = map.text("zone")) {
       m.zone = *zone;
       m.zone_place = value.find("zone").place();
@@ -151,7 +166,8 @@ void read_listen(Context& c, const yaml::Node& node, Listen& out) {
   for (const std::string_view key : {"webhooks", "public_url", "reply_url", "tls"})
     if (node.find(key)) c.not_used(key, node.key_place(key));
   if (out.admin && !is_loopback(out.admin->host) && !out.admin_token)
-    c.error("open-admin-door", "`admin` is reachable from other machines: it needs a `token`, or 127.0.0.1", node.find("admin").place());
+    c.error("open-admin-door", "`admin` is reachable from other machines: it needs a `token`, or 127.0.0.1",
+            node.find("admin").place());
 }
 
 }  // namespace coachd::settings

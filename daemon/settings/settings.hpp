@@ -1,5 +1,6 @@
-// What coachd.yaml says: structs with defaults, and the strict load that fills them. Every key is known, typed and placed;
-// all mistakes are reported at once, cross-checks last. Pure but for resolve_secret; plain values, safe to copy between threads.
+// What coachd.yaml says: structs with defaults, and the strict load that fills them. Every key is known, typed and
+// placed; all mistakes are reported at once, cross-checks last. Pure but for resolve_secret; plain values, safe to copy
+// between threads.
 #pragma once
 
 #include <chrono>
@@ -39,12 +40,12 @@ struct SignIn {
 };
 
 struct Api {
-  std::string version;       ///< "66.0"; empty: the connector's own
-  double share = 0.20;       ///< of the organisation's limits, 0 to 1
-  std::string host;          ///< empty: as the CRM says at sign-in
-  std::string proxy;         ///< `http://host:port`; empty: none
-  std::string ca;            ///< PEM file trusted beside the system's; empty: none
-  std::string certificate;   ///< PEM of a client certificate; empty: none
+  std::string version;      ///< "66.0"; empty: the connector's own
+  double share = 0.20;      ///< of the organisation's limits, 0 to 1
+  std::string host;         ///< empty: as the CRM says at sign-in
+  std::string proxy;        ///< `http://host:port`; empty: none
+  std::string ca;           ///< PEM file trusted beside the system's; empty: none
+  std::string certificate;  ///< PEM of a client certificate; empty: none
   Secret certificate_key;
 };
 
@@ -70,15 +71,16 @@ struct Connection {
   Api api;
   Read read;
   Mode mode = Mode::observe;
-  std::vector<std::string> carriers;          ///< in order of preference; empty: the connector's own order
-  std::vector<std::string> live_for;          ///< e-mails; empty: everybody
+  std::vector<std::string> carriers;  ///< in order of preference; empty: the connector's own order
+  std::vector<std::string> live_for;  ///< e-mails; empty: everybody
   std::vector<std::string> activity_sources;
-  rules::NameMap map;                         ///< overrides and adds to the connector's own names
+  rules::NameMap map;  ///< overrides and adds to the connector's own names
   model::Place place;
 };
 
 struct CalendarSettings {
-  std::string zone;  ///< IANA; empty: the organisation's. That it exists is for the app to see, settings read no database
+  std::string
+      zone;  ///< IANA; empty: the organisation's. That it exists is for the app to see, settings read no database
   model::Place zone_place;
   int fiscal_month = 0;  ///< 0: the organisation's
   int fiscal_day = 1;
@@ -88,7 +90,8 @@ struct CalendarSettings {
 struct Budget {
   int per_day = 2;
   int per_week = 6;
-  std::vector<std::chrono::minutes> windows = {std::chrono::hours(9), std::chrono::hours(13), std::chrono::minutes(16 * 60 + 30)};
+  std::vector<std::chrono::minutes> windows = {std::chrono::hours(9), std::chrono::hours(13),
+                                               std::chrono::minutes(16 * 60 + 30)};
   std::chrono::minutes quiet_from{18 * 60};  ///< equal bounds: no quiet hours
   std::chrono::minutes quiet_to{8 * 60};
   std::chrono::seconds own_list{24 * 3600};  ///< how long a finding stands in the person's own list first
@@ -110,12 +113,12 @@ struct Address {
 };
 
 struct Listen {
-  std::optional<Address> admin;     ///< nothing: the default 127.0.0.1:8787
-  Secret admin_token;               ///< required where admin is no loopback address
+  std::optional<Address> admin;  ///< nothing: the default 127.0.0.1:8787
+  Secret admin_token;            ///< required where admin is no loopback address
   std::optional<Address> webhooks;
   std::string public_url;
   std::string reply_url;
-  std::string tls_certificate;      ///< path
+  std::string tls_certificate;  ///< path
   Secret tls_key;
 };
 
@@ -133,13 +136,13 @@ struct Person {
 };
 
 struct Settings {
-  std::string file;                ///< as it was named
+  std::string file;  ///< as it was named
   std::string state = "/var/lib/coachd";
-  std::vector<std::string> rules;  ///< files and folders, seen from the configuration's folder
+  std::vector<std::string> rules;          ///< files and folders, seen from the configuration's folder
   std::vector<model::Place> rules_places;  ///< where each is written
-  std::string people_file;         ///< CSV or YAML; empty: none, or inline
+  std::string people_file;                 ///< CSV or YAML; empty: none, or inline
   model::Place people_place;
-  std::vector<Person> people;      ///< inline
+  std::vector<Person> people;  ///< inline
   std::map<std::string, Connection> connections;
   CalendarSettings calendar;
   Budget budget;
@@ -171,8 +174,8 @@ struct ResolvedSecret {
   std::string problem;
 };
 
-/// Reads a secret from $CREDENTIALS_DIRECTORY, its file or the environment; one line end at its end is dropped. `what` names it in
-/// the problem: "client_secret of acme". Blocks for a file read.
+/// Reads a secret from $CREDENTIALS_DIRECTORY, its file or the environment; one line end at its end is dropped. `what`
+/// names it in the problem: "client_secret of acme". Blocks for a file read.
 [[nodiscard]] ResolvedSecret resolve_secret(const Secret& secret, std::string_view what);
 
 }  // namespace coachd::settings

@@ -18,7 +18,9 @@ model::Day add_months(model::Day day, int months) noexcept {
   return model::Day(month / std::min(ymd.day(), last));
 }
 
-model::Day monday_of(model::Day day) noexcept { return day - (chr::weekday(day) - chr::Monday); }
+model::Day monday_of(model::Day day) noexcept {
+  return day - (chr::weekday(day) - chr::Monday);
+}
 
 enum class Unit { week, month, quarter, year };
 struct Name {
@@ -92,7 +94,9 @@ model::Instant Calendar::shift(model::Instant at, model::Span span, int sign) co
   return zone_.at(shift(zone_.day_of(at), span, sign), zone_.time_of_day(at)) + fraction;
 }
 
-bool Calendar::is_period(std::string_view name) noexcept { return parse(name).has_value(); }
+bool Calendar::is_period(std::string_view name) noexcept {
+  return parse(name).has_value();
+}
 
 Calendar::Period Calendar::period(std::string_view name, model::Day today) const {
   const auto wanted = parse(name);
@@ -104,8 +108,8 @@ Calendar::Period Calendar::period(std::string_view name, model::Day today) const
   const int months = wanted->unit == Unit::month ? 1 : wanted->unit == Unit::quarter ? 3 : 12;
   const auto start_month = chr::month(static_cast<unsigned>(wanted->fiscal ? fiscal_month_ : 1));
   const auto start_day = chr::day(static_cast<unsigned>(wanted->fiscal ? fiscal_day_ : 1));
-  // A period begins `index` steps after the beginning of a (fiscal) year; each beginning is counted from its own year, so
-  // that a year that starts on 29 or 31 of a month does not drift.
+  // A period begins `index` steps after the beginning of a (fiscal) year; each beginning is counted from its own year,
+  // so that a year that starts on 29 or 31 of a month does not drift.
   const auto begins = [&](int year, int index) {
     const int per_year = 12 / months;
     const int years = index >= 0 ? index / per_year : (index - per_year + 1) / per_year;

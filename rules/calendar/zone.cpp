@@ -22,14 +22,18 @@ seconds Zone::offset_at(model::Instant at) const noexcept {
   return changes.empty() ? seconds(0) : changes[entry_at(changes, at)].offset;
 }
 
-model::Day Zone::day_of(model::Instant at) const noexcept { return floor<days>(at + offset_at(at)); }
+model::Day Zone::day_of(model::Instant at) const noexcept {
+  return floor<days>(at + offset_at(at));
+}
 
 seconds Zone::time_of_day(model::Instant at) const noexcept {
   const auto local = at + offset_at(at);
   return floor<seconds>(local - floor<days>(local));
 }
 
-model::Instant Zone::start_of(model::Day day) const noexcept { return at(day, seconds(0)); }
+model::Instant Zone::start_of(model::Day day) const noexcept {
+  return at(day, seconds(0));
+}
 
 model::Instant Zone::at(model::Day day, seconds time_of_day) const noexcept {
   const model::Instant local = model::Instant(day) + time_of_day;  // as if the zone were UTC

@@ -12,12 +12,12 @@ namespace coachd::lint {
 
 /// One place in the file that can ask a person something: a rule with a prompt, or a field card.
 struct Ask {
-  std::string name;    ///< rule id or field
+  std::string name;  ///< rule id or field
   bool is_card = false;
-  yaml::Node node;     ///< of the rule or card
-  yaml::Node prompt;   ///< holds say, ask, gives_back and to; of a card the card itself
+  yaml::Node node;    ///< of the rule or card
+  yaml::Node prompt;  ///< holds say, ask, gives_back and to; of a card the card itself
   model::Place place;
-  std::string to;      ///< `owner` where nothing is said
+  std::string to;  ///< `owner` where nothing is said
 };
 
 class Context {

@@ -8,13 +8,15 @@
 namespace coachd::lint {
 
 void hard_control(Context& c) {
-  constexpr std::array<std::string_view, 9> hard = {"block", "hard", "stop", "validate", "validation", "require", "required", "reject", "lock"};
+  constexpr std::array<std::string_view, 9> hard = {"block",   "hard",     "stop",   "validate", "validation",
+                                                    "require", "required", "reject", "lock"};
   for (const auto* list : {&c.cards(), &c.rules()})
     for (const auto& ask : *list) {
       const auto control = ask.node.find("control");
       for (const auto& step : control.is_list() ? control.items() : std::vector<yaml::Node>{control})
         if (step.is_scalar() && std::find(hard.begin(), hard.end(), step.text()) != hard.end())
-          c.warn("hard-control", "coachd never blocks anybody: the steps are flag, queue, packet, prompt", step.place());
+          c.warn("hard-control", "coachd never blocks anybody: the steps are flag, queue, packet, prompt",
+                 step.place());
     }
 }
 

@@ -11,11 +11,16 @@ void hidden_mandate(Context& c) {
   for (const auto* list : {&c.cards(), &c.rules()})
     for (const auto& ask : *list) {
       const auto steps = Context::steps(ask);
-      const auto shown = std::find_if(steps.begin(), steps.end(), [](const std::string& s) { return s == "queue" || s == "packet" || s == "flag"; });
+      const auto shown = std::find_if(steps.begin(), steps.end(), [](const std::string& s) {
+        return s == "queue" || s == "packet" || s == "flag";
+      });
       if (shown != steps.end())
-        c.warn("hidden-mandate", "the workflow is voluntary, and `" + *shown + "` of `" + ask.name + "` shows others what is missing", ask.place);
+        c.warn("hidden-mandate",
+               "the workflow is voluntary, and `" + *shown + "` of `" + ask.name + "` shows others what is missing",
+               ask.place);
       else if (ask.to == "owner_manager")
-        c.warn("hidden-mandate", "the workflow is voluntary, and the prompt of `" + ask.name + "` goes to the manager", ask.place);
+        c.warn("hidden-mandate", "the workflow is voluntary, and the prompt of `" + ask.name + "` goes to the manager",
+               ask.place);
     }
 }
 

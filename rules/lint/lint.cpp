@@ -9,7 +9,7 @@
 namespace coachd::lint {
 namespace {
 
-constexpr std::array lints = {no_owner,     no_decision,        never_inspected, mandate_wording,    login_metric,
+constexpr std::array lints = {no_owner,           no_decision,  never_inspected, mandate_wording,    login_metric,
                               gives_nothing_back, hard_control, hidden_mandate,  not_reviewed_by_job};
 
 std::string word(const yaml::Node& n, std::string_view otherwise) {
@@ -27,7 +27,8 @@ Context::Context(yaml::Document& document) : document_(document), root_(document
   for (const auto& rule : root_.find("rules").items()) {
     const auto prompt = rule.find("prompt");
     const auto id = rule.find("id");
-    rules_.push_back({word(id, "a rule"), false, rule, prompt, id ? id.place() : rule.place(), word(prompt.find("to"), "owner")});
+    rules_.push_back(
+        {word(id, "a rule"), false, rule, prompt, id ? id.place() : rule.place(), word(prompt.find("to"), "owner")});
   }
 }
 
@@ -60,8 +61,11 @@ std::vector<model::Diagnostic> lint(const rules::Source& source) {
   const auto before = document->diagnostics().size();  // doubled keys and the like: the loader speaks of them
   Context context(*document);
   for (const auto run : lints) run(context);
-  std::vector<model::Diagnostic> out(document->diagnostics().begin() + static_cast<std::ptrdiff_t>(before), document->diagnostics().end());
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return std::tie(a.place, a.code, a.message) < std::tie(b.place, b.code, b.message); });
+  std::vector<model::Diagnostic> out(document->diagnostics().begin() + static_cast<std::ptrdiff_t>(before),
+                                     document->diagnostics().end());
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.place, a.code, a.message) < std::tie(b.place, b.code, b.message);
+  });
   return out;
 }
 

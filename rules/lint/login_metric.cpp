@@ -1,5 +1,6 @@
 // login-metric: signing in as a measure of adoption. Who signs in every day and changes nothing has adopted nothing.
-// Bad: `{field: last_login, older_than: 7d}`. Better: what the workflow needs: `{field: next_step, changed_within: 14d}`.
+// Bad: `{field: last_login, older_than: 7d}`. Better: what the workflow needs: `{field: next_step, changed_within:
+// 14d}`.
 #include <algorithm>
 
 #include "rules/lint/context.hpp"
@@ -17,7 +18,9 @@ bool speaks_of_logins(std::string_view name) {
 void look(Context& c, const yaml::Node& node) {
   for (const auto& [key, value] : node.entries()) {
     if (key == "field" && value.is_scalar() && speaks_of_logins(value.text()))
-      c.warn("login-metric", "`" + std::string(value.text()) + "` measures signing in, not work: judge what the workflow needs instead", value.place());
+      c.warn("login-metric",
+             "`" + std::string(value.text()) + "` measures signing in, not work: judge what the workflow needs instead",
+             value.place());
     look(c, value);
   }
   for (const auto& item : node.items()) look(c, item);

@@ -10,7 +10,12 @@ namespace {
 
 // Whole phrases: "who must sign at the customer?" orders nobody.
 constexpr std::array<std::string_view, 30> words = {
-    "you must", "must be filled", "must be completed", "must be updated", "must fill", "must enter", "must update", "mandatory", "compulsory", "is required", "are required", "required field", "you have to", "have to be filled", "has to be filled", "needs to be filled", "you are obliged", "failure to", "non-compliant", "non-compliance", "noncompliance", "voluntary, but", "pflichtfeld", "zwingend", "du musst", "sie müssen", "obligatoire", "obligatorio", "obrigatório", "必須"};
+    "you must",           "must be filled",  "must be completed", "must be updated",   "must fill",
+    "must enter",         "must update",     "mandatory",         "compulsory",        "is required",
+    "are required",       "required field",  "you have to",       "have to be filled", "has to be filled",
+    "needs to be filled", "you are obliged", "failure to",        "non-compliant",     "non-compliance",
+    "noncompliance",      "voluntary, but",  "pflichtfeld",       "zwingend",          "du musst",
+    "sie müssen",         "obligatoire",     "obligatorio",       "obrigatório",       "必須"};
 
 bool letter(char ch) {
   return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (static_cast<unsigned char>(ch) & 0x80) != 0;
@@ -19,7 +24,8 @@ bool letter(char ch) {
 // The first of the words that stands in the text as a whole word.
 std::string_view found_in(std::string_view text) {
   std::string small(text);
-  std::transform(small.begin(), small.end(), small.begin(), [](char ch) { return ch >= 'A' && ch <= 'Z' ? static_cast<char>(ch - 'A' + 'a') : ch; });
+  std::transform(small.begin(), small.end(), small.begin(),
+                 [](char ch) { return ch >= 'A' && ch <= 'Z' ? static_cast<char>(ch - 'A' + 'a') : ch; });
   for (const auto word : words)
     for (auto at = small.find(word); at != std::string::npos; at = small.find(word, at + 1)) {
       const auto end = at + word.size();
@@ -34,7 +40,9 @@ void look(Context& c, const yaml::Node& node) {
     for (const auto& [language, text] : node.entries()) look(c, text);
   if (!node.is_scalar()) return;
   if (const auto word = found_in(node.text()); !word.empty())
-    c.warn("mandate-wording", "\"" + std::string(word) + "\" orders where a question would do: people answer orders with the bare minimum", node.place());
+    c.warn("mandate-wording",
+           "\"" + std::string(word) + "\" orders where a question would do: people answer orders with the bare minimum",
+           node.place());
 }
 
 }  // namespace

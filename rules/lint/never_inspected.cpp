@@ -10,7 +10,8 @@ void never_inspected(Context& c) {
     if (!card.node.find("inspected_in"))
       c.warn("never-inspected", "no meeting looks at `" + card.name + "`: name one in `inspected_in`", card.place);
   if (c.cards().empty() && !c.rules().empty())
-    c.warn("never-inspected", "no meeting looks at what these rules find: name one in `inspected_in`", c.root().key_place("workflow"));
+    c.warn("never-inspected", "no meeting looks at what these rules find: name one in `inspected_in`",
+           c.root().key_place("workflow"));
 }
 
 }  // namespace coachd::lint

@@ -1,5 +1,6 @@
-// no-decision: a field that is asked for and decides nothing. It will be filled with whatever makes the question go away.
-// Bad: a card with `needed_by` alone. Better: `decision: Whether paperwork can finish before the committed close date`.
+// no-decision: a field that is asked for and decides nothing. It will be filled with whatever makes the question go
+// away. Bad: a card with `needed_by` alone. Better: `decision: Whether paperwork can finish before the committed close
+// date`.
 #include "rules/lint/context.hpp"
 
 namespace coachd::lint {

@@ -8,7 +8,9 @@ namespace {
 void look(Context& c, const yaml::Node& node, std::string_view key) {
   const auto owner = node.find(key);
   if (!owner.is_scalar() || owner.text().find('@') != std::string_view::npos) return;
-  c.warn("no-owner", "`" + std::string(owner.text()) + "` is no e-mail address: nobody can be asked about the definition", owner.place());
+  c.warn("no-owner",
+         "`" + std::string(owner.text()) + "` is no e-mail address: nobody can be asked about the definition",
+         owner.place());
 }
 
 }  // namespace

@@ -16,8 +16,10 @@ void not_reviewed_by_job(Context& c) {
     if (ask.to.starts_with("job:")) job = ask.to.substr(4);
     if (job.empty() || reviewed.find(job) || !said.insert(job).second) continue;
     const auto at = reviewed ? c.root().key_place("reviewed_by") : c.root().key_place("workflow");
-    c.warn("not-reviewed-by-job", "prompts go to people of the job `" + job + "` (`" + ask.name +
-                                      "` first), and nobody of them is named in `reviewed_by`", at);
+    c.warn("not-reviewed-by-job",
+           "prompts go to people of the job `" + job + "` (`" + ask.name +
+               "` first), and nobody of them is named in `reviewed_by`",
+           at);
   }
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
+// clang-format off: words in lines, not one a line
 // Single letters but x are left out: a column of grades A, B, C is read as free text in an export.
 constexpr std::array words = {
     // punctuation alone: compared as written
@@ -64,6 +65,7 @@ constexpr std::array choose = {
 };
 
 constexpr std::array on_picklists = {"unknown"sv, "tbd"sv, "to be determined"sv, "not sure"sv, "select"sv};
+// clang-format on
 
 }  // namespace
 
@@ -76,8 +78,14 @@ const std::vector<std::string_view>& dictionary() {
   return all;
 }
 
-std::span<const std::string_view> other_words() noexcept { return others; }
-std::span<const std::string_view> choose_words() noexcept { return choose; }
-std::span<const std::string_view> picklist_words() noexcept { return on_picklists; }
+std::span<const std::string_view> other_words() noexcept {
+  return others;
+}
+std::span<const std::string_view> choose_words() noexcept {
+  return choose;
+}
+std::span<const std::string_view> picklist_words() noexcept {
+  return on_picklists;
+}
 
 }  // namespace coachd::text

@@ -1,18 +1,23 @@
+#include <unicode/bytestream.h>
 #include <unicode/casemap.h>
 #include <unicode/stringpiece.h>
-#include <unicode/bytestream.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
 
+#include "rules/text/fold.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::text {
 namespace {
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-constexpr bool space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+constexpr bool space(char c) noexcept {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 constexpr bool alnum(char c) noexcept {
   const char l = lower(c);
   return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9');
@@ -23,7 +28,9 @@ bool ascii(std::string_view s) noexcept {
 }
 
 // White space as people see it: Unicode's, and the invisible characters that copying leaves behind.
-bool is_space(UChar32 c) noexcept { return c >= 0 && (u_isUWhiteSpace(c) || c == 0x200b || c == 0xfeff || c == 0x2060); }
+bool is_space(UChar32 c) noexcept {
+  return c >= 0 && (u_isUWhiteSpace(c) || c == 0x200b || c == 0xfeff || c == 0x2060);
+}
 
 std::string fold_unicode(std::string_view s) {
   std::string out;
@@ -50,7 +57,8 @@ constexpr std::uint64_t finish(std::uint64_t h) noexcept {  // spreads the last 
 std::string_view trim(std::string_view s) noexcept {
   while (!s.empty() && space(s.front())) s.remove_prefix(1);
   while (!s.empty() && space(s.back())) s.remove_suffix(1);
-  if (s.empty() || (static_cast<unsigned char>(s.front()) < 0x80 && static_cast<unsigned char>(s.back()) < 0x80)) return s;
+  if (s.empty() || (static_cast<unsigned char>(s.front()) < 0x80 && static_cast<unsigned char>(s.back()) < 0x80))
+    return s;
   const auto* data = s.data();
   auto end = static_cast<std::int32_t>(s.size());
   std::int32_t begin = 0;
@@ -79,7 +87,8 @@ bool same(std::string_view a, std::string_view b) {
   a = trim(a);
   b = trim(b);
   if (ascii(a) && ascii(b))
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
   return fold(a) == fold(b);  // one side may be ASCII and still be the same: the Kelvin sign folds to k
 }
 
@@ -95,21 +104,25 @@ std::uint64_t fold_hash(std::string_view s) {
 }
 
 std::string squash(std::string_view s) {
+  if (!ascii(s)) return squash_folded(fold_unicode(s));
   std::string out;
-  if (ascii(s)) {
-    out.reserve(s.size());
-    for (const char c : s)
-      if (alnum(c)) out.push_back(lower(c));
-    return out;
-  }
-  const std::string folded = fold_unicode(s);
+  out.reserve(s.size());
+  for (const char c : s)
+    if (alnum(c)) out.push_back(lower(c));
+  return out;
+}
+
+std::string squash_folded(std::string_view folded) {
+  std::string out;
+  out.reserve(folded.size());
   const auto size = static_cast<std::int32_t>(folded.size());
   for (std::int32_t at = 0; at < size;) {
     const auto begin = at;
     UChar32 c = 0;
     U8_NEXT(folded.data(), at, size, c);
     // Marks belong to the letter before them: without them words of many scripts would fall together.
-    const bool keep = c >= 0 && (u_isalnum(c) || (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0);
+    const bool keep =
+        c >= 0 && (c < 0x80 ? alnum(static_cast<char>(c)) : u_isalnum(c) || (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0);
     if (keep) out.append(folded, static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin));
   }
   return out;

@@ -1,25 +1,41 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include "rules/text/dictionary.hpp"
+#include "rules/text/fold.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::text {
 namespace {
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool alnum(char c) noexcept { return digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+constexpr bool digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+constexpr bool alnum(char c) noexcept {
+  return digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
+}
 bool is_ascii(std::string_view s) noexcept {
-  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+  for (std::uint64_t word = 0; i + sizeof word <= s.size(); i += sizeof word) {
+    std::memcpy(&word, s.data() + i, sizeof word);
+    bits |= word;
+  }
+  for (; i < s.size(); ++i) bits |= static_cast<unsigned char>(s[i]);
+  return (bits & 0x8080808080808080ull) == 0;
 }
 
 // Rows of the keyboards in use (US, German, French), left to right.
-constexpr std::array<std::string_view, 9> rows = {"qwertyuiop", "asdfghjkl", "zxcvbnm",    "1234567890", "qwertzuiop",
+constexpr std::array<std::string_view, 9> rows = {"qwertyuiop", "asdfghjkl",  "zxcvbnm",    "1234567890", "qwertzuiop",
                                                   "yxcvbnm",    "azertyuiop", "qsdfghjklm", "wxcvbn"};
 
-// Length of the longest run of neighbours that `s` begins with. Backwards counts from four on: `poi` and `dsa` are words.
+// Length of the longest run of neighbours that `s` begins with. Backwards counts from four on: `poi` and `dsa` are
+// words.
 std::size_t run_at_front(std::string_view s) noexcept {
   std::size_t best = 0;
   for (const auto row : rows) {
@@ -34,7 +50,8 @@ std::size_t run_at_front(std::string_view s) noexcept {
   return best;
 }
 
-// Nothing but runs of three or more neighbours; digits: one run, or the same one again and again (555-1234 is a number).
+// Nothing but runs of three or more neighbours; digits: one run, or the same one again and again (555-1234 is a
+// number).
 bool keyboard(std::string_view s) noexcept {
   const auto first = run_at_front(s);
   if (first < 3) return false;
@@ -64,8 +81,8 @@ bool squash_into(std::string_view s, std::array<char, N>& out, std::size_t& size
   return true;
 }
 
-// One character three times or more, or a keyboard run: of the letters, of the digits where these are the whole text, or of
-// punctuation. `trimmed` is ASCII.
+// One character three times or more, or a keyboard run: of the letters, of the digits where these are the whole text,
+// or of punctuation. `trimmed` is ASCII.
 bool pattern_ascii(std::string_view trimmed) noexcept {
   std::array<char, 64> buffer{};
   std::size_t n = 0;
@@ -83,10 +100,12 @@ bool pattern_ascii(std::string_view trimmed) noexcept {
   const std::string_view letters(buffer.data(), n);
   if (letters.size() < 3) return false;
   // `11.11`, `-123` and `1/2/3` are numbers and dates
-  if (std::all_of(letters.begin(), letters.end(), digit) && !std::all_of(trimmed.begin(), trimmed.end(), digit)) return false;
+  if (std::all_of(letters.begin(), letters.end(), digit) && !std::all_of(trimmed.begin(), trimmed.end(), digit))
+    return false;
   if (std::all_of(letters.begin(), letters.end(), [&](char c) { return c == letters.front(); })) {
     if (fits) return true;
-    return std::all_of(trimmed.begin(), trimmed.end(), [&](char c) { return !alnum(c) || lower(c) == letters.front(); });
+    return std::all_of(trimmed.begin(), trimmed.end(),
+                       [&](char c) { return !alnum(c) || lower(c) == letters.front(); });
   }
   return fits && keyboard(letters);
 }
@@ -159,6 +178,18 @@ Placeholders::Placeholders(const Spec& spec, ValueClass cls, std::string label, 
   for (const auto& w : words_) longest_ = std::max(longest_, w.size());
   for (const auto& w : literal_) longest_literal_ = std::max(longest_literal_, w.size());
   longest_ = std::max(longest_, label_.size());
+  const auto note = [&](const std::string& w) {
+    if (!w.empty()) lengths_[static_cast<unsigned char>(w[0]) & 31u] |= 1ull << std::min<std::size_t>(w.size(), 63);
+  };
+  for (const auto& w : words_) note(w);
+  note(label_);
+}
+
+bool Placeholders::is_word(std::string_view squashed) const {
+  if (squashed.empty()) return false;
+  const auto lengths = lengths_[static_cast<unsigned char>(squashed[0]) & 31u];
+  if ((lengths >> std::min<std::size_t>(squashed.size(), 63) & 1u) == 0) return false;
+  return words_.contains(squashed) || (!label_.empty() && squashed == label_);
 }
 
 void Placeholders::add(std::string_view word) {
@@ -221,44 +252,48 @@ bool Placeholders::matches_text(std::string_view raw) const {
 }
 
 bool Placeholders::matches_ascii(std::string_view t) const {
-  std::array<char, 256> folded{};
   const auto as_written = [&](const Words& set) {
-    if (t.size() > folded.size()) return set.contains(fold(t));
-    std::transform(t.begin(), t.end(), folded.begin(), lower);
-    return set.contains(std::string_view(folded.data(), t.size()));
+    char folded[256];
+    if (t.size() > sizeof folded) return set.contains(fold(t));
+    std::transform(t.begin(), t.end(), folded, lower);
+    return set.contains(std::string_view(folded, t.size()));
   };
   if (t.size() <= longest_literal_ && as_written(literal_)) return true;
   if (only_) return false;
   if (!allowed_.empty() && as_written(allowed_)) return false;
 
-  std::array<char, 128> squashed{};
+  char squashed[128];
   std::size_t n = 0;
   // Counting stops at the first letter too many; a long text costs no more than a short one.
-  if (longest_ > 0 && longest_ <= squashed.size()) {
+  if (longest_ > 0 && longest_ <= sizeof squashed) {
     for (std::size_t i = 0; i < t.size() && n <= longest_; ++i) {
       if (!alnum(t[i])) continue;
-      if (n < squashed.size()) squashed[n] = lower(t[i]);
+      if (n < sizeof squashed) squashed[n] = lower(t[i]);
       ++n;
     }
     if (n > 0 && n <= longest_) {
-      const std::string_view word(squashed.data(), n);
-      if (words_.contains(word) || (!label_.empty() && word == label_)) return true;
+      const std::string_view word(squashed, n);
+      if (is_word(word)) return true;
     }
   } else if (longest_ > 0) {
     const auto word = squash(t);
-    if (!word.empty() && (words_.contains(word) || word == label_)) return true;
+    if (is_word(word)) return true;
   }
   return patterns_ && pattern_ascii(t);
 }
 
 bool Placeholders::matches_unicode(std::string_view t) const {
-  if (!patterns_ && t.size() > 8 * (longest_ + longest_literal_) + 64) return false;
+  // Folding takes at most two bytes of three from a letter: what is still too long can only be one character repeated.
+  std::size_t least = 0;
+  for (const char c : t) least += static_cast<unsigned char>(c) >= 0x80 ? 1 : alnum(c) ? 3 : 0;
+  if (least > 3 * longest_ && t.size() > 3 * longest_literal_ && allowed_.empty())
+    return patterns_ && repeated_unicode(t);
   const auto folded = fold(t);
   if (literal_.contains(folded)) return true;
   if (only_ || allowed_.contains(folded)) return false;
-  const auto word = squash(t);
+  const auto word = squash_folded(folded);
   if (word.empty()) return patterns_ && repeated_unicode(folded);
-  if (words_.contains(word) || (!label_.empty() && word == label_)) return true;
+  if (is_word(word)) return true;
   if (!patterns_) return false;
   return is_ascii(word) ? !letterless(word) && pattern_ascii(word) : repeated_unicode(word);
 }

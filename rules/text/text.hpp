@@ -2,6 +2,7 @@
 // only; ASCII takes a path without it. Pure and thread-safe.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,7 +29,11 @@ namespace coachd::text {
 [[nodiscard]] bool same_content(std::string_view a, std::string_view b);
 
 /// How a column is judged.
-enum class ValueClass : std::uint8_t { free_text, picklist, other /* numbers, dates, phones, e-mails, ids: only the list */ };
+enum class ValueClass : std::uint8_t {
+  free_text,
+  picklist,
+  other /* numbers, dates, phones, e-mails, ids: only the list */
+};
 [[nodiscard]] ValueClass value_class(model::FieldType type) noexcept;
 
 /// A list of placeholders with its patterns, as a card or file states it: the dictionary by default, `{add}`, `{not}`,
@@ -40,7 +45,7 @@ class Placeholders {
     std::vector<std::string> remove;  ///< `not:`
     std::vector<std::string> only;
     bool has_only = false;
-    bool zero = false;                ///< `zero: true`: 0 and 1 in money
+    bool zero = false;  ///< `zero: true`: 0 and 1 in money
     auto operator<=>(const Spec&) const = default;
   };
   /// `governed`: a card governs the field or a `placeholder`/`real` test names it (then `Other` counts).
@@ -58,6 +63,7 @@ class Placeholders {
 
   void add(std::string_view word);
   void remove(std::string_view word);
+  [[nodiscard]] bool is_word(std::string_view squashed) const;
   [[nodiscard]] bool matches_text(std::string_view raw) const;
   [[nodiscard]] bool matches_ascii(std::string_view trimmed) const;
   [[nodiscard]] bool matches_unicode(std::string_view trimmed) const;
@@ -67,13 +73,14 @@ class Placeholders {
   bool only_ = false;
   bool patterns_ = true;  // free text without `only`
   bool zero_ = false;
-  std::string label_;     // squashed; empty: no echo
-  Words words_;           // squashed: letters and digits, folded
-  Words literal_;         // folded as written: punctuation or digits alone, and every word under `only`
-  Words allowed_;         // `not:` words, folded: no pattern makes them placeholders
+  std::string label_;            // squashed; empty: no echo
+  Words words_;                  // squashed: letters and digits, folded
+  Words literal_;                // folded as written: punctuation or digits alone, and every word under `only`
+  Words allowed_;                // `not:` words, folded: no pattern makes them placeholders
   std::vector<double> numbers_;  // words of the list that are numbers
   std::size_t longest_ = 0;      // of words_ and label_, in bytes: nothing longer can match
   std::size_t longest_literal_ = 0;
+  std::array<std::uint64_t, 32> lengths_{};  // by first byte: which lengths of words_ there are; most answers stop here
 };
 
 /// The shipped dictionary (English, Spanish, German, French, Portuguese, Japanese), as written.

@@ -17,7 +17,9 @@ struct Stop {
   Trouble trouble;
 };
 
-bool is_null_word(std::string_view s) { return s == "null" || s == "Null" || s == "NULL" || s == "~"; }
+bool is_null_word(std::string_view s) {
+  return s == "null" || s == "Null" || s == "NULL" || s == "~";
+}
 
 class Builder final : public YAML::EventHandler {
  public:
@@ -46,7 +48,8 @@ class Builder final : public YAML::EventHandler {
     add(leaf(Node::Kind::null, at, null_word(at)), anchor);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     const auto at = offset(mark);
     refuse_tag(tag, at);
     const auto begin = past_anchor(at);
@@ -106,7 +109,8 @@ class Builder final : public YAML::EventHandler {
     return at;
   }
 
-  // yaml-cpp drops the word; the mark of a value that was left out is that of whatever stands next, perhaps a key `null`.
+  // yaml-cpp drops the word; the mark of a value that was left out is that of whatever stands next, perhaps a key
+  // `null`.
   [[nodiscard]] std::string null_word(std::size_t mark) const {
     const std::string_view s = tree_.source;
     const auto begin = past_anchor(mark);
@@ -114,10 +118,12 @@ class Builder final : public YAML::EventHandler {
     while (end < s.size() && (std::isalpha(static_cast<unsigned char>(s[end])) != 0 || s[end] == '~')) ++end;
     const auto word = s.substr(begin, end - begin);
     if (!is_null_word(word)) return {};
-    const bool wants_key = !open_.empty() && tree_.nodes[open_.back().node].kind == Node::Kind::map && open_.back().key == 0;
+    const bool wants_key =
+        !open_.empty() && tree_.nodes[open_.back().node].kind == Node::Kind::map && open_.back().key == 0;
     if (wants_key) return std::string(word);
     while (end < s.size() && s[end] == ' ') ++end;
-    const bool is_next_key = end < s.size() && s[end] == ':' && (end + 1 == s.size() || s[end + 1] == ' ' || s[end + 1] == '\n' || s[end + 1] == '\r');
+    const bool is_next_key = end < s.size() && s[end] == ':' &&
+                             (end + 1 == s.size() || s[end + 1] == ' ' || s[end + 1] == '\n' || s[end + 1] == '\r');
     return is_next_key ? std::string{} : std::string(word);
   }
 
@@ -155,7 +161,8 @@ class Builder final : public YAML::EventHandler {
     std::uint64_t weight = 1;
     for (const auto& [k, v] : node.children) weight += tree_.nodes[k].weight + tree_.nodes[v].weight;
     if (weight > limits_.nodes)
-      throw Stop{{node.offset, "too-large", "more than " + std::to_string(limits_.nodes) + " values, aliases counted in full"}};
+      throw Stop{{node.offset, "too-large",
+                  "more than " + std::to_string(limits_.nodes) + " values, aliases counted in full"}};
     node.weight = static_cast<std::uint32_t>(weight);
     if (closed.flow) last_bracket = node.offset;
   }
@@ -183,7 +190,8 @@ class Builder final : public YAML::EventHandler {
     const auto& key = tree_.nodes[index];
     parent.key = dropped;
     if (key.kind != Node::Kind::scalar && key.kind != Node::Kind::null) {
-      troubles.push_back({key.offset, "syntax", "a name is expected before `:`; a text that begins with `{` or `[` needs quotes"});
+      troubles.push_back(
+          {key.offset, "syntax", "a name is expected before `:`; a text that begins with `{` or `[` needs quotes"});
       return;
     }
     if (key.text.empty()) {
@@ -191,7 +199,9 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     if (key.text == "<<" && !key.quoted) {
-      troubles.push_back({key.offset, "merge-key", "merge keys (`<<`) are not allowed: write the keys out, or name the whole value with an alias"});
+      troubles.push_back(
+          {key.offset, "merge-key",
+           "merge keys (`<<`) are not allowed: write the keys out, or name the whole value with an alias"});
       return;
     }
     const auto [first, fresh] = parent.keys.emplace(key.text, index);
@@ -201,10 +211,12 @@ class Builder final : public YAML::EventHandler {
     }
     const auto line = std::to_string(tree_.place(tree_.nodes[first->second].offset).line);
     if (key.text == "field")
-      troubles.push_back({key.offset, "doubled-key", "`field` stands twice in one condition (first on line " + line +
-                                                       "): write `all: [{field: A, ...}, {field: B, ...}]`"});
+      troubles.push_back({key.offset, "doubled-key",
+                          "`field` stands twice in one condition (first on line " + line +
+                              "): write `all: [{field: A, ...}, {field: B, ...}]`"});
     else
-      troubles.push_back({key.offset, "doubled-key", "`" + key.text + "` stands here a second time (first on line " + line + ")"});
+      troubles.push_back(
+          {key.offset, "doubled-key", "`" + key.text + "` stands here a second time (first on line " + line + ")"});
   }
 
   static constexpr std::uint32_t dropped = 0xffffffff;
@@ -219,7 +231,12 @@ class Builder final : public YAML::EventHandler {
 std::size_t first_bad_byte(std::string_view s) {
   for (std::size_t i = 0; i < s.size();) {
     const auto c = static_cast<unsigned char>(s[i]);
-    const std::size_t n = c == 0 ? 0 : c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    const std::size_t n = c == 0                  ? 0
+                          : c < 0x80              ? 1
+                          : c >= 0xc2 && c < 0xe0 ? 2
+                          : c >= 0xe0 && c < 0xf0 ? 3
+                          : c >= 0xf0 && c < 0xf5 ? 4
+                                                  : 0;
     if (n == 0 || i + n > s.size()) return i;
     for (std::size_t k = 1; k < n; ++k)
       if ((static_cast<unsigned char>(s[i + k]) & 0xc0) != 0x80) return i;
@@ -238,15 +255,17 @@ std::vector<Trouble> build(Tree& tree, const Limits& limits) {
   }
   if (const auto bad = first_bad_byte(tree.source); bad != std::string_view::npos) {
     // The line is shown with the message: from here on it holds nothing that a terminal or JSON would choke on.
-    std::replace_if(tree.source.begin() + static_cast<std::ptrdiff_t>(bad), tree.source.end(),
-                    [](char c) { return c == '\0' || static_cast<unsigned char>(c) >= 0x80; }, '?');
+    std::replace_if(
+        tree.source.begin() + static_cast<std::ptrdiff_t>(bad), tree.source.end(),
+        [](char c) { return c == '\0' || static_cast<unsigned char>(c) >= 0x80; }, '?');
     return {{bad, "syntax", "this byte is no UTF-8 text: save the file as UTF-8"}};
   }
 
   Builder builder(tree, limits);
   const auto give_up = [&](Trouble t) {
     tree.root = 0;
-    std::erase_if(builder.troubles, [](const Trouble& soft) { return soft.code == "syntax"; });  // echoes of the same mistake
+    std::erase_if(builder.troubles,
+                  [](const Trouble& soft) { return soft.code == "syntax"; });  // echoes of the same mistake
     builder.troubles.push_back(std::move(t));
   };
   try {

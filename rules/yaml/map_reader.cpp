@@ -22,8 +22,8 @@ bool lacks_space(const Node& n) {
   if (n.kind() != Node::Kind::scalar || n.quoted()) return false;
   const auto t = n.text();
   const auto colon = t.find(':');
-  return colon != std::string_view::npos && colon != 0 && colon + 1 < t.size() && t[colon + 1] != ' ' && t[colon + 1] != '/' &&
-         t.substr(0, colon).find(' ') == std::string_view::npos;
+  return colon != std::string_view::npos && colon != 0 && colon + 1 < t.size() && t[colon + 1] != ' ' &&
+         t[colon + 1] != '/' && t.substr(0, colon).find(' ') == std::string_view::npos;
 }
 
 }  // namespace
@@ -32,8 +32,8 @@ MapReader::MapReader(Document& document, Node node, std::string what)
     : document_(&document), node_(node), what_(std::move(what)) {
   if (node_.is_map() || !node_) return;
   const std::string hint = lacks_space(node_) ? "; a space is missing after `:`" : "";
-  document_->report(model::Severity::error, "wrong-type", what_ + " is a map (`name: value`), this is " + kind_in_words(node_) + hint,
-                    node_.place());
+  document_->report(model::Severity::error, "wrong-type",
+                    what_ + " is a map (`name: value`), this is " + kind_in_words(node_) + hint, node_.place());
 }
 
 Node MapReader::optional(std::string_view key) {
@@ -44,7 +44,8 @@ Node MapReader::optional(std::string_view key) {
 Node MapReader::required(std::string_view key) {
   const Node n = optional(key);
   if (!n && node_.is_map())
-    document_->report(model::Severity::error, "missing-key", "`" + std::string(key) + "` is missing: " + what_ + " needs it", node_.place());
+    document_->report(model::Severity::error, "missing-key",
+                      "`" + std::string(key) + "` is missing: " + what_ + " needs it", node_.place());
   return n;
 }
 
@@ -53,7 +54,8 @@ std::optional<std::string> MapReader::text(std::string_view key) {
   if (!n) return std::nullopt;
   const bool empty = n.kind() == Node::Kind::null && n.text().empty();
   if (n.is_scalar() && !empty) return std::string(n.text());
-  document_->report(model::Severity::error, "wrong-type", "`" + std::string(key) + "` is a text, this is " + kind_in_words(n),
+  document_->report(model::Severity::error, "wrong-type",
+                    "`" + std::string(key) + "` is a text, this is " + kind_in_words(n),
                     empty ? node_.key_place(key) : n.place());
   return std::nullopt;
 }
@@ -66,8 +68,10 @@ std::string MapReader::required_text(std::string_view key) {
 std::optional<bool> MapReader::boolean(std::string_view key) {
   const Node n = optional(key);
   if (!n) return std::nullopt;
-  if (n.kind() == Node::Kind::scalar && !n.quoted() && (n.text() == "true" || n.text() == "false")) return n.text() == "true";
-  document_->report(model::Severity::error, "wrong-type", "`" + std::string(key) + "` is true or false, this is " + kind_in_words(n), n.place());
+  if (n.kind() == Node::Kind::scalar && !n.quoted() && (n.text() == "true" || n.text() == "false"))
+    return n.text() == "true";
+  document_->report(model::Severity::error, "wrong-type",
+                    "`" + std::string(key) + "` is true or false, this is " + kind_in_words(n), n.place());
   return std::nullopt;
 }
 
@@ -82,7 +86,8 @@ std::optional<double> MapReader::number(std::string_view key) {
     if (ec == std::errc{} && end == t.data() + t.size() && finite) return value;
   }
   const std::string hint = n.quoted() ? " in quotes" : "";
-  document_->report(model::Severity::error, "wrong-type", "`" + std::string(key) + "` is a number, this is " + kind_in_words(n) + hint, n.place());
+  document_->report(model::Severity::error, "wrong-type",
+                    "`" + std::string(key) + "` is a number, this is " + kind_in_words(n) + hint, n.place());
   return std::nullopt;
 }
 
@@ -90,7 +95,8 @@ std::vector<std::string> MapReader::words(std::string_view key) {
   const Node n = optional(key);
   if (!n) return {};
   const auto wrong = [&](const Node& at) {
-    document_->report(model::Severity::error, "wrong-type", "`" + std::string(key) + "` is a word or a list of words, this is " + kind_in_words(at),
+    document_->report(model::Severity::error, "wrong-type",
+                      "`" + std::string(key) + "` is a word or a list of words, this is " + kind_in_words(at),
                       at.kind() == Node::Kind::null ? node_.key_place(key) : at.place());
   };
   const auto is_word = [](const Node& w) { return w.is_scalar() && (w.quoted() || !w.text().empty()); };
@@ -109,7 +115,9 @@ std::vector<std::string> MapReader::words(std::string_view key) {
   return out;
 }
 
-void MapReader::also_known(std::span<const std::string_view> keys) { known_.insert(known_.end(), keys.begin(), keys.end()); }
+void MapReader::also_known(std::span<const std::string_view> keys) {
+  known_.insert(known_.end(), keys.begin(), keys.end());
+}
 
 void MapReader::finish() {
   for (const auto& [key, value] : node_.entries()) {

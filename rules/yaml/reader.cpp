@@ -21,14 +21,16 @@ class ParsedDocument final : public Document {
     tree.source = std::move(text);
     if (tree.source.starts_with("\xef\xbb\xbf")) tree.source.erase(0, 3);
     tree.index_lines();
-    for (auto& t : build(tree, limits)) report(model::Severity::error, std::move(t.code), std::move(t.message), tree.place(t.offset));
+    for (auto& t : build(tree, limits))
+      report(model::Severity::error, std::move(t.code), std::move(t.message), tree.place(t.offset));
   }
 
   [[nodiscard]] Node root() const override { return make(this, data_.tree.root); }
   [[nodiscard]] const std::string& file() const override { return data_.tree.file; }
   [[nodiscard]] const std::vector<model::Diagnostic>& diagnostics() const override { return data_.diagnostics; }
   void report(model::Severity severity, std::string code, std::string message, const model::Place& at) override {
-    data_.diagnostics.push_back({severity, std::move(code), std::move(message), at, std::string(data_.tree.line(at.line))});
+    data_.diagnostics.push_back(
+        {severity, std::move(code), std::move(message), at, std::string(data_.tree.line(at.line))});
     if (data_.diagnostics.back().place.file.empty()) data_.diagnostics.back().place.file = data_.tree.file;
   }
 
@@ -78,13 +80,17 @@ Node Document::make(const Document* d, std::uint32_t i) {
   return n;
 }
 
-Node::Kind Node::kind() const noexcept { return document_ == nullptr ? Kind::missing : document_->data().tree.nodes[index_].kind; }
+Node::Kind Node::kind() const noexcept {
+  return document_ == nullptr ? Kind::missing : document_->data().tree.nodes[index_].kind;
+}
 
 std::string_view Node::text() const noexcept {
   return document_ == nullptr ? std::string_view{} : std::string_view(document_->data().tree.nodes[index_].text);
 }
 
-bool Node::quoted() const noexcept { return document_ != nullptr && document_->data().tree.nodes[index_].quoted; }
+bool Node::quoted() const noexcept {
+  return document_ != nullptr && document_->data().tree.nodes[index_].quoted;
+}
 
 model::Place Node::place() const {
   if (document_ == nullptr) return {};
@@ -95,7 +101,8 @@ model::Place Node::place() const {
 std::vector<Node> Node::items() const {
   std::vector<Node> out;
   if (!is_list()) return out;
-  for (const auto& child : document_->data().tree.nodes[index_].children) out.push_back(Document::make(document_, child.second));
+  for (const auto& child : document_->data().tree.nodes[index_].children)
+    out.push_back(Document::make(document_, child.second));
   return out;
 }
 
@@ -103,7 +110,8 @@ std::vector<std::pair<std::string, Node>> Node::entries() const {
   std::vector<std::pair<std::string, Node>> out;
   if (!is_map()) return out;
   const auto& nodes = document_->data().tree.nodes;
-  for (const auto& [key, value] : nodes[index_].children) out.emplace_back(nodes[key].text, Document::make(document_, value));
+  for (const auto& [key, value] : nodes[index_].children)
+    out.emplace_back(nodes[key].text, Document::make(document_, value));
   return out;
 }
 

@@ -41,10 +41,11 @@ class Node {
   /// True where the scalar was quoted: `"5"` is a text, `5` may be read as a number.
   [[nodiscard]] bool quoted() const noexcept;
   [[nodiscard]] model::Place place() const;
-  [[nodiscard]] std::vector<Node> items() const;                                ///< of a list
-  [[nodiscard]] std::vector<std::pair<std::string, Node>> entries() const;      ///< of a map, in order, first of doubled keys
-  [[nodiscard]] model::Place key_place(std::string_view key) const;             ///< of a map: where the key stands
-  [[nodiscard]] Node find(std::string_view key) const;                          ///< of a map; Kind::missing where absent
+  [[nodiscard]] std::vector<Node> items() const;  ///< of a list
+  [[nodiscard]] std::vector<std::pair<std::string, Node>> entries()
+      const;                                                         ///< of a map, in order, first of doubled keys
+  [[nodiscard]] model::Place key_place(std::string_view key) const;  ///< of a map: where the key stands
+  [[nodiscard]] Node find(std::string_view key) const;               ///< of a map; Kind::missing where absent
 
  private:
   friend class Document;
@@ -71,20 +72,22 @@ class Document {
   [[nodiscard]] virtual const Data& data() const = 0;
 };
 
-/// Reads the keys of one map. Each accessor marks its key as known; `finish` reports what was left over with the nearest
-/// known name ("unknown key `need_by`: did you mean `needed_by`?"). A missing required key is one error at the map.
+/// Reads the keys of one map. Each accessor marks its key as known; `finish` reports what was left over with the
+/// nearest known name ("unknown key `need_by`: did you mean `needed_by`?"). A missing required key is one error at the
+/// map.
 class MapReader {
  public:
-  /// `what` names the thing in messages: "a rule", "a field card". A node that is no map is one error; every accessor then answers empty.
+  /// `what` names the thing in messages: "a rule", "a field card". A node that is no map is one error; every accessor
+  /// then answers empty.
   MapReader(Document& document, Node node, std::string what);
   [[nodiscard]] Node optional(std::string_view key);
   [[nodiscard]] Node required(std::string_view key);
-  [[nodiscard]] std::optional<std::string> text(std::string_view key);             ///< a scalar
+  [[nodiscard]] std::optional<std::string> text(std::string_view key);  ///< a scalar
   [[nodiscard]] std::string required_text(std::string_view key);
-  [[nodiscard]] std::optional<bool> boolean(std::string_view key);                 ///< exactly true or false
+  [[nodiscard]] std::optional<bool> boolean(std::string_view key);  ///< exactly true or false
   [[nodiscard]] std::optional<double> number(std::string_view key);
-  [[nodiscard]] std::vector<std::string> words(std::string_view key);              ///< a scalar or a list of scalars, as written
-  void also_known(std::span<const std::string_view> keys);                         ///< keys that another reader of the same map takes
+  [[nodiscard]] std::vector<std::string> words(std::string_view key);  ///< a scalar or a list of scalars, as written
+  void also_known(std::span<const std::string_view> keys);  ///< keys that another reader of the same map takes
   void finish();
   [[nodiscard]] Document& document() const noexcept { return *document_; }
   [[nodiscard]] Node node() const noexcept { return node_; }

@@ -6,7 +6,9 @@
 namespace coachd::yaml {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // Damerau-Levenshtein in its restricted form (a transposition counts one), without case, `-` and `_` alike; three rows.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -18,7 +20,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const bool same = at(a, i - 1) == at(b, j - 1);
       row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
-      if (i > 1 && j > 1 && at(a, i - 1) == at(b, j - 2) && at(a, i - 2) == at(b, j - 1)) row[j] = std::min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && at(a, i - 1) == at(b, j - 2) && at(a, i - 2) == at(b, j - 1))
+        row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, last);
     std::swap(last, row);
@@ -62,13 +65,16 @@ std::string render(const model::Diagnostic& d, bool colour) {
   std::string out = d.place.file;
   if (d.place.line != 0) out += ":" + std::to_string(d.place.line) + ":" + std::to_string(d.place.column);
   if (!out.empty()) out = paint("1", out + ":") + " ";
-  const char* tint = d.severity == model::Severity::error ? "1;31" : d.severity == model::Severity::warning ? "1;33" : "1;36";
+  const char* tint = d.severity == model::Severity::error     ? "1;31"
+                     : d.severity == model::Severity::warning ? "1;33"
+                                                              : "1;36";
   out += paint(tint, std::string(severity_word(d.severity)) + ":") + " " + d.message;
   if (!d.code.empty()) out += " [" + d.code + "]";
   out += "\n";
   if (d.line_text.empty() || d.place.line == 0) return out;
 
-  // Control characters would move the caret (and a terminal): tabs become one space, others a dot. A long line is cut around the place.
+  // Control characters would move the caret (and a terminal): tabs become one space, others a dot. A long line is cut
+  // around the place.
   std::vector<std::string> characters;
   for (const char c : d.line_text) {
     const auto u = static_cast<unsigned char>(c);

@@ -25,7 +25,8 @@ class Check {
     auto found = files_under(path);
     if (!found.problem.empty()) say("no-file", found.problem, {path, 0, 0});
     if (found.problem.empty() && found.files.empty())
-      report_.diagnostics.push_back({model::Severity::warning, "no-file", "there is no *.yaml file in this folder", {path, 0, 0}, {}});
+      report_.diagnostics.push_back(
+          {model::Severity::warning, "no-file", "there is no *.yaml file in this folder", {path, 0, 0}, {}});
     for (const auto& file : found.files) take(file);
   }
 
@@ -39,7 +40,7 @@ class Check {
       if (f.kind == FileKind::export_map) add(file::read_map(f.path, f.text).diagnostics);
       if (f.kind == FileKind::people) people(f.path, f.text);
     }
-    if (!free.empty()) load(free, {});
+    report_.rules += load(free, {});
     for (const auto& f : files_)
       if (f.kind == FileKind::rules) add(lint::lint({f.path, f.text}));
     show_lines();
@@ -50,13 +51,15 @@ class Check {
     report_.diagnostics.push_back({model::Severity::error, std::move(code), std::move(message), std::move(at), {}});
   }
   void add(std::vector<model::Diagnostic> found) {
-    report_.diagnostics.insert(report_.diagnostics.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    report_.diagnostics.insert(report_.diagnostics.end(), std::make_move_iterator(found.begin()),
+                               std::make_move_iterator(found.end()));
   }
   // What was found without the file's text at hand is shown with its line too.
   void show_lines() {
     for (auto& d : report_.diagnostics) {
       if (!d.line_text.empty() || d.place.line == 0) continue;
-      const auto f = std::find_if(files_.begin(), files_.end(), [&](const CheckedFile& c) { return c.path == d.place.file; });
+      const auto f =
+          std::find_if(files_.begin(), files_.end(), [&](const CheckedFile& c) { return c.path == d.place.file; });
       if (f == files_.end()) continue;
       std::size_t begin = 0;
       for (std::uint32_t n = 1; n < d.place.line && begin != std::string::npos; ++n) {
@@ -85,7 +88,8 @@ class Check {
     CheckedFile f{path, *std::move(read.text), FileKind::broken};
     f.kind = kind_of(path, f.text, report_.diagnostics);
     if (f.kind == FileKind::test)
-      report_.diagnostics.push_back({model::Severity::note, "rule-test", "this is a test of rules: it is not checked here", {path, 0, 0}, {}});
+      report_.diagnostics.push_back(
+          {model::Severity::note, "rule-test", "this is a test of rules: it is not checked here", {path, 0, 0}, {}});
     files_.push_back(std::move(f));
     return path;
   }
@@ -111,8 +115,10 @@ class Check {
     for (const auto& p : s.people) zone(p.zone, p.place);
     if (!s.people_file.empty()) {
       const auto read = read_text(s.people_file);
-      if (read.text) take(s.people_file);
-      else say("no-file", "`people`: " + s.people_file + " " + read.problem, s.people_place);
+      if (read.text)
+        take(s.people_file);
+      else
+        say("no-file", "`people`: " + s.people_file + " " + read.problem, s.people_place);
     }
     std::vector<rules::Source> sources;
     for (std::size_t i = 0; i < s.rules.size(); ++i) {
@@ -120,7 +126,8 @@ class Check {
       if (!found.problem.empty()) say("no-file", "`rules`: " + s.rules[i] + ": " + found.problem, s.rules_places[i]);
       for (const auto& file : found.files) {
         const auto name = take(file);
-        const auto it = std::find_if(files_.begin(), files_.end(), [&](const CheckedFile& f) { return f.path == name; });
+        const auto it =
+            std::find_if(files_.begin(), files_.end(), [&](const CheckedFile& f) { return f.path == name; });
         if (it == files_.end() || it->kind != FileKind::rules || !claimed.insert(name).second) continue;
         sources.push_back({it->path, it->text});
       }
@@ -128,20 +135,23 @@ class Check {
     const auto meetings = s.meeting_names();
     if (!meetings.empty())
       for (const auto& source : sources) add(lint::unknown_meetings(source, meetings));
+    std::size_t count = 0;
     for (const auto& [name, connection] : s.connections) {
       rules::Binding binding;
       binding.connection = name;
       binding.names = connection.map;
       binding.meetings = meetings;
-      load(sources, binding);
+      count = std::max(count, load(sources, binding));
     }
+    report_.rules += count;
   }
 
-  void load(const std::vector<rules::Source>& sources, const rules::Binding& binding) {
-    if (sources.empty()) return;
+  // How many rules they hold; none where there is a mistake.
+  std::size_t load(const std::vector<rules::Source>& sources, const rules::Binding& binding) {
+    if (sources.empty()) return 0;
     auto loaded = rules::load(sources, binding);
-    if (loaded.rules) report_.rules = std::max(report_.rules, loaded.rules->rules.size());
     add(std::move(loaded.diagnostics));
+    return loaded.rules ? loaded.rules->rules.size() : 0;
   }
 
   CheckReport& report_;
@@ -149,12 +159,15 @@ class Check {
   std::map<std::string, std::string> names_;  // the one path of a file -> as it was first named
 };
 
-auto order(const model::Diagnostic& d) { return std::tie(d.place.file, d.place.line, d.place.column, d.severity, d.code, d.message); }
+auto order(const model::Diagnostic& d) {
+  return std::tie(d.place.file, d.place.line, d.place.column, d.severity, d.code, d.message);
+}
 
 }  // namespace
 
 std::size_t CheckReport::count(model::Severity severity) const noexcept {
-  return static_cast<std::size_t>(std::count_if(diagnostics.begin(), diagnostics.end(), [&](const auto& d) { return d.severity == severity; }));
+  return static_cast<std::size_t>(
+      std::count_if(diagnostics.begin(), diagnostics.end(), [&](const auto& d) { return d.severity == severity; }));
 }
 
 CheckReport check(const std::vector<std::string>& paths) {
@@ -165,7 +178,8 @@ CheckReport check(const std::vector<std::string>& paths) {
   auto& all = report.diagnostics;
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return order(a) < order(b); });
   // What every connection says is said once.
-  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return order(a) == order(b); }), all.end());
+  all.erase(std::unique(all.begin(), all.end(), [](const auto& a, const auto& b) { return order(a) == order(b); }),
+            all.end());
   return report;
 }
 

@@ -1,5 +1,5 @@
-// `coachd check`: every file under some paths, told apart by its keys, read as strictly as the daemon reads it, with every
-// mistake at once. Reads files, writes nothing. One call, one thread.
+// `coachd check`: every file under some paths, told apart by its keys, read as strictly as the daemon reads it, with
+// every mistake at once. Reads files, writes nothing. One call, one thread.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,8 @@ struct CheckReport {
   [[nodiscard]] std::size_t count(model::Severity severity) const noexcept;
 };
 
-/// Files as they are; of folders every *.yaml and *.yml below but rule tests (*.test.yaml) and what begins with a dot. A
-/// configuration brings the rules and people that it names. What cannot be read is a diagnostic too.
+/// Files as they are; of folders every *.yaml and *.yml below but rule tests (*.test.yaml) and what begins with a dot.
+/// A configuration brings the rules and people that it names. What cannot be read is a diagnostic too.
 [[nodiscard]] CheckReport check(const std::vector<std::string>& paths);
 
 }  // namespace coachd::app

@@ -14,8 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_yaml(const std::string& name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
-bool is_test(const std::string& name) { return name.ends_with(".test.yaml") || name.ends_with(".test.yml"); }
+bool is_yaml(const std::string& name) {
+  return name.ends_with(".yaml") || name.ends_with(".yml");
+}
+bool is_test(const std::string& name) {
+  return name.ends_with(".test.yaml") || name.ends_with(".test.yml");
+}
 
 }  // namespace
 
@@ -23,7 +27,8 @@ ReadText read_text(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) return {std::nullopt, "is a folder"};
   constexpr std::uintmax_t largest = 16u << 20;
-  if (const auto size = fs::file_size(path, error); !error && size > largest) return {std::nullopt, "is larger than 16 MiB"};
+  if (const auto size = fs::file_size(path, error); !error && size > largest)
+    return {std::nullopt, "is larger than 16 MiB"};
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) return {std::nullopt, std::string("cannot be read: ") + std::strerror(errno != 0 ? errno : EIO)};
@@ -56,7 +61,8 @@ Found files_under(const std::string& path) {
 FileKind kind_of(const std::string& path, const std::string& text, std::vector<model::Diagnostic>& diagnostics) {
   if (!is_yaml(path) && path.ends_with(".csv")) return FileKind::people;
   // Also where the file cannot be parsed: the settings know how to show such a file without its secrets.
-  if (text.starts_with("connections:") || text.find("\nconnections:") != std::string::npos) return FileKind::configuration;
+  if (text.starts_with("connections:") || text.find("\nconnections:") != std::string::npos)
+    return FileKind::configuration;
   const auto document = yaml::Document::parse(path, text);
   const auto root = document->root();
   const auto has = [&](std::string_view key) { return static_cast<bool>(root.find(key)); };
@@ -65,7 +71,9 @@ FileKind kind_of(const std::string& path, const std::string& text, std::vector<m
   if (has("object")) return FileKind::export_map;
   if (has("people")) return FileKind::people;
   if (document->diagnostics().empty()) {
-    std::string message = "this is no file of coachd: none of `workflow` (rules), `connections` (configuration), `object` (map of an export), `people` stands in it";
+    std::string message =
+        "this is no file of coachd: none of `workflow` (rules), `connections` (configuration), `object` (map of an "
+        "export), `people` stands in it";
     const std::vector<std::string> marks = {"workflow", "connections", "object", "people"};
     model::Place at{path, 1, 1};
     for (const auto& [key, value] : root.entries()) {

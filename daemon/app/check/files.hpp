@@ -33,6 +33,7 @@ struct Found {
 [[nodiscard]] Found files_under(const std::string& path);
 
 /// Tells a file by its top keys. What is no file of coachd, or no YAML, is `broken` and said in `diagnostics`.
-[[nodiscard]] FileKind kind_of(const std::string& path, const std::string& text, std::vector<model::Diagnostic>& diagnostics);
+[[nodiscard]] FileKind kind_of(const std::string& path, const std::string& text,
+                               std::vector<model::Diagnostic>& diagnostics);
 
 }  // namespace coachd::app::checking

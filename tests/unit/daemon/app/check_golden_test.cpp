@@ -1,5 +1,5 @@
-// Every tests/golden/config/CASE.yaml is checked and must say exactly what CASE.expected holds. With COACHD_UPDATE_GOLDEN
-// set the answers are written instead: read the difference before committing it.
+// Every tests/golden/config/CASE.yaml is checked and must say exactly what CASE.expected holds. With
+// COACHD_UPDATE_GOLDEN set the answers are written instead: read the difference before committing it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -65,7 +65,8 @@ TEST_F(CheckCommand, FoldersMeanEveryRuleFileBelowButTests) {
 }
 
 TEST_F(CheckCommand, WarningsCountWithStrict) {
-  const auto file = write("a.yaml", std::string(good_rules).replace(std::string(good_rules).find("revops@acme.example"), 19, "RevOps"));
+  const auto file = write(
+      "a.yaml", std::string(good_rules).replace(std::string(good_rules).find("revops@acme.example"), 19, "RevOps"));
   EXPECT_EQ(run({"check", file}), 0);
   EXPECT_THAT(out_.str(), HasSubstr("[no-owner]"));
   EXPECT_EQ(run({"check", "--strict", file}), 1);
@@ -79,15 +80,18 @@ TEST_F(CheckCommand, AFileReachedTwiceIsReadOnce) {
 
 TEST_F(CheckCommand, AConfigurationBringsItsRules) {
   write("own/a.yaml", "version: 1\nworkflow: update\n");
-  const auto config = write("coachd.yaml", "version: 1\nrules: [own]\nconnections:\n  acme:\n    crm: salesforce\n    login: https://acme.my.salesforce.com\n"
-                                           "    auth: {flow: client_credentials, client_id: x, client_secret: {env: S}}\n");
+  const auto config = write("coachd.yaml",
+                            "version: 1\nrules: [own]\nconnections:\n  acme:\n    crm: salesforce\n    login: "
+                            "https://acme.my.salesforce.com\n"
+                            "    auth: {flow: client_credentials, client_id: x, client_secret: {env: S}}\n");
   EXPECT_EQ(run({"check", config}), 2);
   EXPECT_THAT(out_.str(), HasSubstr("own/a.yaml:1:1: error: `object` is missing"));
   EXPECT_THAT(out_.str(), HasSubstr("2 files: 2 errors"));
 }
 
 TEST_F(CheckCommand, JsonHoldsEveryDiagnostic) {
-  const auto file = write("ä.yaml", "version: 1\nworkflow: \"up\\\"date\"\nobject: opportunity\nowner: a@b.example\ncolour: red\n");
+  const auto file =
+      write("ä.yaml", "version: 1\nworkflow: \"up\\\"date\"\nobject: opportunity\nowner: a@b.example\ncolour: red\n");
   EXPECT_EQ(run({"check", "--format", "json", file}), 2);
   const auto all = boost::json::parse(out_.str());
   EXPECT_EQ(all.at("files").to_number<int>(), 1);

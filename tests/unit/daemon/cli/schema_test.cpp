@@ -25,7 +25,8 @@ json::value schema(const std::string& name) {
 }
 
 // All paths of keys; `x` stands for a name of one's own, `[]` for a list. A definition is entered once on a path.
-void walk(const json::object& root, const json::value& node, const Path& path, std::set<std::string> inside, const std::function<void(const Path&)>& visit) {
+void walk(const json::object& root, const json::value& node, const Path& path, std::set<std::string> inside,
+          const std::function<void(const Path&)>& visit) {
   const auto* o = node.if_object();
   if (o == nullptr) return;
   if (const auto* ref = o->if_contains("$ref")) {
@@ -42,7 +43,8 @@ void walk(const json::object& root, const json::value& node, const Path& path, s
   };
   if (const auto* properties = o->if_contains("properties"))
     for (const auto& [key, child] : properties->as_object()) below(child, std::string(key));
-  if (const auto* more = o->if_contains("additionalProperties"); more != nullptr && more->is_object()) below(*more, "x");
+  if (const auto* more = o->if_contains("additionalProperties"); more != nullptr && more->is_object())
+    below(*more, "x");
   if (const auto* items = o->if_contains("items")) below(*items, "[]");
   if (const auto* any = o->if_contains("anyOf"))
     for (const auto& one : any->as_array()) walk(root, one, path, inside, visit);
@@ -94,7 +96,8 @@ TEST(RulesSchema, HasNoKeyThatTheLoaderRefuses) {
 
 TEST(Schema, KnowsWhatIsNoKey) {
   const auto found = settings::load("coachd.yaml", text_of({"connections", "x", "auth", "flw"}));
-  EXPECT_THAT(found.diagnostics, testing::Contains(testing::Field(&model::Diagnostic::message, testing::HasSubstr("unknown key `flw`"))));
+  EXPECT_THAT(found.diagnostics,
+              testing::Contains(testing::Field(&model::Diagnostic::message, testing::HasSubstr("unknown key `flw`"))));
 }
 
 }  // namespace

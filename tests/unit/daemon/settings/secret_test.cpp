@@ -50,12 +50,14 @@ TEST_F(SecretTest, IsReadFromTheCredentialsFolder) {
   write("acme-key", "-----BEGIN\nKEY-----\n");
   ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
   EXPECT_EQ(resolve_secret({Secret::From::credential, "acme-key"}, "x").value, "-----BEGIN\nKEY-----");
-  EXPECT_THAT(problem(Secret::From::credential, "other"), HasSubstr("client_secret of acme: the credential other cannot be read"));
+  EXPECT_THAT(problem(Secret::From::credential, "other"),
+              HasSubstr("client_secret of acme: the credential other cannot be read"));
   EXPECT_THAT(problem(Secret::From::credential, "../acme-key"), HasSubstr("is no name of a credential"));
 }
 
 TEST_F(SecretTest, SaysWhatIsMissing) {
-  EXPECT_EQ(problem(Secret::From::env, "COACHD_TEST_SECRET"), "client_secret of acme: the environment variable COACHD_TEST_SECRET is not set");
+  EXPECT_EQ(problem(Secret::From::env, "COACHD_TEST_SECRET"),
+            "client_secret of acme: the environment variable COACHD_TEST_SECRET is not set");
   EXPECT_THAT(problem(Secret::From::credential, "acme"), HasSubstr("$CREDENTIALS_DIRECTORY is not set"));
   EXPECT_THAT(problem(Secret::From::file, (folder_ / "nothing").string()), HasSubstr("cannot be read: No such file"));
   EXPECT_THAT(problem(Secret::From::file, folder_.string()), HasSubstr("is a folder"));

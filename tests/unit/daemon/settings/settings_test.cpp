@@ -29,7 +29,8 @@ Settings good(const std::string& more) {
 // Messages of a configuration with mistakes, as "line: message".
 std::vector<std::string> mistakes(const std::string& more) {
   std::vector<std::string> out;
-  for (const auto& d : load("coachd.yaml", small + more).diagnostics) out.push_back(std::to_string(d.place.line) + ": " + d.message);
+  for (const auto& d : load("coachd.yaml", small + more).diagnostics)
+    out.push_back(std::to_string(d.place.line) + ": " + d.message);
   return out;
 }
 
@@ -132,11 +133,17 @@ TEST(Settings, AConnectionsOwnModeWins) {
 
 TEST(Settings, SecretsAreNeverShown) {
   const std::string secret = "s3cr3t \\\"words\\\" here";
-  for (const auto& form : std::vector<std::string>{"client_secret: \"" + secret + "\"", "client_secret: 's3cr3t words'", "client_secret: |\n        s3cr3t-words-over\n        s3cr3t-two-lines",
-                                 "client_secrt: s3cr3t-words", "client_secret: {envv: s3cr3t-words}", "client_secret: [s3cr3t-words]", "client_secrt: {a: [s3cr3t-words]}", "client_secret: \"s3cr3t-words",
-                                 "client_secret: s3cr3t-words # s3cr3t-words", "token: s3cr3t-words\n      colour: red"}) {
-    const std::string text = "version: 1\nrules: [r]\nconnections:\n  acme:\n    crm: salesforce\n    login: https://a.example\n    auth:\n      flow: "
-                             "client_credentials\n      client_id: x\n      " + form + "\n      client_secret: s3cr3t-words\n";
+  for (const auto& form : std::vector<std::string>{
+           "client_secret: \"" + secret + "\"", "client_secret: 's3cr3t words'",
+           "client_secret: |\n        s3cr3t-words-over\n        s3cr3t-two-lines", "client_secrt: s3cr3t-words",
+           "client_secret: {envv: s3cr3t-words}", "client_secret: [s3cr3t-words]", "client_secrt: {a: [s3cr3t-words]}",
+           "client_secret: \"s3cr3t-words", "client_secret: s3cr3t-words # s3cr3t-words",
+           "token: s3cr3t-words\n      colour: red"}) {
+    const std::string text =
+        "version: 1\nrules: [r]\nconnections:\n  acme:\n    crm: salesforce\n    login: https://a.example\n    auth:\n "
+        "     flow: "
+        "client_credentials\n      client_id: x\n      " +
+        form + "\n      client_secret: s3cr3t-words\n";
     const auto loaded = load("c.yaml", text);
     EXPECT_FALSE(loaded.settings);
     EXPECT_FALSE(loaded.diagnostics.empty());
@@ -149,7 +156,8 @@ TEST(Settings, SecretsAreNeverShown) {
 
 TEST(Settings, MistakesOfTheSmallThings) {
   EXPECT_THAT(mistakes("budget: {windows: []}\n"), ElementsAre(HasSubstr("9: `windows` has at least one time")));
-  EXPECT_THAT(mistakes("listen: {admin: \"localhost\"}\n"), ElementsAre(HasSubstr("9: `admin` is an address and a port")));
+  EXPECT_THAT(mistakes("listen: {admin: \"localhost\"}\n"),
+              ElementsAre(HasSubstr("9: `admin` is an address and a port")));
   EXPECT_THAT(mistakes("listen: {admin: \"10.0.0.1:99999\"}\n"), ElementsAre(HasSubstr("is an address and a port")));
   EXPECT_THAT(mistakes("listen: {admin: \"10.0.0.1:80\", token: {env: T}}\n"), testing::IsEmpty());
   EXPECT_THAT(mistakes("state: \n"), ElementsAre(HasSubstr("9: `state` is a text, this is nothing")));
@@ -157,7 +165,10 @@ TEST(Settings, MistakesOfTheSmallThings) {
 }
 
 TEST(People, CsvIsReadStrictly) {
-  const auto p = load_people("people.csv", "\xef\xbb\xbf" "email;Manager;never-prompt;team\r\nAna@acme.example;li@acme.example;yes;\"North; \"\"A\"\"\"\r\n\r\nbo@acme.example;;;\n");
+  const auto p = load_people("people.csv",
+                             "\xef\xbb\xbf"
+                             "email;Manager;never-prompt;team\r\nAna@acme.example;li@acme.example;yes;\"North; "
+                             "\"\"A\"\"\"\r\n\r\nbo@acme.example;;;\n");
   EXPECT_THAT(p.diagnostics, testing::IsEmpty());
   ASSERT_EQ(p.people.size(), 2u);
   EXPECT_EQ(p.people[0].email, "ana@acme.example");

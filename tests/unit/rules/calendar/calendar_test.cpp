@@ -11,22 +11,33 @@ using namespace std::chrono_literals;
 using model::Day;
 using model::Instant;
 
-Day day(const char* text) { return model::parse_day(text).value(); }
-Instant instant(const char* text) { return model::parse_instant(text).value(); }
-model::Span span(const char* text) { return model::parse_span(text).value(); }
+Day day(const char* text) {
+  return model::parse_day(text).value();
+}
+Instant instant(const char* text) {
+  return model::parse_instant(text).value();
+}
+model::Span span(const char* text) {
+  return model::parse_span(text).value();
+}
 
 // Berlin's changes of 2025 and 2026, as a table: +1 in winter, +2 in summer.
 Zone berlin() {
   return {"Europe/Berlin",
-          {{instant("2024-10-27T01:00:00Z"), 1h}, {instant("2025-03-30T01:00:00Z"), 2h}, {instant("2025-10-26T01:00:00Z"), 1h},
-           {instant("2026-03-29T01:00:00Z"), 2h}, {instant("2026-10-25T01:00:00Z"), 1h}}};
+          {{instant("2024-10-27T01:00:00Z"), 1h},
+           {instant("2025-03-30T01:00:00Z"), 2h},
+           {instant("2025-10-26T01:00:00Z"), 1h},
+           {instant("2026-03-29T01:00:00Z"), 2h},
+           {instant("2026-10-25T01:00:00Z"), 1h}}};
 }
 // Midnight itself does not exist on the day of the change.
 Zone no_midnight() {
   return {"America/Asuncion", {{instant("2020-01-01T00:00:00Z"), -4h}, {instant("2023-10-01T04:00:00Z"), -3h}}};
 }
 // 30 December 2011 was left out.
-Zone samoa() { return {"Pacific/Apia", {{instant("2011-01-01T00:00:00Z"), -10h}, {instant("2011-12-30T10:00:00Z"), 14h}}}; }
+Zone samoa() {
+  return {"Pacific/Apia", {{instant("2011-01-01T00:00:00Z"), -10h}, {instant("2011-12-30T10:00:00Z"), 14h}}};
+}
 
 rc::Gen<Day> any_day() {
   return rc::gen::map(rc::gen::inRange(18'500, 22'500), [](int n) { return Day(std::chrono::days(n)); });
@@ -93,7 +104,7 @@ RC_GTEST_PROP(ZoneProperty, StartOfIsTheFirstInstantOfItsDay, ()) {
   const Zone z = *any_zone();
   const Day d = *any_day();
   const auto start = z.start_of(d);
-  RC_ASSERT(z.day_of(start) >= d);            // later only where the day was left out
+  RC_ASSERT(z.day_of(start) >= d);  // later only where the day was left out
   if (z.day_of(start) != d) RC_DISCARD("a day that does not exist");
   // In the instant before, it is another day: the one before, unless a clock set back past midnight repeats this one.
   const bool set_back_at_start = z.offset_at(start) < z.offset_at(start - 1us);
@@ -142,7 +153,8 @@ TEST(Shift, InstantKeepsItsLocalTimeAcrossTheChange) {
 RC_GTEST_PROP(ShiftProperty, NeverRunsBackwards, ()) {
   const Calendar c({}, *rc::gen::container<std::vector<Day>>(any_day()), 1, 1);
   const Day d = *any_day();
-  const auto unit = *rc::gen::element(model::Span::Unit::days, model::Span::Unit::months, model::Span::Unit::business_days);
+  const auto unit =
+      *rc::gen::element(model::Span::Unit::days, model::Span::Unit::months, model::Span::Unit::business_days);
   const int n = *rc::gen::inRange(0, 60);
   const int sign = *rc::gen::element(-1, 1);
   const auto one = c.shift(d, {unit, n}, sign);
@@ -160,7 +172,8 @@ RC_GTEST_PROP(ShiftProperty, BusinessDaysThereAndBack, ()) {
   RC_ASSERT(c.is_business_day(there));
   RC_ASSERT(c.shift(there, {model::Span::Unit::business_days, n}, -1) == d);
   int between = 0;
-  for (auto x = d + std::chrono::days(1); x <= there; x += std::chrono::days(1)) between += c.is_business_day(x) ? 1 : 0;
+  for (auto x = d + std::chrono::days(1); x <= there; x += std::chrono::days(1))
+    between += c.is_business_day(x) ? 1 : 0;
   RC_ASSERT(between == n);
 }
 
@@ -177,14 +190,20 @@ TEST_P(Periods, AreInclusive) {
   EXPECT_EQ(model::to_string(p.last), GetParam().last);
   EXPECT_TRUE(Calendar::is_period(GetParam().name));
 }
-INSTANTIATE_TEST_SUITE_P(All, Periods, testing::Values(
-    PeriodCase{"this_week", "2026-01-12", "2026-01-18"}, PeriodCase{"last_week", "2026-01-05", "2026-01-11"},
-    PeriodCase{"next_month", "2026-02-01", "2026-02-28"}, PeriodCase{"last_month", "2025-12-01", "2025-12-31"},
-    PeriodCase{"this_quarter", "2026-01-01", "2026-03-31"}, PeriodCase{"last_quarter", "2025-10-01", "2025-12-31"},
-    PeriodCase{"next_year", "2027-01-01", "2027-12-31"}, PeriodCase{"this_fiscal_quarter", "2025-11-01", "2026-01-31"},
-    PeriodCase{"next_fiscal_quarter", "2026-02-01", "2026-04-30"}, PeriodCase{"last_fiscal_quarter", "2025-08-01", "2025-10-31"},
-    PeriodCase{"this_fiscal_year", "2025-02-01", "2026-01-31"}, PeriodCase{"last_fiscal_year", "2024-02-01", "2025-01-31"},
-    PeriodCase{"this_fiscal_month", "2026-01-01", "2026-01-31"}));
+INSTANTIATE_TEST_SUITE_P(All, Periods,
+                         testing::Values(PeriodCase{"this_week", "2026-01-12", "2026-01-18"},
+                                         PeriodCase{"last_week", "2026-01-05", "2026-01-11"},
+                                         PeriodCase{"next_month", "2026-02-01", "2026-02-28"},
+                                         PeriodCase{"last_month", "2025-12-01", "2025-12-31"},
+                                         PeriodCase{"this_quarter", "2026-01-01", "2026-03-31"},
+                                         PeriodCase{"last_quarter", "2025-10-01", "2025-12-31"},
+                                         PeriodCase{"next_year", "2027-01-01", "2027-12-31"},
+                                         PeriodCase{"this_fiscal_quarter", "2025-11-01", "2026-01-31"},
+                                         PeriodCase{"next_fiscal_quarter", "2026-02-01", "2026-04-30"},
+                                         PeriodCase{"last_fiscal_quarter", "2025-08-01", "2025-10-31"},
+                                         PeriodCase{"this_fiscal_year", "2025-02-01", "2026-01-31"},
+                                         PeriodCase{"last_fiscal_year", "2024-02-01", "2025-01-31"},
+                                         PeriodCase{"this_fiscal_month", "2026-01-01", "2026-01-31"}));
 
 TEST(Period, UnknownNamesHoldNoDay) {
   EXPECT_FALSE(Calendar::is_period("this_fiscal_week"));
@@ -197,7 +216,8 @@ TEST(Period, UnknownNamesHoldNoDay) {
 RC_GTEST_PROP(PeriodProperty, FollowEachOtherWithoutGap, ()) {
   const Calendar c({}, {}, *rc::gen::inRange(1, 13), *rc::gen::inRange(1, 32));
   const Day d = *any_day();
-  const std::string unit = *rc::gen::element<std::string>("week", "month", "quarter", "year", "fiscal_month", "fiscal_quarter", "fiscal_year");
+  const std::string unit = *rc::gen::element<std::string>("week", "month", "quarter", "year", "fiscal_month",
+                                                          "fiscal_quarter", "fiscal_year");
   const auto now = c.period("this_" + unit, d);
   RC_ASSERT(now.first <= d);
   RC_ASSERT(d <= now.last);

@@ -8,7 +8,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-model::Instant instant(const char* text) { return model::parse_instant(text).value(); }
+model::Instant instant(const char* text) {
+  return model::parse_instant(text).value();
+}
 
 TEST(LoadZone, FillsTheTable) {
   const auto z = load_zone("Europe/Berlin");
@@ -20,7 +22,9 @@ TEST(LoadZone, FillsTheTable) {
   for (std::size_t i = 1; i < z.changes.size(); ++i) EXPECT_LT(z.changes[i - 1].from, z.changes[i].from);
 }
 
-TEST(LoadZone, UtcHasNoTable) { EXPECT_TRUE(load_zone("UTC").changes.empty()); }
+TEST(LoadZone, UtcHasNoTable) {
+  EXPECT_TRUE(load_zone("UTC").changes.empty());
+}
 
 TEST(LoadZone, UnknownNameIsOneSentence) {
   EXPECT_FALSE(is_zone("Europe/Berlinn"));

@@ -52,12 +52,14 @@ TEST(SameContent, IgnoresCaseSpacesAndPunctuation) {
 }
 
 RC_GTEST_PROP(FoldProperty, ShortCutsAgreeWithTheLongWay, ()) {
-  const auto letter = rc::gen::element<std::string>("a", "A", " ", "-", "é", "É", "ß", "s", "S", "7", "\u00a0", "k", "\u212a", "\xff");
-  const auto word = rc::gen::map(rc::gen::container<std::vector<std::string>>(letter), [](const std::vector<std::string>& v) {
-    std::string s;
-    for (const auto& x : v) s += x;
-    return s;
-  });
+  const auto letter =
+      rc::gen::element<std::string>("a", "A", " ", "-", "é", "É", "ß", "s", "S", "7", "\u00a0", "k", "\u212a", "\xff");
+  const auto word =
+      rc::gen::map(rc::gen::container<std::vector<std::string>>(letter), [](const std::vector<std::string>& v) {
+        std::string s;
+        for (const auto& x : v) s += x;
+        return s;
+      });
   const auto a = *word;
   const auto b = *word;
   RC_ASSERT(same(a, b) == (fold(a) == fold(b)));

@@ -8,31 +8,54 @@ namespace {
 using model::Value;
 using Spec = Placeholders::Spec;
 
-bool matches(const char* text, ValueClass cls = ValueClass::free_text, const Spec& spec = {}, const char* label = "Next Step",
-             bool governed = true) {
+bool matches(const char* text, ValueClass cls = ValueClass::free_text, const Spec& spec = {},
+             const char* label = "Next Step", bool governed = true) {
   return Placeholders(spec, cls, label, governed).matches(Value::text(text));
 }
-Spec add(std::vector<std::string> words) { Spec s; s.add = std::move(words); return s; }
-Spec without(std::vector<std::string> words) { Spec s; s.remove = std::move(words); return s; }
-Spec only(std::vector<std::string> words) { Spec s; s.only = std::move(words); s.has_only = true; return s; }
+Spec add(std::vector<std::string> words) {
+  Spec s;
+  s.add = std::move(words);
+  return s;
+}
+Spec without(std::vector<std::string> words) {
+  Spec s;
+  s.remove = std::move(words);
+  return s;
+}
+Spec only(std::vector<std::string> words) {
+  Spec s;
+  s.only = std::move(words);
+  s.has_only = true;
+  return s;
+}
 
 class FreeTextPlaceholder : public testing::TestWithParam<const char*> {};
-TEST_P(FreeTextPlaceholder, IsFound) { EXPECT_TRUE(matches(GetParam())) << GetParam(); }
-INSTANTIATE_TEST_SUITE_P(Words, FreeTextPlaceholder, testing::Values(
-    "unknown", "  UNKNOWN. ", "Other", "tbd", "T.B.D.", "n/a", "N.A.", "na", "(none)", "null", "-", "--", ".", "x", "xx", "X.", "test", "asdf",
-    "Select", "to be determined", "To-be-determined!", "not sure", "same", "See notes", "<none>", "no sé", "pendiente", "K.A.",
-    "keine Angabe", "WEISS NICHT", "à définir", "não sei", "未定", "なし", "その他"));
-INSTANTIATE_TEST_SUITE_P(Patterns, FreeTextPlaceholder, testing::Values(
-    "aaa", "AaaA", "...", "???", "- - -", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "ああああ",
-    "ーーー", "111", "qwe", "asdf asdf", "asdfjkl;", "qwertz", "azerty", "123", "12345", "123123", "poiu", "fdsa", "zxcvbnm"));
+TEST_P(FreeTextPlaceholder, IsFound) {
+  EXPECT_TRUE(matches(GetParam())) << GetParam();
+}
+INSTANTIATE_TEST_SUITE_P(Words, FreeTextPlaceholder,
+                         testing::Values("unknown", "  UNKNOWN. ", "Other", "tbd", "T.B.D.", "n/a", "N.A.", "na",
+                                         "(none)", "null", "-", "--", ".", "x", "xx", "X.", "test", "asdf", "Select",
+                                         "to be determined", "To-be-determined!", "not sure", "same", "See notes",
+                                         "<none>", "no sé", "pendiente", "K.A.", "keine Angabe", "WEISS NICHT",
+                                         "à définir", "não sei", "未定", "なし", "その他"));
+INSTANTIATE_TEST_SUITE_P(
+    Patterns, FreeTextPlaceholder,
+    testing::Values("aaa", "AaaA", "...", "???", "- - -",
+                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "ああああ",
+                    "ーーー", "111", "qwe", "asdf asdf", "asdfjkl;", "qwertz", "azerty", "123", "12345", "123123",
+                    "poiu", "fdsa", "zxcvbnm"));
 INSTANTIATE_TEST_SUITE_P(Labels, FreeTextPlaceholder, testing::Values("next step", "Next-Step:", "NEXTSTEP"));
 
 class FreeTextAnswer : public testing::TestWithParam<const char*> {};
-TEST_P(FreeTextAnswer, IsReal) { EXPECT_FALSE(matches(GetParam())) << GetParam(); }
-INSTANTIATE_TEST_SUITE_P(All, FreeTextAnswer, testing::Values(
-    "Call with purchasing on Friday", "were", "tree", "POI", "dsa", "Anna", "see", "A", "IBM", "11.11", "-123", "1/2/3", "555-1234", "12", "457",
-    "2026", "other plan", "test drive on Monday", "No", "Yes", "next steps agreed", "Ruf uns an", "x-ray", "名前", "0", "eee commerce", "aab",
-    "Nana"));
+TEST_P(FreeTextAnswer, IsReal) {
+  EXPECT_FALSE(matches(GetParam())) << GetParam();
+}
+INSTANTIATE_TEST_SUITE_P(All, FreeTextAnswer,
+                         testing::Values("Call with purchasing on Friday", "were", "tree", "POI", "dsa", "Anna", "see",
+                                         "A", "IBM", "11.11", "-123", "1/2/3", "555-1234", "12", "457", "2026",
+                                         "other plan", "test drive on Monday", "No", "Yes", "next steps agreed",
+                                         "Ruf uns an", "x-ray", "名前", "0", "eee commerce", "aab", "Nana"));
 
 TEST(Placeholder, OtherCountsOnlyWhereTheFieldIsSpokenOf) {
   EXPECT_TRUE(matches("Other", ValueClass::free_text, {}, "", true));
@@ -42,16 +65,18 @@ TEST(Placeholder, OtherCountsOnlyWhereTheFieldIsSpokenOf) {
 }
 
 TEST(Placeholder, OnAPicklistNearlyEverythingIsAnAnswer) {
-  for (const auto* t : {"Select", "-- Select --", "--None--", "Please select...", "Unknown", "TBD", "to be determined", "Not sure", "Bitte wählen",
-                        "選択してください", "Select;Unknown"})
+  for (const auto* t : {"Select", "-- Select --", "--None--", "Please select...", "Unknown", "TBD", "to be determined",
+                        "Not sure", "Bitte wählen", "選択してください", "Select;Unknown"})
     EXPECT_TRUE(matches(t, ValueClass::picklist)) << t;
-  for (const auto* t : {"None", "NA", "A", "Test", "n/a", "-", "xxx", "123", "asdf", "Next Step", "No", "Select Plus", "Select;Gold", "00A"})
+  for (const auto* t : {"None", "NA", "A", "Test", "n/a", "-", "xxx", "123", "asdf", "Next Step", "No", "Select Plus",
+                        "Select;Gold", "00A"})
     EXPECT_FALSE(matches(t, ValueClass::picklist)) << t;
   EXPECT_TRUE(matches("None", ValueClass::picklist, add({"None"})));
 }
 
 TEST(Placeholder, NumbersAndDatesKnowOnlyTheCardsList) {
-  for (const auto* t : {"111", "234", "0", "unknown", "n/a", "+49 111 111", "-"}) EXPECT_FALSE(matches(t, ValueClass::other)) << t;
+  for (const auto* t : {"111", "234", "0", "unknown", "n/a", "+49 111 111", "-"})
+    EXPECT_FALSE(matches(t, ValueClass::other)) << t;
   const Placeholders p(add({"0", "1.5", "1900-01-01", "n/a"}), ValueClass::other, "Amount", true);
   EXPECT_TRUE(p.matches(Value::number(0)));
   EXPECT_TRUE(p.matches(Value::text("0.00")));
@@ -87,7 +112,8 @@ TEST(Placeholder, OnlySwitchesEverythingElseOff) {
   const auto s = only({"TBD", "n/a", "?"});
   EXPECT_TRUE(matches(" tbd ", ValueClass::free_text, s));
   EXPECT_TRUE(matches("?", ValueClass::free_text, s));
-  for (const auto* t : {"T.B.D.", "na", "unknown", "xxx", "asdf", "Next Step", "??"}) EXPECT_FALSE(matches(t, ValueClass::free_text, s)) << t;
+  for (const auto* t : {"T.B.D.", "na", "unknown", "xxx", "asdf", "Next Step", "??"})
+    EXPECT_FALSE(matches(t, ValueClass::free_text, s)) << t;
   EXPECT_TRUE(matches("n/a", ValueClass::picklist, s));
   EXPECT_FALSE(matches("Select", ValueClass::picklist, s));
 }
