@@ -1,11 +1,13 @@
 // At any instant the incremental state, once all that is due is worked off, equals that of evaluating everything from scratch in
 // the same world: over random histories, owners, deletions, reloads of the rules and passing time (design 3).
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <map>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include "daemon/app/contexts.hpp"
 #include "daemon/pipeline/evaluation.hpp"
@@ -27,10 +29,10 @@ object: opportunity
 owner: revops@example.com
 old_records: all
 rules:
-  - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt], prompt: {to: owner, say: "{name}", ask: What happens next?}}
+  - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt], prompt: {to: owner, say: "{name}", ask: "What happens next?"}}
   - {id: pasted, kind: fake-adoption, for: {open: true}, when: {field: next_step, same_on_other_open_record_of_owner: true}, control: [flag]}
   - {id: far-above, kind: stale, for: {open: true}, when: {field: amount, times_owner_mean: {above: 2, at_least: 3}}, control: [flag]}
-  - {id: past-close, kind: stale, for: {open: true}, when: {field: close_date, before: today}, control: [prompt], prompt: {to: owner, say: "{name}", ask: When does it close?}}
+  - {id: past-close, kind: stale, for: {open: true}, when: {field: close_date, before: today}, control: [prompt], prompt: {to: owner, say: "{name}", ask: "When does it close?"}}
   - {id: stuck, kind: stale, for: {open: true}, when: {field: next_step, unchanged_for: LIMIT}, control: [flag]}
   - {id: pushed, kind: stale, for: {open: true}, when: {field: close_date, moved_later: {at_least: 2, within: 20d}}, control: [flag]}
 )";
@@ -70,7 +72,10 @@ class World {
   explicit World(unsigned seed) : random_(seed) {
     folder_ = std::filesystem::temp_directory_path() / ("coachd-hall-" + std::to_string(::getpid()) + "-" + std::to_string(seed));
     std::filesystem::remove_all(folder_);
-    store_ = store::sqlite::open({.folder = folder_, .reserve_bytes = 0});
+    store::sqlite::Options options;
+    options.folder = folder_;
+    options.reserve_bytes = 0;
+    store_ = store::sqlite::open(std::move(options));
     setup_.name = "acme";
     setup_.names.objects = {{"opportunity", "Opportunity"}};
     setup_.names.fields["opportunity"] = {{"name", "Name"},     {"owner", "OwnerId"},         {"stage", "StageName"},
@@ -260,7 +265,7 @@ class World {
 
 TEST(HallProperty, IncrementalEqualsFromScratch) {
   std::size_t compared = 0;
-  for (unsigned seed = 1; seed <= 12; ++seed) {
+  for (unsigned seed = 1; seed <= 8; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     World world(seed);
     world.run(150);
