@@ -13,6 +13,7 @@ namespace coachd::file {
 namespace {
 
 constexpr std::size_t look_bytes = 256 << 10;
+constexpr std::size_t look_keys = std::size_t{4} << 20;  // JSONL: how much is read for the keys there are
 constexpr std::size_t look_rows = 50;
 
 std::string_view trimmed(std::string_view s) {
@@ -132,7 +133,7 @@ Layout look_at(const std::string& path) {
       throw std::runtime_error(path + " is a JSON array: write one object a line instead (jq -c '.[]')");
   }
   if (layout.kind == Kind::jsonl) {
-    Blocks blocks(layout, look_bytes);
+    Blocks blocks(layout, look_keys);
     Block block;
     if (blocks.next(block)) {
       RowReader reader(layout);
@@ -143,6 +144,9 @@ Layout look_at(const std::string& path) {
   } else {
     std::string text;
     Decoder(layout.encoding.encoding).decode(std::string_view(start).substr(layout.encoding.mark), whole, text);
+    if (text.find('\n') == std::string::npos && text.find('\r') != std::string::npos)
+      throw std::runtime_error(path +
+                               " ends its lines with a carriage return alone: save it again with usual line ends");
     look_at_csv(layout, std::move(text), whole);
   }
   layout.origin = origin_of(layout.columns);

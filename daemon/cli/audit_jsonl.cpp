@@ -44,7 +44,7 @@ void append_day(std::string& out, std::string_view key, std::optional<model::Day
 
 class Jsonl : public app::AuditReport {
  public:
-  explicit Jsonl(Io& io) : io_(io) {}
+  explicit Jsonl(Io& io) : io_(io), progress_(io.err, io.err_terminal) {}
 
   void format(const app::Found& f, std::string& out) const override {
     out.push_back('{');
@@ -109,6 +109,7 @@ class Jsonl : public app::AuditReport {
     write(line);
   }
   void summary(const app::AuditSummary& s) override {
+    progress_.end();
     std::string line = "{";
     append_pair(line, "type", std::string_view("summary"));
     append_pair(line, "file", s.layout.path);
@@ -128,7 +129,9 @@ class Jsonl : public app::AuditReport {
     line += rules + "}";
     write(line);
   }
-  void progress(std::string_view, std::uint64_t, std::uint64_t) override {}
+  void progress(std::string_view what, std::uint64_t done, std::uint64_t total) override {
+    progress_.at(what, done, total);
+  }
   void object(std::string_view name) override { object_ = name; }
 
  private:
@@ -138,6 +141,7 @@ class Jsonl : public app::AuditReport {
   }
   Io& io_;
   std::string object_;
+  Turns progress_;
 };
 
 }  // namespace

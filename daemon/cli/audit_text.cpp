@@ -37,8 +37,8 @@ std::string note(const app::FieldEvidence& f, std::optional<model::Day> first_re
   std::string out;
   const std::uint64_t filled = f.rows - f.blank;
   if (f.distinct > 1 && !f.top.empty() && f.top.front().second * 1000 >= filled * 999)
-    out = fmt::format("{} of {} are {}, ", thousands(f.top.front().second), thousands(filled),
-                      quoted(f.top.front().first, note_width));
+    out = fmt::format("{} but for {}, ", quoted(f.top.front().first, note_width),
+                      thousands(filled - f.top.front().second));
   for (std::size_t i = 0; i < f.placeholders.size() && i < 3; ++i)
     out += quoted(f.placeholders[i].first, 24) + " " + thousands(f.placeholders[i].second) + ", ";
   if (f.placeholders.size() > 3) out += fmt::format("{} more, ", f.placeholders.size() - 3);
@@ -50,7 +50,7 @@ std::string note(const app::FieldEvidence& f, std::optional<model::Day> first_re
 
 class Text : public app::AuditReport {
  public:
-  explicit Text(Io& io) : io_(io) {}
+  explicit Text(Io& io) : io_(io), progress_(io.err, io.err_terminal) {}
 
   void object(std::string_view) override {}
   void format(const app::Found& f, std::string& out) const override {
@@ -79,14 +79,10 @@ class Text : public app::AuditReport {
     if (bad_.size() < shown_bad_rows) bad_.emplace_back(line, std::string(why));
   }
   void progress(std::string_view what, std::uint64_t done, std::uint64_t total) override {
-    if (!progress_ || what != doing_) {
-      doing_ = what;
-      progress_ = std::make_unique<Progress>(io_.err, io_.err_terminal, doing_, total);
-    }
-    progress_->at(done);
+    progress_.at(what, done, total);
   }
   void summary(const app::AuditSummary& s) override {
-    progress_.reset();
+    progress_.end();
     head(s);
     columns();
     rules(s);
@@ -192,8 +188,7 @@ class Text : public app::AuditReport {
   std::map<std::string, Findings, std::less<>> by_id_;
   std::vector<Untold> untold_;
   std::vector<std::pair<std::uint64_t, std::string>> bad_;
-  std::string doing_;
-  std::unique_ptr<Progress> progress_;
+  Turns progress_;
 };
 
 }  // namespace

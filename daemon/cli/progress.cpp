@@ -50,4 +50,13 @@ void Progress::draw(std::uint64_t done) {
   *err_ << std::flush;
 }
 
+void Turns::at(std::string_view what, std::uint64_t done, std::uint64_t total) {
+  if (!now_ || what != what_) {
+    what_ = what;
+    now_.reset();
+    now_.emplace(*err_, terminal_, what_, total);
+  }
+  now_->at(done);
+}
+
 }  // namespace coachd::cli

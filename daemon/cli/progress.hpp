@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace coachd::cli {
 
@@ -29,6 +31,21 @@ class Progress {
   std::uint64_t total_;
   Clock::time_point next_;
   bool drawn_ = false;
+};
+
+/// Work in several turns, each with a bar of its own.
+class Turns {
+ public:
+  Turns(std::ostream& err, bool terminal) : err_(&err), terminal_(terminal) {}
+  /// A `what` other than the last begins a new turn.
+  void at(std::string_view what, std::uint64_t done, std::uint64_t total);
+  void end() { now_.reset(); }
+
+ private:
+  std::ostream* err_;
+  bool terminal_;
+  std::string what_;
+  std::optional<Progress> now_;
 };
 
 }  // namespace coachd::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "connectors/file/known.hpp"
 #include "daemon/app/audit/judging.hpp"
 #include "daemon/app/audit/pass.hpp"
 #include "daemon/app/audit/prepared.hpp"
@@ -24,7 +25,7 @@ class Audit {
     if (prepared_.failed()) return;
     out_.summary.layout = prepared_.layout;
     count_keys();
-    if (request_.findings && !request_.rules.empty() && !load(request_.fields ? ColumnTypes{} : sample())) return;
+    if (request_.findings && !request_.rules.empty() && !load(sample())) return;
     out_.summary.object = book_ ? book_->object : prepared_.object;
     out_.summary.now = book_ ? book_->now : as_of(request_, prepared_, std::nullopt);
     report_.object(out_.summary.object);
@@ -86,17 +87,29 @@ class Audit {
 
   // As what the columns are judged, by the start of the file: what the first pass is made with.
   ColumnTypes sample() {
-    Evidence evidence;
+    struct Shapes : file::Rows {
+      explicit Shapes(const Prepared& p) : prepared(p) {}
+      void row(std::uint64_t, std::span<const file::Cell> cells) override {
+        if (shapes.size() < cells.size()) shapes.resize(cells.size());
+        for (std::size_t i = 0; i < cells.size(); ++i)
+          if (!prepared.reading->blank(cells[i]))
+            shapes[i].see(cells[i], *prepared.reading,
+                          i < prepared.layout.columns.size() &&
+                              file::is_checkbox(prepared.layout.origin, prepared.layout.columns[i]));
+      }
+      void bad(std::uint64_t, std::string) override {}
+      const Prepared& prepared;
+      std::vector<file::ColumnShape> shapes;
+    };
+    Shapes rows(prepared_);
+    file::RowReader reader(prepared_.layout);
     file::Blocks blocks(prepared_.layout, sample_bytes);
     file::Block block;
-    if (blocks.next(block)) {
-      file::RowReader reader(prepared_.layout);
-      const ListsOf lists;
-      BlockEvidence rows(*prepared_.reading, lists, reader, "");
-      reader.read(block, rows);
-      evidence.merge(rows.take());
-    }
-    return evidence.types();
+    if (blocks.next(block)) reader.read(block, rows);
+    ColumnTypes types;
+    for (std::size_t i = 0; i < rows.shapes.size(); ++i)
+      if (!reader.columns()[i].empty()) types[reader.columns()[i]] = rows.shapes[i].type();
+    return types;
   }
 
   Evidence gather() {

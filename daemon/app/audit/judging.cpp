@@ -19,10 +19,27 @@ std::string_view trimmed(std::string_view s) {
   return s;
 }
 
+std::vector<rules::Slot> all_slots(const Rulebook& book) {
+  std::vector<rules::Slot> out(book.types.size());
+  for (std::size_t s = 0; s < out.size(); ++s) out[s] = static_cast<rules::Slot>(s);
+  return out;
+}
+
+// What a record's contribution to facts rests on.
+std::vector<rules::Slot> fact_slots(const Rulebook& book) {
+  std::vector<rules::Slot> out{book.plan->owner, book.plan->stage, book.plan->pipeline};
+  for (const rules::FactSpec& f : book.plan->facts) out.push_back(f.field);
+  std::erase(out, rules::no_slot);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
 }  // namespace
 
-CaseMaker::CaseMaker(const Prepared& p, const Rulebook& book, const Histories* histories)
-    : prepared_(p), book_(book), histories_(histories) {
+CaseMaker::CaseMaker(const Prepared& p, const Rulebook& book, const Histories* histories,
+                     std::vector<rules::Slot> slots)
+    : prepared_(p), book_(book), histories_(histories), slots_(std::move(slots)) {
   case_.object = book.object;
   case_.values.resize(book.types.size());
 }
@@ -47,7 +64,7 @@ const rules::Case* CaseMaker::make(std::uint64_t line, std::span<const Cell> cel
   }
   if (id_.empty()) id_ = "line " + std::to_string(line);
   case_.id = id_;
-  for (std::size_t s = 0; s < book_.types.size(); ++s) {
+  for (const rules::Slot s : slots_) {
     auto trouble = file::Reading::Trouble::none;
     case_.values[s] = prepared_.reading->value(cells[s], book_.types[s], trouble);
     if (trouble != file::Reading::Trouble::none) ++troubles_[{s, trouble}];
@@ -60,7 +77,7 @@ const rules::Case* CaseMaker::make(std::uint64_t line, std::span<const Cell> cel
 }
 
 RecordLearner::RecordLearner(const Prepared& p, const Rulebook& book)
-    : prepared_(p), book_(book), cases_(p, book, nullptr) {
+    : prepared_(p), book_(book), cases_(p, book, nullptr, fact_slots(book)) {
   for (std::size_t s = 0; s < book.types.size(); ++s)
     checkbox_.push_back(file::is_checkbox(p.layout.origin, book.columns[s]));
 }
@@ -82,7 +99,7 @@ RecordLearner::Piece RecordLearner::take() {
 
 RecordJudge::RecordJudge(const Prepared& p, const Rulebook& book, const FactTables& facts, const Histories* histories,
                          const AuditReport& report)
-    : book_(book), tables_(facts), report_(report), cases_(p, book, histories) {
+    : book_(book), tables_(facts), report_(report), cases_(p, book, histories, all_slots(book)) {
   using T = model::FieldType;
   const rules::StageTable* stages = book.world.stages_of(book.object);
   if (stages == nullptr || book.plan->stage == rules::no_slot) return;
@@ -142,8 +159,9 @@ void RecordJudge::write(const rules::Case& c, const model::Verdict& v) {
   evidence_.clear();
   for (const rules::Slot s : rules::evidence(set, *book_.plan, v, c, facts_, book_.world, book_.now))
     evidence_.emplace_back(book_.plan->slots[s].name, c.value(s));
-  std::string owner;
-  if (book_.plan->owner != rules::no_slot) owner = model::to_string(c.value(book_.plan->owner));
+  std::string_view owner;  // a name or an id: read as text, whatever it looks like
+  if (book_.plan->owner != rules::no_slot)
+    if (const Value o = c.value(book_.plan->owner); o.kind() == Value::Kind::text) owner = o.as_text();
   report_.format(Found{rule, id, c.object, c.id, owner, v.since, evidence_}, piece_.findings);
 }
 

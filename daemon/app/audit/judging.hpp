@@ -22,7 +22,8 @@ using Troubles = std::map<std::pair<std::size_t, file::Reading::Trouble>, std::u
 /// Makes the case of a row; valid until the next row.
 class CaseMaker {
  public:
-  CaseMaker(const Prepared& p, const Rulebook& book, const Histories* histories);
+  /// `slots`: the fields to fill; the others stay unread.
+  CaseMaker(const Prepared& p, const Rulebook& book, const Histories* histories, std::vector<rules::Slot> slots);
   /// Nothing for a record marked as deleted.
   [[nodiscard]] const rules::Case* make(std::uint64_t line, std::span<const file::Cell> cells);
   [[nodiscard]] const Troubles& troubles() const noexcept { return troubles_; }
@@ -33,6 +34,7 @@ class CaseMaker {
   const Prepared& prepared_;
   const Rulebook& book_;
   const Histories* histories_;
+  std::vector<rules::Slot> slots_;
   rules::Case case_;
   std::string id_;
   Troubles troubles_;

@@ -82,6 +82,8 @@ TEST(Csv, SaysWhatIsNoTable) {
   EXPECT_THROW((void)look_at(empty.path()), std::runtime_error);
   const TempFile blank("\n\n\n");
   EXPECT_THROW((void)look_at(blank.path()), std::runtime_error);
+  const TempFile old_mac("a,b\r1,2\r");
+  EXPECT_THROW((void)look_at(old_mac.path()), std::runtime_error);
   const TempFile array("[{\"a\":1}]", ".json");
   EXPECT_THROW((void)look_at(array.path()), std::runtime_error);
   EXPECT_THROW((void)look_at("/nowhere/at/all.csv"), std::system_error);
