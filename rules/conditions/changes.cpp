@@ -34,8 +34,8 @@ class Changes final : public FieldLeaf {
 
   Truth judge(const View& v) const override {
     if (v.value(slot_).is_unread()) return Truth::unknown;
-    const model::Span* within = nullptr;
-    if (wanted_.within && (within = wanted_.within->of(v)) == nullptr) return Truth::unknown;
+    const auto* within = window(v);
+    if (wanted_.within && within == nullptr) return Truth::unknown;
     std::int64_t sure = 0, maybe = 0;
     for (const auto& m : moves(v, slot_)) {
       if (within != nullptr && passed(v, m.at, *within)) continue;
@@ -49,7 +49,7 @@ class Changes final : public FieldLeaf {
   }
 
   void instants(const View& v, std::vector<Instant>& out) const override {
-    const auto* within = wanted_.within ? wanted_.within->of(v) : nullptr;
+    const auto* within = window(v);
     if (within == nullptr) return;
     for (const auto& m : moves(v, slot_)) add_instant(v, passes_at(v, m.at, *within), out);
     if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *within), out);
@@ -58,7 +58,7 @@ class Changes final : public FieldLeaf {
   }
 
   std::optional<Instant> since(const View& v, Truth now_is) const override {
-    const auto* within = wanted_.within ? wanted_.within->of(v) : nullptr;
+    const auto* within = window(v);
     std::vector<Instant> counted;
     for (const auto& m : moves(v, slot_))
       if (counts(v, m) == Truth::yes) counted.push_back(m.at);
@@ -81,7 +81,7 @@ class Changes final : public FieldLeaf {
   std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     if (wanted_.within && wanted_.within->of(v) == nullptr) return wanted_.within->missing(v);
-    const auto* within = wanted_.within ? wanted_.within->of(v) : nullptr;
+    const auto* within = window(v);
     return covered(v, within) ? "who changed `" + label_ + "`, or from where"
                               : "the history of `" + label_ + "` that far back";
   }
@@ -94,6 +94,9 @@ class Changes final : public FieldLeaf {
   }
 
  private:
+  // Null: no window, or one that cannot be told.
+  const model::Span* window(const View& v) const { return wanted_.within ? wanted_.within->of(v) : nullptr; }
+
   Truth counts(const View& v, const Move& m) const {
     if (wanted_.to && !wanted_.to->contain(v, m.to)) return Truth::no;
     if (m.from.is_blank() && !wanted_.to) return Truth::no;  // the filling of a blank
