@@ -1,8 +1,14 @@
 #include "connectors/net/budget.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
+#include <optional>
+
+#include "connectors/net/retry.hpp"
 
 namespace coachd::net {
 

@@ -5,14 +5,22 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "connectors/net/gzip.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/transport.hpp"
+#include "connectors/net/url.hpp"
 
 namespace coachd::net {
 

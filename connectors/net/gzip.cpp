@@ -1,8 +1,11 @@
 #include "connectors/net/gzip.hpp"
 
+#include <zconf.h>
 #include <zlib.h>
 
-#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 namespace coachd::net {
 

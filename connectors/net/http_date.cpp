@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 namespace coachd::net {
 

@@ -8,7 +8,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+
+#include "connectors/net/http.hpp"
 
 namespace coachd::net {
 

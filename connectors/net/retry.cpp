@@ -1,6 +1,11 @@
 #include "connectors/net/retry.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <random>
+
+#include "rules/model/error.hpp"
 
 namespace coachd::net {
 

@@ -1,6 +1,10 @@
 #include "connectors/net/token.hpp"
 
 #include <algorithm>
+#include <cstdint>
+
+#include "connectors/net/retry.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::net {
 

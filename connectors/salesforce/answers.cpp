@@ -6,9 +6,14 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "connectors/net/http.hpp"
 #include "connectors/net/http_date.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
 

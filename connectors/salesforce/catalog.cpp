@@ -5,10 +5,18 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
+#include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
 

@@ -5,13 +5,24 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "connectors/salesforce/answers.hpp"
+#include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
 #include "connectors/salesforce/sweep.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/record.hpp"
 
 namespace coachd::salesforce {
 
@@ -68,9 +79,10 @@ Task<Selection> choose(Catalog& catalog, std::string name, std::vector<std::stri
   record.modified_by = model::PersonId(id(row, "LastModifiedById"));
   record.deleted = flag(row, "IsDeleted");
   record.merged_into = model::RecordId(id(row, "MasterRecordId"));
-  for (std::size_t i = 0; i < selection.columns.size(); ++i)
-    record.values.push_back(selection.types[i] ? value(at(row, selection.columns[i]), *selection.types[i])
-                                               : model::StoredValue());
+  for (std::size_t i = 0; i < selection.columns.size(); ++i) {
+    const std::optional<FieldType>& type = selection.types[i];
+    record.values.push_back(type ? value(at(row, selection.columns[i]), *type) : model::StoredValue());
+  }
   return record;
 }
 

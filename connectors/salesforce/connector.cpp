@@ -1,5 +1,11 @@
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "connectors/net/http.hpp"
 #include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/changes.hpp"
 #include "connectors/salesforce/history.hpp"
@@ -7,6 +13,8 @@
 #include "connectors/salesforce/prompts.hpp"
 #include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/session.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/ids.hpp"
 
 namespace coachd::salesforce {
 
@@ -27,7 +35,7 @@ class Salesforce final : public Connector {
     capabilities_.subject_length = longest_subject - 13;  // without " [short key]"
   }
 
-  const Capabilities& capabilities() const override { return capabilities_; }
+  [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }
 
   connectors::Task<model::Description> describe(std::vector<std::string> objects) override {
     const auto signed_in = co_await session_.ready();  // its clear sentence comes before any other
@@ -67,7 +75,7 @@ class Salesforce final : public Connector {
   connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {
     return find_prompts(session_, std::move(items));
   }
-  std::uint64_t calls() const override { return session_.calls(); }
+  [[nodiscard]] std::uint64_t calls() const override { return session_.calls(); }
 
  private:
   Session session_;

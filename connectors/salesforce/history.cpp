@@ -2,15 +2,26 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "connectors/salesforce/answers.hpp"
+#include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
 #include "connectors/salesforce/sweep.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::salesforce {
 
@@ -103,7 +114,8 @@ Task<bool> read_depth(Session& session, ObjectPtr info, Place place, std::vector
     const auto since = co_await oldest(session, place.object,
                                        fmt::format(" WHERE Field IN ({})", quote_list(names_of(*info, column))));
     if (!since) co_return since.error();
-    if (*since) page.field_since[column] = **since;
+    const std::optional<model::Instant>& first = *since;
+    if (first) page.field_since[column] = *first;
   }
   co_return true;
 }

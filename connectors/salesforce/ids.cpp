@@ -1,6 +1,9 @@
 #include "connectors/salesforce/ids.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 namespace coachd::salesforce {
 

@@ -4,13 +4,21 @@
 
 #include <algorithm>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <set>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
-#include "connectors/salesforce/ids.hpp"
+#include "connectors/salesforce/answers.hpp"
+#include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
 
@@ -119,6 +127,8 @@ Task<bool> read_pipelines(Session& session, ObjectPtr info, model::ObjectDescrip
     return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
   });
   std::vector<Stage> in_order;
+  in_order.reserve(sorted.size());
+  in_order.reserve(sorted.size());
   for (auto& [order, name, stage] : sorted) in_order.push_back(std::move(stage));
 
   if (info->has("RecordTypeId")) {

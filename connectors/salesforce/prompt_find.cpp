@@ -2,16 +2,25 @@
 
 #include <algorithm>
 #include <boost/json/value.hpp>
+#include <cstddef>
+#include <optional>
 #include <set>
 #include <span>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/prompts.hpp"
 #include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/salesforce.hpp"
+#include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
 #include "connectors/salesforce/subject.hpp"
 #include "connectors/salesforce/sweep.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
 

@@ -4,14 +4,21 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/prompts.hpp"
 #include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/subject.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::salesforce {
 
@@ -121,7 +128,7 @@ Task<std::vector<WriteOutcome>> write_part(Session& session, Op op, std::vector<
 Task<std::vector<WriteOutcome>> write_prompts(Session& session, std::vector<PromptWrite> batch) {
   std::vector<WriteOutcome> outcomes(batch.size());
   std::optional<CrmError> whole;  // of a call that failed as a whole
-  std::size_t calls = 0, failed = 0;
+  std::size_t calls = 0;
   for (const Op op : {Op::remove, Op::update, Op::create}) {
     std::vector<std::size_t> mine;
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -138,7 +145,6 @@ Task<std::vector<WriteOutcome>> write_prompts(Session& session, std::vector<Prom
       ++calls;
       const auto part = co_await write_part(session, op, std::move(items));
       if (!part) {
-        ++failed;
         whole = part.error();
       }
       for (std::size_t i = 0; i < count; ++i)
@@ -148,10 +154,10 @@ Task<std::vector<WriteOutcome>> write_prompts(Session& session, std::vector<Prom
           outcomes[mine[first + i]].error = part.error();
     }
   }
-  if (calls == 1 && failed == 1 && std::all_of(outcomes.begin(), outcomes.end(), [&](const WriteOutcome& o) {
-        return o.error && o.error->what == whole->what;
-      }))
-    co_return std::move(*whole);
+  if (whole && calls == 1) {
+    const auto is_whole = [&what = whole->what](const WriteOutcome& o) { return o.error && o.error->what == what; };
+    if (std::all_of(outcomes.begin(), outcomes.end(), is_whole)) co_return std::move(*whole);
+  }
   co_return outcomes;
 }
 

@@ -6,10 +6,24 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include "connectors/net/url.hpp"
+#include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
+#include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::salesforce {
 

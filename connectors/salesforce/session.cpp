@@ -7,13 +7,26 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
+#include "connectors/net/budget.hpp"
+#include "connectors/net/http.hpp"
 #include "connectors/net/http_date.hpp"
+#include "connectors/net/retry.hpp"
+#include "connectors/net/token.hpp"
 #include "connectors/net/url.hpp"
+#include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
+#include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/wire.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
 
@@ -55,7 +68,7 @@ namespace {
 
 }  // namespace
 
-Session::Session(asio::any_io_executor executor, net::Client& client, Options options)
+Session::Session(const asio::any_io_executor& executor, net::Client& client, Options options)
     : executor_(executor),
       client_(client),
       options_(std::move(options)),
@@ -152,8 +165,10 @@ Task<bool> Session::sign_in() {
 Task<std::uint64_t> Session::token() {
   struct Unfinished {  // a caller that gives up in the middle must not leave the others waiting
     Session* session;
+    std::weak_ptr<const char> alive;  // at the end of the program the session may go before its callers' frames
     bool finished = false;
     ~Unfinished() {
+      if (alive.expired()) return;
       if (!finished)
         session->keeper_.refused({Failure::transient, "the sign-in was given up", "", 0, false}, clock::now());
       session->signed_in_.cancel();
@@ -167,7 +182,7 @@ Task<std::uint64_t> Session::token() {
         co_await signed_in_.async_wait(asio::as_tuple(asio::use_awaitable));
         break;
       case net::TokenStep::sign_in: {
-        Unfinished guard{this};
+        Unfinished guard{this, alive_};
         const auto done = co_await sign_in();
         guard.finished = true;
         if (!done) {

@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -25,7 +26,7 @@ struct Call {
 
 class Session {
  public:
-  Session(boost::asio::any_io_executor executor, net::Client& client, Options options);
+  Session(const boost::asio::any_io_executor& executor, net::Client& client, Options options);
 
   /// An answer with a 2xx status, or what became of the call after the repeats that are allowed.
   [[nodiscard]] Task<net::Response> call(Call call);
@@ -61,6 +62,7 @@ class Session {
   std::uint64_t calls_ = 0;
   std::chrono::sys_seconds date_{};
   net::SteadyTime date_seen_{};
+  std::shared_ptr<const char> alive_ = std::make_shared<const char>();  // goes with the session
 };
 
 }  // namespace coachd::salesforce

@@ -3,6 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "rules/model/time.hpp"
 
 namespace coachd::salesforce {
 

@@ -1,6 +1,10 @@
 #include "connectors/salesforce/subject.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace coachd::salesforce {
 

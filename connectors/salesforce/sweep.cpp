@@ -6,8 +6,13 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "connectors/salesforce/soql.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::salesforce {
 
@@ -75,7 +80,7 @@ void Sweep::begin(Instant now, std::chrono::seconds overlap, std::chrono::second
 }
 
 std::string Sweep::condition(std::string_view stamp) const {
-  const std::string bound = fmt::format("{} <= {}", stamp, datetime(upper_.value_or(Instant{})));
+  std::string bound = fmt::format("{} <= {}", stamp, datetime(upper_.value_or(Instant{})));
   if (!at_) return bound;
   const std::string at = datetime(*at_);
   if (id_.empty()) return fmt::format("{} >= {} AND {}", stamp, at, bound);
@@ -89,7 +94,7 @@ bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_i
     id_ = last_id;
   }
   if (full && last_stamp) return true;
-  const Instant end = *upper_;
+  const Instant end = upper_.value_or(now - lag);  // REQUIRES begin(): there is a bound
   if (!ground_ && now - lag > end + worth_stretching) {
     ground_ = end;
     upper_ = now - lag;

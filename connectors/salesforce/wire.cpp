@@ -3,6 +3,9 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
+#include <span>
+#include <string_view>
 
 #include "connectors/salesforce/ids.hpp"
 

@@ -4,6 +4,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <optional>
 
@@ -282,6 +284,34 @@ TEST_F(ConnectorTest, WhatIsNotInTheTableIsNotSent) {
     EXPECT_EQ(answer.error().failure, Failure::permanent);
   }
   EXPECT_TRUE(client.seen.empty());
+}
+
+/// Never answers: its caller is left suspended.
+class SilentClient final : public net::Client {
+ public:
+  explicit SilentClient(asio::io_context& io) : timer_(io, asio::steady_timer::time_point::max()) {}
+  asio::awaitable<net::Result<net::Response>> send(net::Request) override {
+    co_await timer_.async_wait(asio::use_awaitable);
+    co_return net::Error{net::errc::cancelled, "given up", false};
+  }
+
+ private:
+  asio::steady_timer timer_;
+};
+
+TEST(ConnectorEnd, TheConnectorMayGoBeforeACallerThatStillWaits) {
+  asio::io_context loop;  // destroys the suspended frames, last of all
+  SilentClient silent(loop);
+  Options options;
+  options.login = "https://acme.my.salesforce.com";
+  auto connector = make_salesforce(loop.get_executor(), silent, options);
+  bool called = false;
+  for (int i = 0; i < 2; ++i)
+    asio::co_spawn(loop, connector->own_prompts(""),
+                   [&](const std::exception_ptr&, const connectors::Result<connectors::FoundPage>&) { called = true; });
+  loop.poll();
+  connector.reset();
+  EXPECT_FALSE(called);
 }
 
 TEST_F(ConnectorTest, FormFieldsOfTheSignInAreEncoded) {
