@@ -1,10 +1,17 @@
 #include <CLI/CLI.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "daemon/app/check/check.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/json_text.hpp"
+#include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::cli {

@@ -1,7 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <ostream>
+#include <string>
 
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "schema_texts.hpp"
 

@@ -1,7 +1,13 @@
 // `connections:` of coachd.yaml: how each CRM is reached, read and written to.
-#include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "daemon/settings/read.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/model/error.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::settings {
 namespace {

@@ -1,7 +1,16 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "daemon/settings/read.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/model/error.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::settings {
 namespace {
@@ -106,6 +115,7 @@ void read_top(Context& c, const yaml::Node& root, Settings& out) {
 
 std::vector<std::string> Settings::meeting_names() const {
   std::vector<std::string> out;
+  out.reserve(meetings.size());
   for (const auto& m : meetings) out.push_back(m.name);
   return out;
 }

@@ -1,8 +1,15 @@
 // `map:` of a connection: canonical names to the CRM's own, milestones to stages.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "daemon/settings/read.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::settings {
 namespace {

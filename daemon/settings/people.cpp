@@ -1,8 +1,18 @@
 // The people file: what the company says about its people, keyed by e-mail. YAML or CSV.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "daemon/settings/read.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/model/error.hpp"
 #include "rules/text/text.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::settings {
 namespace {

@@ -3,13 +3,19 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <ios>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
 #include "daemon/settings/settings.hpp"
 
 namespace coachd::settings {
 namespace {
 
-constexpr std::size_t longest = 64 * 1024;
+constexpr std::size_t longest = 65536;
 
 ResolvedSecret missing(std::string_view what, std::string why) {
   return {std::nullopt, std::string(what) + ": " + std::move(why)};

@@ -1,8 +1,18 @@
 // `calendar:`, `budget:`, `meetings:` and `listen:` of coachd.yaml.
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "daemon/settings/read.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/model/time.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::settings {
 namespace {

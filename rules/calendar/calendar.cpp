@@ -1,9 +1,12 @@
 #include "rules/calendar/calendar.hpp"
 
 #include <algorithm>
-#include <array>
+#include <chrono>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
+#include "rules/model/time.hpp"
 
 namespace coachd::calendar {
 namespace {

@@ -1,9 +1,14 @@
 #include "rules/calendar/tz.hpp"
 
+#include <date/date.h>
 #include <date/tz.h>
 
+#include <chrono>
+#include <exception>
 #include <stdexcept>
 #include <string>
+#include "rules/calendar/calendar.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::calendar {
 namespace {

@@ -1,6 +1,10 @@
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <vector>
 
 #include "rules/calendar/calendar.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::calendar {
 namespace {

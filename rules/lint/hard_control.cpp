@@ -2,6 +2,8 @@
 // Bad: `control: [block]`. Better: `control: [flag, packet, prompt]`.
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <vector>
 
 #include "rules/lint/context.hpp"
 

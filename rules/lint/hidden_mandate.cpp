@@ -1,6 +1,7 @@
 // hidden-mandate: "it is voluntary, but ...". A voluntary workflow shows managers content, never what is missing.
 // Bad: `voluntary: true` with `control: [flag, packet]`. Better: `control: [prompt]`, to the owner.
 #include <algorithm>
+#include <string>
 
 #include "rules/lint/context.hpp"
 

@@ -1,9 +1,11 @@
 // login-metric: signing in as a measure of adoption. Who signs in every day and changes nothing has adopted nothing.
 // Bad: `{field: last_login, older_than: 7d}`. Better: what the workflow needs: `{field: next_step, changed_within:
 // 14d}`.
-#include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "rules/lint/context.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::lint {
 namespace {

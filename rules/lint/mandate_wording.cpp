@@ -2,8 +2,11 @@
 // Bad: "You must fill in the next step." Better: "What happens next, and when?"
 #include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
 
 #include "rules/lint/context.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::lint {
 namespace {

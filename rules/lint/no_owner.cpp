@@ -1,6 +1,9 @@
 // no-owner: a definition without a person behind it. Nobody answers when a prompt is called wrong.
 // Bad: `owner: RevOps`. Better: `owner: revops@example.com`.
+#include <string>
+#include <string_view>
 #include "rules/lint/context.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::lint {
 namespace {

@@ -1,6 +1,7 @@
 // not-reviewed-by-job: prompts for people of a job nobody of whom saw them first, on their own records.
 // Bad: a prompt to the owner without `reviewed_by: {rep: [...]}`. Better: name who saw the preview and said yes.
 #include <set>
+#include <string>
 
 #include "rules/lint/context.hpp"
 

@@ -1,8 +1,16 @@
 // unknown-meeting: a rule file that names a meeting which coachd.yaml does not have. Not a matter of taste: an error.
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "rules/lint/lint.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::lint {

@@ -1,6 +1,9 @@
 #include "rules/text/dictionary.hpp"
 
 #include <array>
+#include <span>
+#include <string_view>
+#include <vector>
 
 #include "rules/text/text.hpp"
 

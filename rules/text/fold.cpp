@@ -5,6 +5,10 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "rules/text/fold.hpp"
 #include "rules/text/text.hpp"

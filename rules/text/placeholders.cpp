@@ -1,8 +1,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <cstring>
+#include <string>
+#include <string_view>
+#include <system_error>
 
+#include "rules/model/description.hpp"
+#include "rules/model/value.hpp"
 #include "rules/text/dictionary.hpp"
 #include "rules/text/fold.hpp"
 #include "rules/text/text.hpp"
@@ -150,7 +156,7 @@ ValueClass value_class(model::FieldType type) noexcept {
   return ValueClass::other;
 }
 
-Placeholders::Placeholders(const Spec& spec, ValueClass cls, std::string label, bool governed)
+Placeholders::Placeholders(const Spec& spec, ValueClass cls, const std::string& label, bool governed)
     : class_(cls), only_(spec.has_only), patterns_(cls == ValueClass::free_text && !spec.has_only), zero_(spec.zero) {
   if (only_) {
     for (const auto& w : spec.only) add(w);

@@ -49,7 +49,7 @@ class Placeholders {
     auto operator<=>(const Spec&) const = default;
   };
   /// `governed`: a card governs the field or a `placeholder`/`real` test names it (then `Other` counts).
-  Placeholders(const Spec& spec, ValueClass cls, std::string label, bool governed);
+  Placeholders(const Spec& spec, ValueClass cls, const std::string& label, bool governed);
 
   /// True where the value is a placeholder. Blank and unread values never are.
   [[nodiscard]] bool matches(const model::Value& v) const;

@@ -3,10 +3,17 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <cstdint>
 #include <sstream>
+#include <string>
+#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
+#include <vector>
 
+#include "rules/yaml/reader.hpp"
 #include "rules/yaml/tree.hpp"
 
 namespace coachd::yaml {

@@ -1,6 +1,13 @@
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <span>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
+#include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::yaml {

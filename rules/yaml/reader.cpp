@@ -1,7 +1,15 @@
 #include "rules/yaml/reader.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/model/error.hpp"
 #include "rules/yaml/tree.hpp"
 
 namespace coachd::yaml {

@@ -1,6 +1,12 @@
 // What yaml-cpp says about a broken text, said again for somebody who does not know YAML. The scanner stops where it
 // can go on no more, which is often a line after the mistake: the usual mistakes are looked for around that place.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "rules/yaml/tree.hpp"
 

@@ -1,9 +1,17 @@
 #include "daemon/app/check/check.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <iterator>
+#include <map>
 #include <set>
+#include <string>
+#include <system_error>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "connectors/file/map.hpp"
 #include "daemon/app/check/files.hpp"
@@ -11,6 +19,7 @@
 #include "rules/calendar/tz.hpp"
 #include "rules/lint/lint.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::app {
 namespace {

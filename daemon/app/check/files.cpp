@@ -1,12 +1,21 @@
 #include "daemon/app/check/files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <ios>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
+#include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::app::checking {
