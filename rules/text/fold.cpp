@@ -68,6 +68,7 @@ std::string_view trim(std::string_view s) noexcept {
   std::int32_t begin = 0;
   for (std::int32_t next = 0; next < end; begin = next) {
     UChar32 c = 0;
+    // NOLINTNEXTLINE(bugprone-inc-dec-in-conditions): ICU's macro
     U8_NEXT(data, next, end, c);
     if (!is_space(c)) break;
   }
@@ -123,6 +124,7 @@ std::string squash_folded(std::string_view folded) {
   for (std::int32_t at = 0; at < size;) {
     const auto begin = at;
     UChar32 c = 0;
+    // NOLINTNEXTLINE(bugprone-inc-dec-in-conditions): ICU's macro
     U8_NEXT(folded.data(), at, size, c);
     // Marks belong to the letter before them: without them words of many scripts would fall together.
     const bool keep =
