@@ -14,11 +14,11 @@ const char* without_return(const char* begin, const char* end) {
   return end > begin && end[-1] == '\r' ? end - 1 : end;
 }
 
-Row broken(Scan why, const char* begin, const char* end, bool last) {
+Row broken(const char* begin, const char* end, bool last) {
   const char* nl = find(begin, end, '\n');
   if (nl == nullptr && !last) return {Scan::more, end, begin, 0, false};
   Row r;
-  r.scan = why;
+  r.scan = Scan::broken;
   r.end = without_return(begin, nl == nullptr ? end : nl);
   r.next = nl == nullptr ? end : nl + 1;
   r.lines = nl == nullptr ? 0 : 1;
@@ -27,9 +27,9 @@ Row broken(Scan why, const char* begin, const char* end, bool last) {
 
 Row scan_quoted(const char* begin, const char* end, bool last, char delimiter) {
   const char* const limit = static_cast<std::size_t>(end - begin) > longest_row ? begin + longest_row : end;
-  const auto ran_out = [&](Scan why) {
+  const auto ran_out = [&] {
     if (limit == end && !last) return Row{Scan::more, end, begin, 0, false};
-    return broken(why, begin, end, last);
+    return broken(begin, end, last);
   };
   std::uint32_t lines = 0;
   const char* p = begin;
@@ -38,7 +38,7 @@ Row scan_quoted(const char* begin, const char* end, bool last, char delimiter) {
       ++p;
       for (;;) {
         const char* q = find(p, limit, '"');
-        if (q == nullptr) return ran_out(Scan::open_quote);
+        if (q == nullptr) return ran_out();
         lines += static_cast<std::uint32_t>(std::count(p, q, '\n'));
         p = q + 1;
         if (p == limit && limit == end && !last) return {Scan::more, end, begin, 0, false};
@@ -50,17 +50,17 @@ Row scan_quoted(const char* begin, const char* end, bool last, char delimiter) {
       }
       if (p < limit && *p == '\r' && p + 1 == limit && limit == end && !last) return {Scan::more, end, begin, 0, false};
       const bool returns = p < limit && *p == '\r' && (p + 1 == limit || p[1] == '\n');
-      if (p < limit && *p != delimiter && *p != '\n' && !returns) return broken(Scan::stray_quote, begin, end, last);
+      if (p < limit && *p != delimiter && *p != '\n' && !returns) return broken(begin, end, last);
       if (returns) ++p;
     } else {
       while (p < limit && *p != delimiter && *p != '\n') {
-        if (*p == '"') return broken(Scan::stray_quote, begin, end, last);
+        if (*p == '"') return broken(begin, end, last);
         ++p;
       }
     }
     if (p == limit) {
       if (limit == end && last) return {Scan::row, without_return(begin, end), end, lines, true};
-      return ran_out(Scan::open_quote);
+      return ran_out();
     }
     if (*p == '\n') return {Scan::row, without_return(begin, p), p + 1, lines + 1, true};
     ++p;  // the delimiter

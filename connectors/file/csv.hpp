@@ -12,10 +12,9 @@ namespace coachd::file::csv {
 inline constexpr std::size_t longest_row = std::size_t{4} << 20;
 
 enum class Scan : std::uint8_t {
-  row,          ///< [begin, end) is a row
-  more,         ///< the text ends inside the row: hand in more, or `last`
-  stray_quote,  ///< a quote inside an unquoted field, or text after a closing quote
-  open_quote,   ///< a quote that never closes
+  row,     ///< [begin, end) is a row
+  more,    ///< the text ends inside the row: hand in more, or `last`
+  broken,  ///< a quote that never closes, a quote inside an unquoted field, or text after a closing quote
 };
 
 struct Row {

@@ -54,10 +54,8 @@ void RowReader::Csv::read(Block& block, Rows& rows) {
     const auto size = static_cast<std::size_t>(r.end - p);
     if (skip > 0)
       --skip;
-    else if (r.scan == csv::Scan::stray_quote)
-      rows.bad(line, "a quote stands inside a field, or text after a closing quote");
-    else if (r.scan == csv::Scan::open_quote)
-      rows.bad(line, "a quote that never closes");
+    else if (r.scan == csv::Scan::broken)
+      rows.bad(line, "broken quotes");
     else if (size > 0)
       row(p, r.end, r.quoted, line, rows);
     line += r.lines;
