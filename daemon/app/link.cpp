@@ -81,7 +81,9 @@ void Link::report(const std::string& state, bool good) {
 }
 
 bool Link::failed(const model::CrmError& error) {
-  retry_after_us_ = error.retry_after_us;
+  // A refused sign-in is for a person to mend: asking again at once only locks the user out.
+  constexpr std::int64_t ask_again_after_refusal = 5 * 60 * 1'000'000;
+  retry_after_us_ = error.failure == model::Failure::auth ? ask_again_after_refusal : error.retry_after_us;
   report(error.what, false);
   return false;
 }
@@ -227,9 +229,10 @@ asio::awaitable<bool> Link::hints(const rules::ObjectPlan& plan) {
   const auto numbers =
       pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
   auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, "", services_.clock.now());
-  unit.cursors.clear();  // reading by id moves no cursor
+  unit.cursors.clear();            // reading by id moves no cursor
   for (const auto& row : waiting)  // one asked for again meanwhile keeps its place
-    if (row.object == plan.object) unit.read_list.push_back({options_.name, row.object, row.record, false, row.generation});
+    if (row.object == plan.object)
+      unit.read_list.push_back({options_.name, row.object, row.record, false, row.generation});
   co_return co_await commit(std::move(unit));
 }
 

@@ -45,8 +45,11 @@ json::object counts(const std::map<std::string, std::int64_t>& numbers) {
 
 void print(Io& io, const ConnectionStatus& s) {
   io.out << s.name << " (" << s.mode << "): " << s.state << "\n";
-  io.out << "  first load   " << (s.first_load_done ? "done" : "under way") << ", "
-         << thousands(static_cast<std::uint64_t>(s.journal_waiting)) << " entries wait in the journal\n";
+  io.out << "  first load   "
+         << (s.first_load_done   ? "done"
+             : s.records.empty() ? "not begun"
+                                 : "under way")
+         << ", " << thousands(static_cast<std::uint64_t>(s.journal_waiting)) << " entries wait in the journal\n";
   for (const auto& [object, n] : s.records)
     io.out << "  " << object << "  " << thousands(static_cast<std::uint64_t>(n)) << " records\n";
   io.out << "  prompts     ";

@@ -1,9 +1,8 @@
-// At any instant the incremental state, once all that is due is worked off, equals that of evaluating everything from scratch in
-// the same world: over random histories, owners, deletions, reloads of the rules and passing time (design 3).
+// At any instant the incremental state, once all that is due is worked off, equals that of evaluating everything from
+// scratch in the same world: over random histories, owners, deletions, reloads of the rules and passing time (design
+// 3).
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <map>
 #include <random>
 #include <set>
@@ -15,6 +14,7 @@
 #include "daemon/pipeline/intake.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "tests/integration/hall_fixture.hpp"
 
 namespace coachd::pipeline {
 namespace {
@@ -43,43 +43,10 @@ class Nowhere final : public Outside {
   void find(std::string, std::vector<connectors::PromptItem>) override { ADD_FAILURE() << "observe mode asked"; }
 };
 
-model::Description org() {
-  model::Description d;
-  d.organisation = "00D000000000001EAA";
-  d.zone = "Europe/Berlin";
-  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}};
-  using T = model::FieldType;
-  for (const auto& [name, type] : std::vector<std::pair<std::string, T>>{
-           {"Name", T::text}, {"OwnerId", T::reference}, {"StageName", T::picklist}, {"Amount", T::currency}, {"CloseDate", T::date}, {"NextStep", T::text}}) {
-    model::FieldDescription f;
-    f.name = f.label = name;
-    f.type = type;
-    o.fields.push_back(f);
-  }
-  o.pipelines = {{"", "", {{"Early", "Early"}, {"Late", "Late"}, {"Won", "Won", true, false}, {"Lost", "Lost", false, true}}}};
-  d.objects.emplace("Opportunity", o);
-  for (const char* id : {"ana", "ben", "cem"}) {
-    model::Person p;
-    p.id = model::PersonId(id);
-    p.email = std::string(id) + "@example.com";
-    d.people.emplace(p.id, p);
-  }
-  return d;
-}
-
 class World {
  public:
   explicit World(unsigned seed) : random_(seed) {
-    folder_ = std::filesystem::temp_directory_path() / ("coachd-hall-" + std::to_string(::getpid()) + "-" + std::to_string(seed));
-    std::filesystem::remove_all(folder_);
-    store::sqlite::Options options;
-    options.folder = folder_;
-    options.reserve_bytes = 0;
-    store_ = store::sqlite::open(std::move(options));
-    setup_.name = "acme";
-    setup_.names.objects = {{"opportunity", "Opportunity"}};
-    setup_.names.fields["opportunity"] = {{"name", "Name"},     {"owner", "OwnerId"},         {"stage", "StageName"},
-                                          {"amount", "Amount"}, {"close_date", "CloseDate"}, {"next_step", "NextStep"}};
+    store_ = open_store(folder_.path());
     hall_.emplace(*store_, nowhere_);
     reload("9d");
   }
@@ -87,7 +54,6 @@ class World {
     hall_.reset();
     store_->stop();
     store_.reset();
-    std::filesystem::remove_all(folder_);
   }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -97,8 +63,12 @@ class World {
       switch (roll(12)) {
         case 0: pass(std::chrono::days(1 + roll(4))); break;
         case 1: pass(std::chrono::minutes(roll(900))); break;
-        case 2: if (roll(10) == 0) reload(roll(2) == 0 ? "9d" : "4d"); break;
-        case 3: if (roll(3) == 0) gone(); break;
+        case 2:
+          if (roll(10) == 0) reload(roll(2) == 0 ? "9d" : "4d");
+          break;
+        case 3:
+          if (roll(3) == 0) gone();
+          break;
         default: change(); break;
       }
       if (!loaded_ && records_.size() > 5) {
@@ -120,7 +90,8 @@ class World {
     std::string text = rules_text;
     text.replace(text.find("LIMIT"), 5, limit);
     auto built = app::build_context({{"property.yaml", text}}, setup_, org(), *store_, true, now_);
-    for (const auto& d : built.diagnostics) ASSERT_NE(d.severity, model::Severity::error) << d.message << " " << d.place.line;
+    for (const auto& d : built.diagnostics)
+      ASSERT_NE(d.severity, model::Severity::error) << d.message << " " << d.place.line;
     ASSERT_TRUE(built.context);
     context_ = built.context;
     hall_->connect(context_, now_);
@@ -151,7 +122,7 @@ class World {
 
   connectors::Page page_of(model::RecordRow row) {
     connectors::Page page;
-    page.columns = {"Name", "OwnerId", "StageName", "Amount", "CloseDate", "NextStep"};
+    page.columns = columns();
     page.rows.push_back(std::move(row));
     page.next = std::to_string(++version_);
     return page;
@@ -181,10 +152,15 @@ class World {
     static const std::vector<std::string> stages{"Early", "Early", "Late", "Late", "Won", "Lost"};
     switch (column) {
       case 0: return StoredValue::text("Deal " + id);
-      case 1: return StoredValue::text(std::vector<std::string>{"ana", "ben", "cem"}[static_cast<std::size_t>(roll(3))]);
+      case 1:
+        return StoredValue::text(std::vector<std::string>{"ana", "ben", "cem"}[static_cast<std::size_t>(roll(3))]);
       case 2: return StoredValue::text(stages[static_cast<std::size_t>(roll(6))]);
-      case 3: return roll(5) == 0 ? StoredValue(model::Value::blank()) : StoredValue(model::Value::number(100.0 * (1 + roll(30))));
-      case 4: return StoredValue(model::Value::day(std::chrono::floor<std::chrono::days>(now_) + std::chrono::days(roll(20) - 6)));
+      case 3:
+        return roll(5) == 0 ? StoredValue(model::Value::blank())
+                            : StoredValue(model::Value::number(100.0 * (1 + roll(30))));
+      case 4:
+        return StoredValue(
+            model::Value::day(std::chrono::floor<std::chrono::days>(now_) + std::chrono::days(roll(20) - 6)));
       default: {
         const auto& text = steps[static_cast<std::size_t>(roll(6))];
         return text.empty() ? StoredValue(model::Value::blank()) : StoredValue::text(text);
@@ -205,7 +181,8 @@ class World {
   using Item = std::tuple<std::string, std::string, std::string>;  // record, finding, since
 
   // Facts by looking at every record, as nothing incremental would.
-  rules::Facts brute_force(const rules::ObjectPlan& plan, const store::Snapshot& snapshot, const rules::Case& mine) const {
+  rules::Facts brute_force(const rules::ObjectPlan& plan, const store::Snapshot& snapshot,
+                           const rules::Case& mine) const {
     rules::Facts facts(plan.facts.size());
     for (std::size_t i = 0; i < facts.size(); ++i) {
       facts[i].known = true;
@@ -236,10 +213,12 @@ class World {
     for (const auto& r : snapshot->records_after("acme", "opportunity", "", 10'000)) {
       const auto built = build_case(*context_, *snapshot, "opportunity", r.record);
       if (!built) continue;
-      const auto e = rules::evaluate(*context_->rules, plan, built->value, brute_force(plan, *snapshot, built->value), *context_->world, now_);
+      const auto e = rules::evaluate(*context_->rules, plan, built->value, brute_force(plan, *snapshot, built->value),
+                                     *context_->world, now_);
       for (const auto& v : e.verdicts)
         if (v.outcome == model::Outcome::finding)
-          scratch.emplace(r.record, v.id.empty() ? context_->rules->rules[v.rule].id.get() : v.id, v.since ? model::to_string(*v.since) : "-");
+          scratch.emplace(r.record, v.id.empty() ? context_->rules->rules[v.rule].id.get() : v.id,
+                          v.since ? model::to_string(*v.since) : "-");
     }
     ASSERT_EQ(incremental, scratch) << "at " << model::to_string(now_);
     compared += scratch.size();
@@ -250,11 +229,11 @@ class World {
 
  private:
   std::mt19937 random_;
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<store::sqlite::SqliteStore> store_;
   Nowhere nowhere_;
   std::optional<Hall> hall_;
-  app::ConnectionSetup setup_;
+  app::ConnectionSetup setup_ = acme();
   std::shared_ptr<const Context> context_;
   const Instant start_ = *model::parse_instant("2026-01-05T08:00:00Z");
   Instant now_ = start_;
