@@ -19,11 +19,18 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <chrono>
+#include <cstdint>
+#include <cstddef>
+#include <memory>
 #include <stdexcept>
-#include <type_traits>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "connectors/net/http.hpp"
 #include "connectors/net/resolve.hpp"
+#include "connectors/net/url.hpp"
 
 namespace coachd::net {
 

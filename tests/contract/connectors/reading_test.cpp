@@ -1,6 +1,18 @@
 #include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/ids.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 #include "tests/contract/connectors/world.hpp"
 
 namespace coachd::contract {
@@ -179,6 +191,7 @@ TEST_F(SalesforceContract, FetchAsksForManyIdsInFewCalls) {
   connect();
   const auto all = opportunity_ids();
   std::vector<RecordId> ids;
+  ids.reserve(all.size() + 2);
   for (const auto& id : all) ids.emplace_back(id);
   ids.emplace_back("006000000000000AAA");  // nobody
   ids.emplace_back("no id' OR Name != '");

@@ -2,11 +2,19 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <string>
+#include <utility>
 
+#include "connectors/connector.hpp"
+#include "connectors/net/http.hpp"
+#include "rules/model/error.hpp"
 #include "tests/contract/connectors/world.hpp"
+#include "tests/simulators/salesforce_simulator.hpp"
 
 namespace coachd::contract {
 namespace {

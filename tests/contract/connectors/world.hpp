@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connectors/net/http.hpp"
@@ -59,7 +60,7 @@ class SalesforceContract : public testing::Test {
     std::optional<connectors::Result<T>> result;
     std::exception_ptr thrown;
     boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr e, connectors::Result<T> r) {
-      thrown = e;
+      thrown = std::move(e);
       result = std::move(r);
     });
     io.restart();
@@ -78,7 +79,8 @@ class SalesforceContract : public testing::Test {
   }
 
   /// Reads to the end; the rows of all pages. `cursor` moves on.
-  std::vector<model::RecordRow> read_all(std::string& cursor, std::vector<std::string> columns, int* pages = nullptr) {
+  std::vector<model::RecordRow> read_all(std::string& cursor, const std::vector<std::string>& columns,
+                                         int* pages = nullptr) {
     std::vector<model::RecordRow> rows;
     for (int n = 1;; ++n) {
       const auto page = run(connector->read({"Opportunity", columns, cursor}));

@@ -1,5 +1,9 @@
-#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "rules/model/error.hpp"
 #include "tests/contract/connectors/world.hpp"
 
 namespace coachd::contract {
@@ -53,6 +57,7 @@ TEST_F(SalesforceContract, ABatchAnswersItemByItemInOrder) {
   connect();
   const auto all = opportunity_ids();
   std::vector<PromptWrite> batch;
+  batch.reserve(5);
   for (std::size_t i = 0; i < 5; ++i) batch.push_back(create(all[i], "000000000" + std::to_string(i)));
   batch[1].item.record = model::RecordId("006000000000000AAA");
   batch[2].item.person = model::PersonId("");
@@ -86,6 +91,7 @@ TEST_F(SalesforceContract, WhatPeopleDoToPromptsIsSeen) {
   connect();
   const auto all = opportunity_ids();
   std::vector<PromptWrite> batch;
+  batch.reserve(4);
   for (std::size_t i = 0; i < 4; ++i) batch.push_back(create(all[i], "000000000" + std::to_string(i)));
   const auto done = run(connector->write(batch));
   ASSERT_TRUE(done) << done.error().what;

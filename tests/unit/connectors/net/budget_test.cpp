@@ -1,6 +1,8 @@
 #include "connectors/net/budget.hpp"
 
 #include <gtest/gtest.h>
+#include <optional>
+#include "connectors/net/retry.hpp"
 
 namespace coachd::net {
 namespace {

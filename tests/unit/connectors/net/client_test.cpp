@@ -1,5 +1,6 @@
 // The client against a server of a few lines that answers with exactly the bytes a test hands it, on one thread.
 #include <gtest/gtest.h>
+#include <zconf.h>
 #include <zlib.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,8 +12,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
+#include <exception>
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "connectors/net/http.hpp"
 
@@ -90,7 +96,7 @@ class ClientTest : public testing::Test {
     std::optional<Result<Response>> result;
     std::exception_ptr thrown;
     asio::co_spawn(io, client.send(std::move(request)), [&](std::exception_ptr e, Result<Response> r) {
-      thrown = e;
+      thrown = std::move(e);
       result = std::move(r);
     });
     io.restart();

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
+#include <zconf.h>
 #include <zlib.h>
+#include <cstddef>
+#include <string>
 
 #include "connectors/net/gzip.hpp"
 #include "connectors/net/http_date.hpp"

@@ -1,6 +1,9 @@
 #include "connectors/net/retry.hpp"
 
 #include <gtest/gtest.h>
+#include <chrono>
+#include <cstdint>
+#include "rules/model/error.hpp"
 
 namespace coachd::net {
 namespace {

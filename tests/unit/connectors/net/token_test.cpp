@@ -1,6 +1,8 @@
 #include "connectors/net/token.hpp"
 
 #include <gtest/gtest.h>
+#include "connectors/net/retry.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::net {
 namespace {

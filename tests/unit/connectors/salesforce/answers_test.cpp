@@ -4,6 +4,11 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+#include "connectors/net/http.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
 namespace {

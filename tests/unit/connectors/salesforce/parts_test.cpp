@@ -7,6 +7,9 @@
 #include "connectors/salesforce/rows.hpp"
 #include "connectors/salesforce/soql.hpp"
 #include "connectors/salesforce/subject.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::salesforce {
 namespace {

@@ -5,15 +5,20 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "connectors/net/http.hpp"
 #include "connectors/salesforce/catalog.hpp"
+#include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/session.hpp"
+#include "rules/model/description.hpp"
 
 namespace coachd::salesforce {
 namespace {

@@ -4,9 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <random>
 #include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+#include "rules/model/time.hpp"
 
 namespace coachd::salesforce {
 namespace {
@@ -104,7 +110,7 @@ TEST(Sweep, LosesNothingWhoseCommitFitsIntoTheOverlap) {
       };
       const auto upper = *at("S <= ");
       const auto from = at("S >= "), same = at("S = ");
-      const std::string last = same ? condition.substr(condition.find("'") + 1, 4) : "";
+      const std::string last = same ? condition.substr(condition.find('\'') + 1, 4) : "";
       std::vector<Row> page;
       for (const Row& row : rows)
         if (row.visible <= now && row.stamp <= upper && (!from || row.stamp >= *from) &&

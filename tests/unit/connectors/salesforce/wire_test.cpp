@@ -40,7 +40,7 @@ TEST(Wire, ReadsAndTasksPass) {
 }
 
 TEST(Wire, NoBusinessObjectCanBeWritten) {
-  const auto refused = [](const char* method, std::string target, std::string body = "") {
+  const auto refused = [](const char* method, const std::string& target, const std::string& body = "") {
     EXPECT_EQ(permitted(method, target, body), nullptr) << method << ' ' << target << ' ' << body;
   };
   refused("PATCH", "/services/data/v66.0/sobjects/Opportunity/006000000000001AAA", R"({"Amount":1})");
