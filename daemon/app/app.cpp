@@ -1,21 +1,43 @@
 #include "daemon/app/app.hpp"
+#include <signal.h>
 
 #include <algorithm>
-#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/salesforce/salesforce.hpp"
+#include "daemon/app/contexts.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"
-#include "daemon/app/files/sources.hpp"
 #include "daemon/log/log.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/delivery.hpp"
+#include "daemon/pipeline/hall.hpp"
+#include "daemon/settings/settings.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::app {
 namespace {
@@ -72,7 +94,7 @@ class Daemon final : public pipeline::Outside {
   }
 
   void run() {
-    hall_.emplace(*store_, *this);
+    hall_ = std::make_unique<pipeline::Hall>(*store_, *this);
     for (auto& w : wires_) spawn(w.link->executor(), w.link->run());
     watch_signals();
     std::thread evaluation([this] { evaluate(); });
@@ -139,6 +161,7 @@ class Daemon final : public pipeline::Outside {
     sf.client_id = c.auth.client_id;
     sf.client_secret = *secret.value;
     sf.organisation = c.organisation;
+    sf.budget.share = c.api.share;
     if (!c.api.version.empty()) sf.api_version = c.api.version;
     LinkOptions link;
     link.name = c.name;
@@ -187,8 +210,8 @@ class Daemon final : public pipeline::Outside {
     return nullptr;
   }
 
-  void spawn(asio::any_io_executor executor, asio::awaitable<void> work) {
-    asio::co_spawn(executor, std::move(work), [this](std::exception_ptr e) {
+  void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work) {
+    asio::co_spawn(executor, std::move(work), [this](const std::exception_ptr& e) {
       if (!e) return;
       failure_ = e;
       end();
@@ -290,7 +313,7 @@ class Daemon final : public pipeline::Outside {
   asio::signal_set signals_;
   asio::steady_timer hurry_;
   Inbox inbox_;
-  std::optional<pipeline::Hall> hall_;
+  std::unique_ptr<pipeline::Hall> hall_;
   std::deque<Wire> wires_;  // links keep pointers into it
   std::exception_ptr failure_;
   bool ending_ = false;

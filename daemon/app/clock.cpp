@@ -1,8 +1,15 @@
 #include "daemon/app/clock.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cmath>
+#include <optional>
+#include <ratio>
+#include <string_view>
+#include <system_error>
+#include "rules/model/time.hpp"
 
 namespace coachd::app {
 

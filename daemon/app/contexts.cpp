@@ -1,10 +1,22 @@
 #include "daemon/app/contexts.hpp"
 
-#include <algorithm>
+#include <memory>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "daemon/app/description_json.hpp"
+#include "daemon/pipeline/codec.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/store/store.hpp"
 #include "rules/calendar/tz.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::app {
 namespace {

@@ -1,6 +1,12 @@
 #include "daemon/app/description_json.hpp"
 
 #include <boost/json.hpp>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include "rules/model/description.hpp"
 
 namespace coachd::app {
 namespace {

@@ -3,9 +3,25 @@
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
 #include "daemon/app/description_json.hpp"
+#include "daemon/pipeline/codec.hpp"
+#include "daemon/pipeline/delivery.hpp"
+#include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/intake.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/ids.hpp"
 
 namespace coachd::app {
 namespace {
@@ -82,7 +98,7 @@ void Link::report(const std::string& state, bool good) {
 
 bool Link::failed(const model::CrmError& error) {
   // A refused sign-in is for a person to mend: asking again at once only locks the user out.
-  constexpr std::int64_t ask_again_after_refusal = 5 * 60 * 1'000'000;
+  constexpr std::int64_t ask_again_after_refusal = 300'000'000;
   retry_after_us_ = error.failure == model::Failure::auth ? ask_again_after_refusal : error.retry_after_us;
   report(error.what, false);
   return false;
@@ -198,16 +214,9 @@ asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
     auto& dictionary = services_.store.dictionary();
     auto unit =
         pipeline::intake_history(dictionary, options_.name, plan.object, *page, columns, name, services_.clock.now());
-    // A field is tracked at least since the first change that the CRM tells of; the store keeps the earliest.
-    std::map<std::string, model::Instant> earliest;
-    for (const auto& item : page->rows) {
-      const auto [it, fresh] = earliest.emplace(item.field, item.row.at);
-      if (!fresh) it->second = std::min(it->second, item.row.at);
-    }
-    for (const auto& [field, at] : earliest)
-      if (std::find(columns.begin(), columns.end(), field) != columns.end())
-        unit.known_since.push_back(
-            {options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
+    for (const auto& [field, at] : page->field_since)
+      unit.known_since.push_back(
+          {options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
     if (page->next != from || !page->rows.empty()) {
       if (!co_await commit(std::move(unit))) co_return false;
     }

@@ -1,5 +1,6 @@
 #include "connectors/salesforce/salesforce.hpp"
 #include "daemon/app/contexts.hpp"
+#include "daemon/settings/settings.hpp"
 
 namespace coachd::app {
 

@@ -1,12 +1,27 @@
 #include "daemon/app/state_view.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "daemon/app/contexts.hpp"
 #include "daemon/app/description_json.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/evaluation.hpp"
+#include "daemon/settings/settings.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/engine/evaluate.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::app {
 

@@ -1,10 +1,18 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <cstddef>
 #include <memory>
 #include <ostream>
+#include <string>
+#include <utility>
 
+#include "daemon/app/state_view.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/engine/evaluate.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 namespace {

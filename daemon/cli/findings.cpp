@@ -1,11 +1,19 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <cstddef>
 #include <memory>
 #include <ostream>
+#include <string>
+#include <vector>
+#include <utility>
 
+#include "daemon/app/state_view.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 namespace {

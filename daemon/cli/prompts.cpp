@@ -1,11 +1,20 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/finding.hpp"
 
 namespace coachd::cli {
 namespace {

@@ -1,8 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
+#include <string>
+#include <utility>
 
 #include "daemon/app/app.hpp"
+#include "daemon/cli/cli.hpp"
+#include "daemon/app/clock.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "rules/yaml/reader.hpp"

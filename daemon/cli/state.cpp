@@ -1,10 +1,16 @@
 #include "daemon/cli/state.hpp"
 
+#include <chrono>
 #include <ctime>
-#include <ostream>
 #include <stdexcept>
+#include <utility>
 
 #include "daemon/app/files/sources.hpp"
+#include "daemon/settings/settings.hpp"
+#include "daemon/cli/cli.hpp"
+#include "rules/model/error.hpp"
+#include "daemon/app/state_view.hpp"
+#include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::cli {

@@ -1,12 +1,22 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <string>
+#include <vector>
+#include <utility>
 
+#include "daemon/app/state_view.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
+#include "daemon/store/store.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/model/finding.hpp"
 
 namespace coachd::cli {
 namespace {

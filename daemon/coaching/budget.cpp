@@ -1,4 +1,8 @@
 #include "daemon/coaching/budget.hpp"
+#include "rules/calendar/calendar.hpp"
+#include "rules/model/time.hpp"
+#include <chrono>
+#include <cstdint>
 
 namespace coachd::coaching {
 

@@ -1,6 +1,10 @@
 #include "daemon/coaching/windows.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include "rules/calendar/calendar.hpp"
+#include "rules/model/time.hpp"
+#include <vector>
 
 namespace coachd::coaching {
 namespace {

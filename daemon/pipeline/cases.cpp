@@ -1,9 +1,20 @@
 #include "daemon/pipeline/cases.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
+#include <memory>
+#include <utility>
+#include <vector>
 
+#include "daemon/pipeline/codec.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::pipeline {
 namespace {

@@ -1,8 +1,15 @@
 #include "daemon/pipeline/codec.hpp"
 
 #include <bit>
+#include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::pipeline {
 namespace {

@@ -22,7 +22,7 @@ struct HallOptions {
   bool live = false;                  ///< false: observe, nothing is written to the CRM
   std::vector<std::string> live_for;  ///< e-mails that may be written to; empty: everyone
   std::string carrier = "task";
-  std::chrono::seconds own_list{24 * 3600};///< how long a finding stands in the person's own list first
+  std::chrono::seconds own_list{24 * 3600};  ///< how long a finding stands in the person's own list first
   coaching::NoiseBudget budget;
   coaching::DeliveryHours hours;
   std::size_t write_batch = 25;

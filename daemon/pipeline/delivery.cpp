@@ -1,9 +1,25 @@
 #include "daemon/pipeline/delivery.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "daemon/coaching/budget.hpp"
+#include "daemon/coaching/windows.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/prompting.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 namespace {

@@ -1,7 +1,21 @@
 #include "daemon/pipeline/evaluation.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 namespace {
@@ -11,6 +25,8 @@ using store::FindingRow;
 // One rule and missing thing a line: kept per record only to count right, never shown.
 std::string encode_cannot_tell(const Context& context, const std::vector<model::Verdict>& verdicts) {
   std::vector<std::string> lines;
+  lines.reserve(verdicts.size());
+  lines.reserve(verdicts.size());
   for (const auto& v : verdicts) lines.push_back(rule_key(context.rules->rules[v.rule]) + "\t" + v.missing);
   std::sort(lines.begin(), lines.end());
   std::string text;
@@ -55,8 +71,8 @@ bool old_record(const Context& context, const rules::ObjectPlan& plan, const rul
            });
   };
   if (touched(plan.stage) || touched(plan.owner) || touched(plan.amount)) return false;
-  for (rules::Slot slot = 0; slot < plan.slots.size(); ++slot)
-    if (plan.slots[slot].governed && touched(slot)) return false;
+  for (std::size_t i = 0; i < plan.slots.size(); ++i)
+    if (plan.slots[i].governed && touched(static_cast<rules::Slot>(i))) return false;
   return true;
 }
 

@@ -2,9 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <optional>
+#include <string>
+#include <utility>
 
+#include "daemon/store/store.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 namespace {

@@ -1,12 +1,21 @@
 #include "daemon/pipeline/hall.hpp"
 
-#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/history.hpp"
 #include "daemon/pipeline/prompting.hpp"
 #include "daemon/pipeline/resolution.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 namespace {

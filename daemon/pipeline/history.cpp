@@ -1,12 +1,22 @@
 #include "daemon/pipeline/history.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/codec.hpp"
+#include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/facts.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::pipeline {
 namespace {

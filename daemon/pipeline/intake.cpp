@@ -1,9 +1,17 @@
 #include "daemon/pipeline/intake.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
 #include "daemon/pipeline/codec.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 
@@ -74,7 +82,7 @@ store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::strin
     entry.record = record;
     entry.received = now;
     entry.body = encode(rows);
-    entry.key = stable_hash(entry.body, stable_hash("history " + object + "/" + record));
+    entry.key = stable_hash(entry.body, stable_hash(record, stable_hash("history " + object)));
     unit.journal.push_back(std::move(entry));
   }
   unit.cursors.emplace_back(cursor_name, page.next);

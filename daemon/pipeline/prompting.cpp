@@ -1,8 +1,23 @@
 #include "daemon/pipeline/prompting.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "daemon/pipeline/codec.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/evaluation.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 namespace {

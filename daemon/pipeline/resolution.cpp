@@ -1,11 +1,19 @@
 #include "daemon/pipeline/resolution.hpp"
 
-#include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <map>
-#include <set>
+#include <optional>
 #include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "daemon/pipeline/codec.hpp"
+#include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/prompting.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 namespace {
@@ -60,7 +68,7 @@ class Resolver {
     return s == PromptState::intent || s == PromptState::sending || s == PromptState::doubtful;
   }
 
-  std::optional<PromptRow> by_short_key(const FoundPrompt& f) const {
+  [[nodiscard]] std::optional<PromptRow> by_short_key(const FoundPrompt& f) const {
     for (const auto& [key, p] : changed_)
       if (connectors::short_key(key) == f.short_key) return p;
     return snapshot_.prompt_by_short_key(context_.connection, f.short_key);

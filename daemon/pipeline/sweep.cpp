@@ -1,7 +1,12 @@
 #include "daemon/pipeline/sweep.hpp"
+#include <cstddef>
+#include <string>
 
 #include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/facts.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 

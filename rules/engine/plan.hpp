@@ -68,7 +68,7 @@ struct RuleInfo {
   std::string object;         ///< canonical
   std::vector<Step> control;  ///< lightest first
   Recipient to;
-  bool prompts() const noexcept { return !control.empty() && control.back() == Step::prompt; }
+  [[nodiscard]] bool prompts() const noexcept { return !control.empty() && control.back() == Step::prompt; }
   bool old_records_all = false;
   std::optional<model::Day> old_records_since;  ///< nothing: the day the rule went live
   std::uint64_t hash = 0;  ///< of the compiled rule and the map: unchanged rules are not swept at reload

@@ -1,4 +1,5 @@
 #include "rules/model/description.hpp"
+#include <string_view>
 
 namespace coachd::model {
 

@@ -1,6 +1,9 @@
 #include "rules/model/finding.hpp"
 
 #include <array>
+#include <cstddef>
+#include <string_view>
+#include <optional>
 #include <utility>
 
 namespace coachd::model {

@@ -1,7 +1,13 @@
 #include "rules/model/time.hpp"
 
 #include <charconv>
+#include <cstdint>
+#include <chrono>
 #include <cstdio>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <string>
 
 namespace coachd::model {
 namespace {

@@ -1,6 +1,8 @@
 #include "rules/model/value.hpp"
 
 #include <charconv>
+#include <string>
+#include "rules/model/time.hpp"
 
 namespace coachd::model {
 

@@ -40,11 +40,11 @@ struct opportunity_columns {
 
 // One row of OpportunityFieldHistory to be.
 struct history_entry {
-  row_number record;
-  int column;  // -1: the record was created
+  row_number record{};
+  int column{};  // -1: the record was created
   value before;
   value after;
-  const std::string* by;
+  const std::string* by{};
   instant at;
 };
 

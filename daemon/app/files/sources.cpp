@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <iterator>
 #include <stdexcept>
+#include <string>
+#include <vector>
+#include "rules/loader/loader.hpp"
+#include <utility>
 
 namespace coachd::app {
 namespace {

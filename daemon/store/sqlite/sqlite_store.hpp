@@ -1,5 +1,5 @@
-// The store on SQLite: one file in the state folder, one writer thread, one checkpointer thread, any number of readers with
-// a connection of their own. Only this header of the folder is seen outside (by app, by commands and by tests).
+// The store on SQLite: one file in the state folder, one writer thread, one checkpointer thread, any number of readers
+// with a connection of their own. Only this header of the folder is seen outside (by app, by commands and by tests).
 #pragma once
 
 #include <chrono>
@@ -20,21 +20,22 @@ class OpenError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What happens inside the engine and a log or a status page should know. `detail` is a number (an SQLite error code, or
-/// bytes), never text of a record.
+/// What happens inside the engine and a log or a status page should know. `detail` is a number (an SQLite error code,
+/// or bytes), never text of a record.
 enum class Event : std::uint8_t {
-  full,            ///< no room left: intake is refused, the reserve was given up; detail: SQLite error code
-  room_again,      ///< the reserve is back, all goes on
-  failure,         ///< a transaction failed for another reason; detail: extended SQLite error code
-  checkpoint_late, ///< the WAL is above its limit and could not be emptied, a reader holds it; detail: bytes
+  full,             ///< no room left: intake is refused, the reserve was given up; detail: SQLite error code
+  room_again,       ///< the reserve is back, all goes on
+  failure,          ///< a transaction failed for another reason; detail: extended SQLite error code
+  checkpoint_late,  ///< the WAL is above its limit and could not be emptied, a reader holds it; detail: bytes
 };
 
 struct Options {
-  std::filesystem::path folder;                        ///< created if absent, mode 0700
-  std::int64_t reserve_bytes = 32 * 1024 * 1024;       ///< given up on a full disk so that answers of calls made can be stored
-  std::int64_t wal_limit_bytes = 256 * 1024 * 1024;    ///< above it the checkpointer makes the writer wait
+  std::filesystem::path folder;  ///< created if absent, mode 0700
+  std::int64_t reserve_bytes =
+      std::int64_t{32} * 1024 * 1024;  ///< given up on a full disk so that answers of calls made can be stored
+  std::int64_t wal_limit_bytes = std::int64_t{256} * 1024 * 1024;  ///< above it the checkpointer makes the writer wait
   std::chrono::milliseconds checkpoint_every{100};
-  std::chrono::milliseconds hall_slice{5};             ///< longest time that hall units are added to one transaction
+  std::chrono::milliseconds hall_slice{5};              ///< longest time that hall units are added to one transaction
   std::chrono::milliseconds look_for_room_every{1000};  ///< on a full disk
   std::function<void(Event, std::int64_t detail)> on_event;  ///< called on the store's threads; must not throw
 };
@@ -54,7 +55,8 @@ class SqliteStore : public Store {
 [[nodiscard]] std::unique_ptr<SqliteStore> open(Options options);
 
 /// Opens the state for reading beside a running daemon (commands): takes no lock, starts no thread. `apply` answers
-/// `failed`; names that are not in the dictionary get numbers that no row has. Throws OpenError: no state there, or of another schema.
+/// `failed`; names that are not in the dictionary get numbers that no row has. Throws OpenError: no state there, or of
+/// another schema.
 [[nodiscard]] std::unique_ptr<Store> open_to_read(const std::filesystem::path& folder);
 
 }  // namespace coachd::store::sqlite
