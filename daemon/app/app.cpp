@@ -31,6 +31,7 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
+#include "daemon/scheduler/scheduler.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/store.hpp"
@@ -267,24 +268,50 @@ class Daemon final : public pipeline::Outside {
     again->async_wait([this, again](boost::system::error_code) { poll_end(); });
   }
 
+  // What is overdue but cannot be done (first load, a call that is out, no room) is left alone for a moment: no spin.
+  [[nodiscard]] std::optional<model::Instant> unless_resting(scheduler::Job job,
+                                                             std::optional<model::Instant> at) const {
+    const auto until = resting_until_.find(job);
+    return until != resting_until_.end() && std::chrono::steady_clock::now() < until->second ? std::nullopt : at;
+  }
+
+  void work_or_wait(model::Instant now) {
+    using scheduler::Job;
+    const auto agenda = hall_->agenda(now);
+    const auto step = scheduler_.next({.poll = unless_resting(Job::poll, agenda.journal),
+                                       .evaluate = unless_resting(Job::evaluate, agenda.evaluate),
+                                       .prompt = unless_resting(Job::prompt, agenda.release),
+                                       .deliver = unless_resting(Job::deliver, agenda.deliver)},
+                                      now);
+    const auto rest = std::chrono::milliseconds(hall_->trouble().empty() ? 50 : 1000);
+    if (step.job == Job::sleep) {
+      const bool overdue = agenda.first() && *agenda.first() <= now;
+      std::chrono::nanoseconds longest =
+          overdue ? std::chrono::nanoseconds(rest) : std::chrono::nanoseconds(longest_sleep);
+      inbox_.wait(std::clamp<std::chrono::nanoseconds>(clock_.until(step.at), std::chrono::milliseconds(1), longest));
+      return;
+    }
+    static constexpr std::array kinds{pipeline::Hall::Work::journal, pipeline::Hall::Work::evaluate,
+                                      pipeline::Hall::Work::release, pipeline::Hall::Work::deliver};
+    if (!hall_->work(kinds.at(static_cast<std::size_t>(step.job)), now))
+      resting_until_[step.job] = std::chrono::steady_clock::now() + rest;
+    else
+      resting_until_.erase(step.job);
+  }
+
   void evaluate() {
     model::Instant saved{};
     try {
       while (!inbox_.closed()) {
         const auto now = clock_.now();
-        for (auto& item : inbox_.drain()) item(*hall_, now);
+        auto items = inbox_.drain();
+        if (!items.empty()) resting_until_.clear();  // an answer may have freed what was held
+        for (auto& item : items) item(*hall_, now);
         if (now - saved > wall_saved_every) {
           save_wall(now);
           saved = now;
         }
-        if (hall_->step(now)) continue;
-        const auto next = hall_->next();
-        std::chrono::nanoseconds wait = longest_sleep;
-        if (next)
-          wait = std::clamp<std::chrono::nanoseconds>(clock_.until(*next), std::chrono::milliseconds(5), longest_sleep);
-        // What is due but cannot be done (first load, no room) must not turn into a spin.
-        if (next && *next <= now) wait = std::chrono::milliseconds(hall_->trouble().empty() ? 50 : 1000);
-        inbox_.wait(wait);
+        work_or_wait(now);
       }
       for (auto& item : inbox_.drain()) item(*hall_, clock_.now());
       save_wall(clock_.now());
@@ -313,6 +340,8 @@ class Daemon final : public pipeline::Outside {
   asio::signal_set signals_;
   asio::steady_timer hurry_;
   Inbox inbox_;
+  scheduler::Scheduler scheduler_;
+  std::map<scheduler::Job, std::chrono::steady_clock::time_point> resting_until_;  // evaluation thread only
   std::unique_ptr<pipeline::Hall> hall_;
   std::deque<Wire> wires_;  // links keep pointers into it
   std::exception_ptr failure_;

@@ -174,25 +174,48 @@ bool Hall::deliver(Line& line, model::Instant now) {
   return true;
 }
 
-bool Hall::step(model::Instant now) {
+void Hall::retry_events(model::Instant now) {
   auto kept = std::exchange(kept_, {});
   for (auto& e : kept) handle(std::move(e), now);
-  bool more = false;
-  for (auto& [name, line] : lines_) more |= take_journal(line, now);
-  if (more) return true;  // what is known comes before what follows from it
-  for (auto& [name, line] : lines_) more |= sweep(line, now);
-  if (evaluate_due(now) || more) return true;
-  more |= release(now);
-  for (auto& [name, line] : lines_) more |= deliver(line, now);
-  return more;
 }
 
-std::optional<model::Instant> Hall::next() {
+bool Hall::work(Work kind, model::Instant now) {
+  retry_events(now);
+  bool done = false;
+  switch (kind) {
+    case Work::journal:
+      for (auto& [name, line] : lines_) done |= take_journal(line, now) || sweep(line, now);
+      break;
+    case Work::evaluate: done = evaluate_due(now); break;
+    case Work::release: done = release(now); break;
+    case Work::deliver:
+      for (auto& [name, line] : lines_) done |= deliver(line, now);
+      break;
+  }
+  return done;
+}
+
+bool Hall::step(model::Instant now) {
+  return std::any_of(kinds.begin(), kinds.end(), [&](Work kind) { return work(kind, now); });
+}
+
+Hall::Agenda Hall::agenda(model::Instant now) {
+  Agenda agenda;
   const auto snapshot = look();
-  std::optional<model::Instant> first;
-  for (const auto& at : {snapshot->next_due(), snapshot->next_prompt_at(), snapshot->next_outbox_at()})
-    if (at && (!first || *at < *first)) first = at;
-  return first;
+  for (const auto& [name, line] : lines_)
+    if (line.sweep || snapshot->journal_waiting(name) > 0) agenda.journal = now;
+  if (!kept_.empty()) agenda.journal = now;
+  agenda.evaluate = snapshot->next_due();
+  agenda.release = snapshot->next_prompt_at();
+  agenda.deliver = snapshot->next_outbox_at();
+  return agenda;
+}
+
+std::optional<model::Instant> Hall::Agenda::first() const {
+  std::optional<model::Instant> at;
+  for (const auto& next : {journal, evaluate, release, deliver})
+    if (next && (!at || *next < *at)) at = next;
+  return at;
 }
 
 }  // namespace coachd::pipeline

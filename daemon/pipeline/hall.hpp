@@ -3,6 +3,7 @@
 // piece of work in one durable unit, so that intake never waits long and a crash at any point loses nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -67,10 +68,21 @@ class Hall {
   void connect(std::shared_ptr<const Context> context, model::Instant now);
   /// Carries out an event. Events that need a durable write and could not get it (disk full) are kept and tried again.
   void handle(Event event, model::Instant now);
-  /// One bounded piece of work. True: there is more to do at once. False: nothing until `next()` or an event.
+  /// The kinds of work, in the order of the hall.
+  enum class Work : std::uint8_t { journal, evaluate, release, deliver };
+  static constexpr std::array kinds{Work::journal, Work::evaluate, Work::release, Work::deliver};
+
+  /// When each kind comes next; nothing: only data can bring it. What is held (first load, a call that is out) may be
+  /// overdue all the same: then `work` answers false.
+  struct Agenda {
+    std::optional<model::Instant> journal, evaluate, release, deliver;
+    [[nodiscard]] std::optional<model::Instant> first() const;
+  };
+  [[nodiscard]] Agenda agenda(model::Instant now);
+  /// One bounded piece of that work in one durable unit. False: nothing of it could be done.
+  bool work(Work kind, model::Instant now);
+  /// One piece of whatever comes first in the hall. False: nothing until the agenda's first instant, or an event.
   bool step(model::Instant now);
-  /// The earliest instant at which something becomes due; nothing: only data can wake it.
-  [[nodiscard]] std::optional<model::Instant> next();
 
   /// Why nothing is written at the moment ("the disk is full"); empty: all is well.
   [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
@@ -87,6 +99,7 @@ class Hall {
 
   [[nodiscard]] std::unique_ptr<store::Snapshot> look();
   bool commit(store::UnitOfWork unit);
+  void retry_events(model::Instant now);
   bool sweep(Line& line, model::Instant now);
   bool take_journal(Line& line, model::Instant now);
   bool evaluate_due(model::Instant now);

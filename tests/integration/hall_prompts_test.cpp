@@ -173,7 +173,7 @@ TEST_F(HallPrompts, StandInTheOwnListForADayAndThenWaitForAWindow) {
   go("2026-05-05T06:31:00Z");  // the day is over, the window is not open
   EXPECT_EQ(only().state, PromptState::held);
   EXPECT_EQ(only().reason, "until the next delivery window");
-  EXPECT_EQ(hall->next(), model::parse_instant("2026-05-05T07:00:00Z"));
+  EXPECT_EQ(hall->agenda(now).first(), model::parse_instant("2026-05-05T07:00:00Z"));
   go("2026-05-05T07:00:00Z");
   const auto batch = answer();
   ASSERT_EQ(batch.writes.size(), 1u);

@@ -101,7 +101,7 @@ class World {
     const auto until = now_ + by;
     settle();
     // As the daemon does: woken at the instants that evaluation named.
-    for (auto next = hall_->next(); loaded_ && next && *next <= until; next = hall_->next()) {
+    for (auto next = hall_->agenda(now_).first(); loaded_ && next && *next <= until; next = hall_->agenda(now_).first()) {
       now_ = std::max(now_, *next);
       settle();
     }
