@@ -72,8 +72,8 @@ struct HistoryPage {
   std::string next;
   bool more = false;
   std::optional<model::Instant> complete_since;  ///< first page of a first read: history is complete from here on
-  /// First page of a first read: since when each field asked for is known to be followed (its oldest row). A field without
-  /// any row is absent: nothing says that its history is kept at all.
+  /// First page of a first read: since when each field asked for is known to be followed (its oldest row). A field
+  /// without any row is absent: nothing says that its history is kept at all.
   std::map<std::string, model::Instant> field_since;
 };
 struct HistoryRequest {

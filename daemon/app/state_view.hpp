@@ -10,7 +10,7 @@
 
 #include "daemon/app/contexts.hpp"
 #include "daemon/settings/settings.hpp"
-#include "daemon/store/store.hpp"
+#include "daemon/store/store.hpp"  // IWYU pragma: export (its rows are what a view shows)
 #include "rules/engine/evaluate.hpp"
 
 namespace coachd::app {

@@ -10,8 +10,8 @@
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
-#include "rules/model/finding.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::cli {

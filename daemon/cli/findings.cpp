@@ -4,15 +4,14 @@
 #include <memory>
 #include <ostream>
 #include <string>
-#include <vector>
 #include <utility>
+#include <vector>
 
 #include "daemon/app/state_view.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
-#include "daemon/store/store.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::cli {

@@ -12,9 +12,8 @@
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
-#include "daemon/store/store.hpp"
-#include "rules/model/time.hpp"
 #include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "daemon/app/app.hpp"
-#include "daemon/cli/cli.hpp"
 #include "daemon/app/clock.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "rules/yaml/reader.hpp"

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "daemon/app/files/sources.hpp"
-#include "daemon/settings/settings.hpp"
-#include "daemon/cli/cli.hpp"
-#include "rules/model/error.hpp"
 #include "daemon/app/state_view.hpp"
+#include "daemon/cli/cli.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 

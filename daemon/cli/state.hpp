@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "daemon/app/state_view.hpp"
+#include "daemon/app/state_view.hpp"  // IWYU pragma: export
 #include "daemon/cli/cli.hpp"
 
 namespace coachd::cli {

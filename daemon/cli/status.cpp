@@ -6,15 +6,14 @@
 #include <optional>
 #include <ostream>
 #include <string>
-#include <vector>
 #include <utility>
+#include <vector>
 
 #include "daemon/app/state_view.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
-#include "daemon/store/store.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/model/finding.hpp"
 

@@ -1,8 +1,8 @@
 #include "daemon/coaching/budget.hpp"
-#include "rules/calendar/calendar.hpp"
-#include "rules/model/time.hpp"
 #include <chrono>
 #include <cstdint>
+#include "rules/calendar/calendar.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::coaching {
 

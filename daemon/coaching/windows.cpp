@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <vector>
 #include "rules/calendar/calendar.hpp"
 #include "rules/model/time.hpp"
-#include <vector>
 
 namespace coachd::coaching {
 namespace {

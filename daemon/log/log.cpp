@@ -18,19 +18,22 @@ namespace {
 constexpr std::size_t longest_id = 64;
 
 bool id_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("._:/@+-").find(c) != std::string_view::npos;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("._:/@+-").find(c) != std::string_view::npos;
 }
 
 // systemd says by this variable which stream is connected to the journal; a redirected standard error is another one.
 bool journal_on_stderr() {
   const char* named = std::getenv("JOURNAL_STREAM");
-  struct stat s {};
+  struct stat s{};
   if (named == nullptr || ::fstat(STDERR_FILENO, &s) != 0) return false;
   return std::to_string(s.st_dev) + ":" + std::to_string(s.st_ino) == named;
 }
 
 // Without its socket libsystemd drops entries in silence.
-bool journal_there() { return ::access("/run/systemd/journal/socket", W_OK) == 0; }
+bool journal_there() {
+  return ::access("/run/systemd/journal/socket", W_OK) == 0;
+}
 
 Format chosen(Format wanted) {
   if (wanted == Format::journal && !journal_there()) return Format::json;
@@ -39,7 +42,9 @@ Format chosen(Format wanted) {
   return ::isatty(STDERR_FILENO) != 0 ? Format::text : Format::json;
 }
 
-model::Instant system_now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+model::Instant system_now() {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
@@ -82,7 +87,9 @@ Sentence::Sentence(std::string_view text) {
 }
 
 Id::Id(std::string_view text)
-    : text_(text.size() <= longest_id && std::all_of(text.begin(), text.end(), id_character) ? text : std::string_view("(not an id)")) {}
+    : text_(text.size() <= longest_id && std::all_of(text.begin(), text.end(), id_character)
+                ? text
+                : std::string_view("(not an id)")) {}
 
 struct Logger::Output {
   spdlog::logger lines{"coachd", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
@@ -101,10 +108,13 @@ Logger::~Logger() = default;
 void Logger::write(Level level, Literal message, std::initializer_list<Field> fields) {
   if (!enabled(level)) return;
   const Entry entry{level, message.get(), fields, options_.now()};
-  if (options_.format == Format::journal && !options_.sink && to_journal(entry)) return;  // no journal there: a line is better than nothing
+  if (options_.format == Format::journal && !options_.sink && to_journal(entry))
+    return;  // no journal there: a line is better than nothing
   const auto line = options_.format == Format::text ? text_line(entry) : json_line(entry);
-  if (options_.sink) options_.sink(line);
-  else output_->lines.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  if (options_.sink)
+    options_.sink(line);
+  else
+    output_->lines.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace coachd::log

@@ -1,7 +1,7 @@
-// The log: a fixed message and named numbers and ids, nothing else. There is no way to hand over a text that came from a CRM,
-// a person or a secret: messages and names are literals, values are numbers, times, flags and ids.
-// Lines go to the journal (as fields) when standard error is connected to it, to a terminal as `key=value`, else as JSON.
-// One Logger is made at the start and handed to whoever logs. Thread-safe.
+// The log: a fixed message and named numbers and ids, nothing else. There is no way to hand over a text that came from
+// a CRM, a person or a secret: messages and names are literals, values are numbers, times, flags and ids. Lines go to
+// the journal (as fields) when standard error is connected to it, to a terminal as `key=value`, else as JSON. One
+// Logger is made at the start and handed to whoever logs. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -49,8 +49,9 @@ class Id {
   std::string text_;
 };
 
-/// A sentence that the program made for an admin: what a connector or the store says about itself (CrmError::what), what is
-/// wrong at the start. Never a text of a CRM, a person or a file. Control characters are dropped, 400 bytes at most are kept.
+/// A sentence that the program made for an admin: what a connector or the store says about itself (CrmError::what),
+/// what is wrong at the start. Never a text of a CRM, a person or a file. Control characters are dropped, 400 bytes at
+/// most are kept.
 class Sentence {
  public:
   explicit Sentence(std::string_view text);
@@ -64,20 +65,20 @@ class Value {
  public:
   template <std::integral T>
     requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  Value(T v) : value_(static_cast<std::int64_t>(v)) {}                  // NOLINT(google-explicit-constructor)
+  Value(T v) : value_(static_cast<std::int64_t>(v)) {}  // NOLINT(google-explicit-constructor)
   template <std::floating_point T>
-  Value(T v) : value_(static_cast<double>(v)) {}                        // NOLINT(google-explicit-constructor)
+  Value(T v) : value_(static_cast<double>(v)) {}  // NOLINT(google-explicit-constructor)
   template <std::same_as<bool> T>
-  Value(T v) : value_(v) {}                                             // NOLINT(google-explicit-constructor)
-  Value(model::Instant at) : value_(at) {}                              // NOLINT(google-explicit-constructor)
+  Value(T v) : value_(v) {}                 // NOLINT(google-explicit-constructor)
+  Value(model::Instant at) : value_(at) {}  // NOLINT(google-explicit-constructor)
   /// Shown in milliseconds.
   template <class Rep, class Period>
-  Value(std::chrono::duration<Rep, Period> d)                           // NOLINT(google-explicit-constructor)
+  Value(std::chrono::duration<Rep, Period> d)  // NOLINT(google-explicit-constructor)
       : value_(std::chrono::duration<double, std::milli>(d).count()) {}
   /// Written as `Literal("no room left")`.
-  Value(Literal text) : value_(text.get()) {}                           // NOLINT(google-explicit-constructor)
-  Value(const Sentence& text) : value_(text.get()) {}                   // NOLINT(google-explicit-constructor)
-  Value(const Id& id) : value_(id.get()) {}                             // NOLINT(google-explicit-constructor)
+  Value(Literal text) : value_(text.get()) {}          // NOLINT(google-explicit-constructor)
+  Value(const Sentence& text) : value_(text.get()) {}  // NOLINT(google-explicit-constructor)
+  Value(const Id& id) : value_(id.get()) {}            // NOLINT(google-explicit-constructor)
   template <class Tag>
   Value(const model::named_type<std::string, Tag>& id) : Value(Id(id.get())) {}  // NOLINT(google-explicit-constructor)
 
@@ -94,10 +95,11 @@ struct Field {
 };
 
 struct Options {
-  Level level = Level::info;                  ///< nothing below it is written
+  Level level = Level::info;  ///< nothing below it is written
   Format format = Format::automatic;
-  std::function<model::Instant()> now;        ///< stamps of JSON and text lines; default: the system's clock
-  std::function<void(std::string_view)> sink; ///< takes the lines (without line feed) in place of standard error: for tests
+  std::function<model::Instant()> now;  ///< stamps of JSON and text lines; default: the system's clock
+  std::function<void(std::string_view)>
+      sink;  ///< takes the lines (without line feed) in place of standard error: for tests
 };
 
 class Logger {

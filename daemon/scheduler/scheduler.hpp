@@ -1,5 +1,5 @@
-// What the hall does next: (next due, next prompt, next call, next poll, now) -> one job, or how long to sleep. No I/O, no
-// clock, no thread of its own: whoever runs the hall asks before each step and carries the answer out.
+// What the hall does next: (next due, next prompt, next call, next poll, now) -> one job, or how long to sleep. No I/O,
+// no clock, no thread of its own: whoever runs the hall asks before each step and carries the answer out.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@ namespace coachd::scheduler {
 
 using model::Instant;
 
-/// When each kind of work comes next, on the calendar; absent: there is none, or it must not be done now (a poll while one
-/// is out or while the queues are full, calls while delivery is held).
+/// When each kind of work comes next, on the calendar; absent: there is none, or it must not be done now (a poll while
+/// one is out or while the queues are full, calls while delivery is held).
 struct Agenda {
   std::optional<Instant> poll{};      ///< ask the CRM what changed
   std::optional<Instant> evaluate{};  ///< the earliest due row
@@ -27,13 +27,14 @@ enum class Job : std::uint8_t { poll, evaluate, prompt, deliver, sleep };
 
 struct Step {
   Job job = Job::sleep;
-  /// A job: since when it could have been done (`now` minus this is how late the hall is). Sleep: when to ask again, later than `now`.
+  /// A job: since when it could have been done (`now` minus this is how late the hall is). Sleep: when to ask again,
+  /// later than `now`.
   Instant at{};
   auto operator<=>(const Step&) const = default;
 };
 
-/// Serves what is due in turn, in the order of the hall: however much is overdue of one kind, each other kind that is due
-/// gets its step within three. A job is one bounded batch; the caller asks again after it. One thread.
+/// Serves what is due in turn, in the order of the hall: however much is overdue of one kind, each other kind that is
+/// due gets its step within three. A job is one bounded batch; the caller asks again after it. One thread.
 class Scheduler {
  public:
   struct Options {

@@ -1,5 +1,5 @@
-// What coachd keeps, without a word of SQL: reading is one interface per table family, writing is one call, apply(unit of
-// work). An engine (SQLite today) stands behind it; tests/contract/store runs on every engine. Keys begin with the
+// What coachd keeps, without a word of SQL: reading is one interface per table family, writing is one call, apply(unit
+// of work). An engine (SQLite today) stands behind it; tests/contract/store runs on every engine. Keys begin with the
 // connection; times are int64 microseconds UTC. Readers may be used from any one thread each (open one per thread);
 // apply may be called from any thread and is carried out by the engine's single writer.
 #pragma once
@@ -22,20 +22,22 @@ namespace coachd::store {
 
 using model::Instant;
 
-// ---- rows -------------------------------------------------------------------------------------------------------------
+// ---- rows
+// -------------------------------------------------------------------------------------------------------------
 
 /// A change (values and a version) or a hint (put the record on the read list) or a history row, before it is applied.
-/// `key` tells repeats apart: hash of object, id, version, columns read and values; an entry whose key was seen is dropped.
+/// `key` tells repeats apart: hash of object, id, version, columns read and values; an entry whose key was seen is
+/// dropped.
 struct JournalEntry {
   enum class Kind : std::uint8_t { change = 0, hint = 1, history = 2 };
-  std::int64_t position = 0;     ///< given by the store, in commit order
+  std::int64_t position = 0;  ///< given by the store, in commit order
   Kind kind = Kind::change;
   std::string connection;
-  std::string object;            ///< canonical
+  std::string object;  ///< canonical
   std::string record;
   std::uint64_t key = 0;
   Instant received{};
-  std::string body;              ///< encoded by the hall; emptied once applied
+  std::string body;  ///< encoded by the hall; emptied once applied
 };
 
 /// One record as last read: a blob of (field number, value) pairs and the set of fields it was read with.
@@ -44,25 +46,25 @@ struct SnapshotRow {
   Instant version{};
   Instant created{};
   std::string created_by, modified_by;
-  bool deleted = false;          ///< a tombstone: values are gone
+  bool deleted = false;  ///< a tombstone: values are gone
   std::string merged_into;
-  std::uint32_t read_set = 0;    ///< number of the set of fields (see FieldSets)
-  std::string values;            ///< encoded; opaque to the store
-  std::int64_t revision = 0;     ///< counted up by every write of this row; expected by evaluation
+  std::uint32_t read_set = 0;  ///< number of the set of fields (see FieldSets)
+  std::string values;          ///< encoded; opaque to the store
+  std::int64_t revision = 0;   ///< counted up by every write of this row; expected by evaluation
 };
 
 struct StoredHistory {
   std::string connection, object, record;
-  std::uint32_t field = 0;       ///< field number
+  std::uint32_t field = 0;  ///< field number
   Instant at{}, seen_at{};
   std::string author;
   model::HistorySource source = model::HistorySource::vendor;
-  std::string vendor_id;         ///< "" for diff rows
+  std::string vendor_id;  ///< "" for diff rows
   model::StoredValue from, to;
 };
 
-/// A record that must be evaluated at `at`. Whatever makes it due counts `generation` up; a result is stored only while it
-/// is still the generation that the evaluation read.
+/// A record that must be evaluated at `at`. Whatever makes it due counts `generation` up; a result is stored only while
+/// it is still the generation that the evaluation read.
 struct DueRow {
   std::string connection, object, record;
   Instant at{};
@@ -78,26 +80,26 @@ struct FindingRow {
   std::optional<Instant> since;  ///< from data
   Instant first_seen{};
   std::optional<Instant> ended;
-  std::string ended_how;         ///< "", mended, overtaken, deleted, rule
+  std::string ended_how;  ///< "", mended, overtaken, deleted, rule
   std::int32_t episode = 1;
-  bool old_record = false;       ///< counted and never prompted
+  bool old_record = false;  ///< counted and never prompted
 };
 
 /// One prompt: a record and a person, on one carrier, in one episode, with a line for each finding.
 struct PromptRow {
   std::string connection;
-  std::string key;               ///< hex
+  std::string key;  ///< hex
   std::string object, record, person, carrier;
   std::int32_t episode = 1;
   model::PromptState state = model::PromptState::own_list;
-  std::string reason;            ///< why it is where it is, one of few fixed texts; "" where the state says all
+  std::string reason;  ///< why it is where it is, one of few fixed texts; "" where the state says all
   Instant opened{};
-  Instant changed{};             ///< of the state
-  std::optional<Instant> next_at;///< own-list day, snooze, delivery window, doubt: when to look again
+  Instant changed{};               ///< of the state
+  std::optional<Instant> next_at;  ///< own-list day, snooze, delivery window, doubt: when to look again
   std::string crm_id;
   std::optional<Instant> sent_at;
-  std::string subject, body;     ///< as last written to the CRM
-  std::vector<std::string> lines;///< findings it stands for: `rule|finding`, sorted
+  std::string subject, body;       ///< as last written to the CRM
+  std::vector<std::string> lines;  ///< findings it stands for: `rule|finding`, sorted
 };
 
 /// A call to make, durable before it is made. One per prompt at most.
@@ -105,18 +107,18 @@ struct OutboxRow {
   enum class Op : std::uint8_t { create = 0, update = 1, remove = 2 };
   enum class State : std::uint8_t { ready = 0, sent = 1, doubtful = 2 };
   std::string connection;
-  std::string prompt;            ///< key
+  std::string prompt;  ///< key
   Op op = Op::create;
   State state = State::ready;
   std::int32_t attempts = 0;
   Instant not_before{};
-  Instant since{};               ///< when it entered `state`
+  Instant since{};  ///< when it entered `state`
 };
 
 /// The latest reason of a stage of the hall for a finding: answers `explain` from rows, not from logs.
 struct ReasonRow {
   std::string connection, object, record, rule;
-  std::string stage;             ///< evaluation, prompting, budget, delivery, resolution
+  std::string stage;  ///< evaluation, prompting, budget, delivery, resolution
   std::string reason;
   Instant since{};
   std::int64_t count = 1;
@@ -134,113 +136,182 @@ struct KeptRow {
 struct FactRow {
   std::string connection, fact, owner, record;
   double value = 0;
-  std::uint64_t text_hash = 0;   ///< 0: no text, not counted
+  std::uint64_t text_hash = 0;  ///< 0: no text, not counted
 };
 
-// ---- writing -----------------------------------------------------------------------------------------------------------
+// ---- writing
+// -----------------------------------------------------------------------------------------------------------
 
 /// All that one step of the hall changes: applied whole or not at all. A plain value.
 struct UnitOfWork {
   enum class Urgency : std::uint8_t { intake, hall };
   Urgency urgency = Urgency::hall;
-  std::int64_t epoch = 0;                       ///< of the writer (Store::epoch()); any other is refused (conflict)
+  std::int64_t epoch = 0;  ///< of the writer (Store::epoch()); any other is refused (conflict)
 
-  std::vector<JournalEntry> journal;            ///< appended; repeats (connection, key) dropped
-  std::optional<std::pair<std::string, std::int64_t>> applied_to;  ///< (connection, position): journal is applied up to here
-  std::vector<std::pair<std::string, std::string>> cursors;        ///< name -> position; "" erases
-  std::vector<SnapshotRow> snapshots;           ///< upsert; revision counted by the store
-  std::vector<StoredHistory> history;           ///< insert; a vendor row replaces the diff row of the same old -> new, see below
-  struct KnownSince { std::string connection, object; std::uint32_t field; std::string record; Instant at; };
-  std::vector<KnownSince> known_since;          ///< record "" = of the field; upsert, keeps the earlier for "", sets for a record
-  std::vector<DueRow> make_due;                 ///< sets at = min(existing, at) and counts generation up
-  struct Evaluated { std::string connection, object, record; std::int64_t revision; std::int64_t generation; std::optional<Instant> next; std::string cannot_tell; };
-  std::vector<Evaluated> evaluated;             ///< guards: revision and generation must be those read, else Conflict; then due = next; cannot_tell: encoded, for the counts
-  struct CannotTellDelta { std::string connection, rule, reason; std::int64_t delta; };
+  std::vector<JournalEntry> journal;  ///< appended; repeats (connection, key) dropped
+  std::optional<std::pair<std::string, std::int64_t>>
+      applied_to;                                            ///< (connection, position): journal is applied up to here
+  std::vector<std::pair<std::string, std::string>> cursors;  ///< name -> position; "" erases
+  std::vector<SnapshotRow> snapshots;                        ///< upsert; revision counted by the store
+  std::vector<StoredHistory> history;  ///< insert; a vendor row replaces the diff row of the same old -> new, see below
+  struct KnownSince {
+    std::string connection, object;
+    std::uint32_t field;
+    std::string record;
+    Instant at;
+  };
+  std::vector<KnownSince>
+      known_since;               ///< record "" = of the field; upsert, keeps the earlier for "", sets for a record
+  std::vector<DueRow> make_due;  ///< sets at = min(existing, at) and counts generation up
+  struct Evaluated {
+    std::string connection, object, record;
+    std::int64_t revision;
+    std::int64_t generation;
+    std::optional<Instant> next;
+    std::string cannot_tell;
+  };
+  std::vector<Evaluated> evaluated;  ///< guards: revision and generation must be those read, else Conflict; then due =
+                                     ///< next; cannot_tell: encoded, for the counts
+  struct CannotTellDelta {
+    std::string connection, rule, reason;
+    std::int64_t delta;
+  };
   std::vector<CannotTellDelta> cannot_tell;
-  std::vector<FindingRow> findings;             ///< upsert by (connection, object, record, rule, finding)
-  std::vector<PromptRow> prompts;               ///< upsert by (connection, key)
-  std::vector<OutboxRow> outbox;                ///< upsert by (connection, prompt)
-  std::vector<std::pair<std::string, std::string>> outbox_done;    ///< (connection, prompt): removed
-  std::vector<ReasonRow> reasons;               ///< upsert; the same reason counts up and keeps `since`
-  std::vector<KeptRow> kept;                    ///< inserted where the newest of its kind has another hash
-  std::vector<FactRow> facts;                   ///< upsert by (connection, fact, record)
-  struct FactGone { std::string connection, fact, record; };
+  std::vector<FindingRow> findings;  ///< upsert by (connection, object, record, rule, finding)
+  std::vector<PromptRow> prompts;    ///< upsert by (connection, key)
+  std::vector<OutboxRow> outbox;     ///< upsert by (connection, prompt)
+  std::vector<std::pair<std::string, std::string>> outbox_done;  ///< (connection, prompt): removed
+  std::vector<ReasonRow> reasons;  ///< upsert; the same reason counts up and keeps `since`
+  std::vector<KeptRow> kept;       ///< inserted where the newest of its kind has another hash
+  std::vector<FactRow> facts;      ///< upsert by (connection, fact, record)
+  struct FactGone {
+    std::string connection, fact, record;
+  };
   std::vector<FactGone> facts_gone;
-  /// A removal with the generation that was read (see Snapshot::read_list_rows) takes the record away only if nobody asked for it
-  /// again meanwhile; with 0 it always does.
-  struct ReadList { std::string connection, object, record; bool add = true; std::int64_t generation = 0; };
+  /// A removal with the generation that was read (see Snapshot::read_list_rows) takes the record away only if nobody
+  /// asked for it again meanwhile; with 0 it always does.
+  struct ReadList {
+    std::string connection, object, record;
+    bool add = true;
+    std::int64_t generation = 0;
+  };
   std::vector<ReadList> read_list;
-  struct Counter { std::string name; std::int64_t delta; };
-  std::vector<Counter> counters;                ///< kept totals: changes read, evaluations, prompts sent ...
-  std::vector<std::pair<std::string, std::string>> metadata;       ///< small facts of the state itself, name -> text
+  struct Counter {
+    std::string name;
+    std::int64_t delta;
+  };
+  std::vector<Counter> counters;  ///< kept totals: changes read, evaluations, prompts sent ...
+  std::vector<std::pair<std::string, std::string>> metadata;  ///< small facts of the state itself, name -> text
 };
 
 enum class Applied : std::uint8_t {
   done,
-  conflict,   ///< an expected revision, generation or epoch was not met: nothing was written
-  no_space,   ///< the disk is full: nothing was written; try again later
-  failed,     ///< the engine is broken: nothing was written
+  conflict,  ///< an expected revision, generation or epoch was not met: nothing was written
+  no_space,  ///< the disk is full: nothing was written; try again later
+  failed,    ///< the engine is broken: nothing was written
 };
 
-// ---- reading -----------------------------------------------------------------------------------------------------------
+// ---- reading
+// -----------------------------------------------------------------------------------------------------------
 
-/// A view of one moment: everything read through it belongs together. Cheap; not thread-safe; do not keep it over an await.
-/// REQUIRES: it goes before its reader does, and before that reader's next snapshot is taken.
+/// A view of one moment: everything read through it belongs together. Cheap; not thread-safe; do not keep it over an
+/// await. REQUIRES: it goes before its reader does, and before that reader's next snapshot is taken.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
 
   // journal
-  [[nodiscard]] virtual std::vector<JournalEntry> journal_after(std::string_view connection, std::size_t limit) const = 0;  ///< not yet applied
+  [[nodiscard]] virtual std::vector<JournalEntry> journal_after(std::string_view connection,
+                                                                std::size_t limit) const = 0;  ///< not yet applied
   [[nodiscard]] virtual std::int64_t journal_waiting(std::string_view connection) const = 0;
   [[nodiscard]] virtual std::optional<std::string> cursor(std::string_view name) const = 0;
-  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> read_list(std::string_view connection, std::size_t limit) const = 0;  ///< (object, record)
-  struct ReadListRow { std::string object, record; std::int64_t generation; };
-  [[nodiscard]] virtual std::vector<ReadListRow> read_list_rows(std::string_view connection, std::size_t limit) const = 0;  ///< with what a safe removal names
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> read_list(
+      std::string_view connection, std::size_t limit) const = 0;  ///< (object, record)
+  struct ReadListRow {
+    std::string object, record;
+    std::int64_t generation;
+  };
+  [[nodiscard]] virtual std::vector<ReadListRow> read_list_rows(
+      std::string_view connection, std::size_t limit) const = 0;  ///< with what a safe removal names
 
   // records
-  [[nodiscard]] virtual std::optional<SnapshotRow> record(std::string_view connection, std::string_view object, std::string_view id) const = 0;
-  [[nodiscard]] virtual std::vector<SnapshotRow> records_after(std::string_view connection, std::string_view object, std::string_view after_id, std::size_t limit) const = 0;
-  [[nodiscard]] virtual std::int64_t record_count(std::string_view connection, std::string_view object) const = 0;  ///< without tombstones
-  [[nodiscard]] virtual std::vector<StoredHistory> history(std::string_view connection, std::string_view object, std::string_view id) const = 0;  ///< ascending by at
-  struct FieldKnown { std::uint32_t field; std::string record; Instant at; };
-  [[nodiscard]] virtual std::vector<FieldKnown> known_since(std::string_view connection, std::string_view object, std::string_view id) const = 0;  ///< of the fields and of this record
+  [[nodiscard]] virtual std::optional<SnapshotRow> record(std::string_view connection, std::string_view object,
+                                                          std::string_view id) const = 0;
+  [[nodiscard]] virtual std::vector<SnapshotRow> records_after(std::string_view connection, std::string_view object,
+                                                               std::string_view after_id, std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::int64_t record_count(std::string_view connection,
+                                                  std::string_view object) const = 0;  ///< without tombstones
+  [[nodiscard]] virtual std::vector<StoredHistory> history(std::string_view connection, std::string_view object,
+                                                           std::string_view id) const = 0;  ///< ascending by at
+  struct FieldKnown {
+    std::uint32_t field;
+    std::string record;
+    Instant at;
+  };
+  [[nodiscard]] virtual std::vector<FieldKnown> known_since(
+      std::string_view connection, std::string_view object,
+      std::string_view id) const = 0;  ///< of the fields and of this record
 
   // scheduling
   [[nodiscard]] virtual std::vector<DueRow> due(Instant until, std::size_t limit) const = 0;
   [[nodiscard]] virtual std::optional<Instant> next_due() const = 0;
-  [[nodiscard]] virtual std::optional<DueRow> due_of(std::string_view connection, std::string_view object, std::string_view id) const = 0;
-  [[nodiscard]] virtual std::string cannot_tell_of(std::string_view connection, std::string_view object, std::string_view id) const = 0;
+  [[nodiscard]] virtual std::optional<DueRow> due_of(std::string_view connection, std::string_view object,
+                                                     std::string_view id) const = 0;
+  [[nodiscard]] virtual std::string cannot_tell_of(std::string_view connection, std::string_view object,
+                                                   std::string_view id) const = 0;
   [[nodiscard]] virtual std::vector<UnitOfWork::CannotTellDelta> cannot_tell() const = 0;  ///< delta holds the count
 
   // facts
-  struct Mean { double sum = 0; std::int64_t count = 0; };
-  [[nodiscard]] virtual Mean fact_mean(std::string_view connection, std::string_view fact, std::string_view owner) const = 0;
-  [[nodiscard]] virtual std::int64_t fact_count(std::string_view connection, std::string_view fact, std::string_view owner, std::uint64_t text_hash) const = 0;
-  [[nodiscard]] virtual std::optional<FactRow> fact_of(std::string_view connection, std::string_view fact, std::string_view record) const = 0;
+  struct Mean {
+    double sum = 0;
+    std::int64_t count = 0;
+  };
+  [[nodiscard]] virtual Mean fact_mean(std::string_view connection, std::string_view fact,
+                                       std::string_view owner) const = 0;
+  [[nodiscard]] virtual std::int64_t fact_count(std::string_view connection, std::string_view fact,
+                                                std::string_view owner, std::uint64_t text_hash) const = 0;
+  [[nodiscard]] virtual std::optional<FactRow> fact_of(std::string_view connection, std::string_view fact,
+                                                       std::string_view record) const = 0;
   /// Records of an owner whose value lies in (low, high]: a range query on an index.
-  [[nodiscard]] virtual std::vector<std::string> fact_between(std::string_view connection, std::string_view fact, std::string_view owner, double low, double high) const = 0;
-  [[nodiscard]] virtual std::vector<std::string> fact_with_text(std::string_view connection, std::string_view fact, std::string_view owner, std::uint64_t text_hash, std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> fact_between(std::string_view connection, std::string_view fact,
+                                                              std::string_view owner, double low,
+                                                              double high) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> fact_with_text(std::string_view connection, std::string_view fact,
+                                                                std::string_view owner, std::uint64_t text_hash,
+                                                                std::size_t limit) const = 0;
 
   // findings, prompts, outbox
-  [[nodiscard]] virtual std::vector<FindingRow> findings_of(std::string_view connection, std::string_view object, std::string_view id) const = 0;  ///< open and ended
-  [[nodiscard]] virtual std::vector<FindingRow> open_findings(std::string_view connection, std::size_t limit) const = 0;  ///< "" = all connections
-  [[nodiscard]] virtual std::vector<PromptRow> prompts_of(std::string_view connection, std::string_view object, std::string_view id) const = 0;
-  [[nodiscard]] virtual std::vector<PromptRow> prompts_of_person(std::string_view connection, std::string_view person) const = 0;
+  [[nodiscard]] virtual std::vector<FindingRow> findings_of(std::string_view connection, std::string_view object,
+                                                            std::string_view id) const = 0;  ///< open and ended
+  [[nodiscard]] virtual std::vector<FindingRow> open_findings(std::string_view connection,
+                                                              std::size_t limit) const = 0;  ///< "" = all connections
+  [[nodiscard]] virtual std::vector<PromptRow> prompts_of(std::string_view connection, std::string_view object,
+                                                          std::string_view id) const = 0;
+  [[nodiscard]] virtual std::vector<PromptRow> prompts_of_person(std::string_view connection,
+                                                                 std::string_view person) const = 0;
   [[nodiscard]] virtual std::optional<PromptRow> prompt(std::string_view connection, std::string_view key) const = 0;
-  [[nodiscard]] virtual std::optional<PromptRow> prompt_by_short_key(std::string_view connection, std::string_view short_key) const = 0;
-  [[nodiscard]] virtual std::vector<PromptRow> prompts(std::string_view connection, std::optional<model::PromptState> state, std::size_t limit) const = 0;
-  [[nodiscard]] virtual std::vector<PromptRow> prompts_waiting(Instant until, std::size_t limit) const = 0;  ///< next_at <= until
+  [[nodiscard]] virtual std::optional<PromptRow> prompt_by_short_key(std::string_view connection,
+                                                                     std::string_view short_key) const = 0;
+  [[nodiscard]] virtual std::vector<PromptRow> prompts(std::string_view connection,
+                                                       std::optional<model::PromptState> state,
+                                                       std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::vector<PromptRow> prompts_waiting(Instant until,
+                                                               std::size_t limit) const = 0;  ///< next_at <= until
   [[nodiscard]] virtual std::optional<Instant> next_prompt_at() const = 0;
-  [[nodiscard]] virtual std::vector<OutboxRow> outbox(std::string_view connection, Instant until, std::size_t limit) const = 0;
-  [[nodiscard]] virtual std::optional<OutboxRow> outbox_of(std::string_view connection, std::string_view prompt) const = 0;
+  [[nodiscard]] virtual std::vector<OutboxRow> outbox(std::string_view connection, Instant until,
+                                                      std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::optional<OutboxRow> outbox_of(std::string_view connection,
+                                                           std::string_view prompt) const = 0;
   [[nodiscard]] virtual std::optional<Instant> next_outbox_at() const = 0;
-  [[nodiscard]] virtual std::int64_t sent_between(std::string_view connection, std::string_view person, Instant from, Instant to) const = 0;  ///< prompts with sent_at in [from, to)
-  [[nodiscard]] virtual std::vector<ReasonRow> reasons_of(std::string_view connection, std::string_view object, std::string_view id) const = 0;
+  [[nodiscard]] virtual std::int64_t sent_between(std::string_view connection, std::string_view person, Instant from,
+                                                  Instant to) const = 0;  ///< prompts with sent_at in [from, to)
+  [[nodiscard]] virtual std::vector<ReasonRow> reasons_of(std::string_view connection, std::string_view object,
+                                                          std::string_view id) const = 0;
 
   // the rest
   [[nodiscard]] virtual std::optional<KeptRow> newest(std::string_view connection, std::string_view kind) const = 0;
-  [[nodiscard]] virtual std::optional<KeptRow> kept_at(std::string_view connection, std::string_view kind, Instant at) const = 0;
+  [[nodiscard]] virtual std::optional<KeptRow> kept_at(std::string_view connection, std::string_view kind,
+                                                       Instant at) const = 0;
   [[nodiscard]] virtual std::optional<std::string> metadata(std::string_view name) const = 0;
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::int64_t>> counters() const = 0;
 };
@@ -248,7 +319,8 @@ class Snapshot {
 class Reader {
  public:
   virtual ~Reader() = default;
-  /// Throws where the engine is broken, and while an earlier snapshot of this reader lives (one statement may take only one).
+  /// Throws where the engine is broken, and while an earlier snapshot of this reader lives (one statement may take only
+  /// one).
   [[nodiscard]] virtual std::unique_ptr<Snapshot> snapshot() = 0;
 };
 
@@ -256,23 +328,26 @@ class Reader {
 class Dictionary {
  public:
   virtual ~Dictionary() = default;
-  /// Thread-safe; durable before the first row that uses the number (written by the engine in the next unit's transaction or before).
-  [[nodiscard]] virtual std::uint32_t field(std::string_view connection, std::string_view object, std::string_view name) = 0;
+  /// Thread-safe; durable before the first row that uses the number (written by the engine in the next unit's
+  /// transaction or before).
+  [[nodiscard]] virtual std::uint32_t field(std::string_view connection, std::string_view object,
+                                            std::string_view name) = 0;
   [[nodiscard]] virtual std::string field_name(std::uint32_t number) const = 0;
-  [[nodiscard]] virtual std::uint32_t set(std::vector<std::uint32_t> fields) = 0;      ///< sorted or not: the same set has one number
+  [[nodiscard]] virtual std::uint32_t set(
+      std::vector<std::uint32_t> fields) = 0;  ///< sorted or not: the same set has one number
   [[nodiscard]] virtual std::vector<std::uint32_t> fields_of_set(std::uint32_t number) const = 0;
 };
 
 class Store {
  public:
   virtual ~Store() = default;
-  /// Queues the unit; `done` is called on the store's thread after its commit is durable (or was refused). Intake goes first;
-  /// whatever waits when a commit ends goes into the next one together; a conflict undoes its own unit only.
+  /// Queues the unit; `done` is called on the store's thread after its commit is durable (or was refused). Intake goes
+  /// first; whatever waits when a commit ends goes into the next one together; a conflict undoes its own unit only.
   virtual void apply(UnitOfWork unit, std::function<void(Applied)> done) = 0;
   [[nodiscard]] virtual std::unique_ptr<Reader> open_reader() = 0;
   [[nodiscard]] virtual Dictionary& dictionary() = 0;
-  [[nodiscard]] virtual std::int64_t epoch() const = 0;      ///< this writer's number; older writers are refused
-  [[nodiscard]] virtual std::size_t queued_bytes() const = 0; ///< of units not yet committed
+  [[nodiscard]] virtual std::int64_t epoch() const = 0;        ///< this writer's number; older writers are refused
+  [[nodiscard]] virtual std::size_t queued_bytes() const = 0;  ///< of units not yet committed
   /// Lets what is queued be committed, then stops the threads. Idempotent.
   virtual void stop() = 0;
 };

@@ -98,7 +98,7 @@ struct Description {
   std::string zone;  ///< IANA, of the company
   int fiscal_year_start_month = 1;
   std::string currency;
-  PersonId signed_in;         ///< the user that coachd signs in as: what it writes is never anybody's work
+  PersonId signed_in;  ///< the user that coachd signs in as: what it writes is never anybody's work
   std::map<std::string, ObjectDescription> objects;  ///< by the CRM's own name
   std::map<PersonId, Person> people;
 };

@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cstddef>
-#include <string_view>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace coachd::model {

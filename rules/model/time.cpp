@@ -1,13 +1,13 @@
 #include "rules/model/time.hpp"
 
 #include <charconv>
-#include <cstdint>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
-#include <string>
 
 namespace coachd::model {
 namespace {

@@ -1,5 +1,5 @@
-// What the store takes: one-row intake as at the door (each waits for its commit, several doors at once), rows in units of a
-// hundred, and intake while the hall drains. Plain figures, one line each; the folder is on the disk under test.
+// What the store takes: one-row intake as at the door (each waits for its commit, several doors at once), rows in units
+// of a hundred, and intake while the hall drains. Plain figures, one line each; the folder is on the disk under test.
 // Usage: bench_store [FOLDER]
 #include <algorithm>
 #include <atomic>
@@ -64,8 +64,11 @@ struct Waits {
   std::vector<double> ms;
   void print(const char* what, double seconds) {
     std::sort(ms.begin(), ms.end());
-    const auto at = [&](double share) { return ms[std::min(ms.size() - 1, static_cast<std::size_t>(share * static_cast<double>(ms.size())))]; };
-    std::printf("%-58s %9.0f units/s   wait p50 %6.2f  p99 %6.2f  max %6.2f ms\n", what, static_cast<double>(ms.size()) / seconds, at(0.5), at(0.99), ms.back());
+    const auto at = [&](double share) {
+      return ms[std::min(ms.size() - 1, static_cast<std::size_t>(share * static_cast<double>(ms.size())))];
+    };
+    std::printf("%-58s %9.0f units/s   wait p50 %6.2f  p99 %6.2f  max %6.2f ms\n", what,
+                static_cast<double>(ms.size()) / seconds, at(0.5), at(0.99), ms.back());
   }
 };
 
@@ -110,7 +113,9 @@ void rows(store::Store& s, std::size_t units, const char* what, auto make) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string pattern = (std::filesystem::path(argc > 1 ? argv[1] : std::filesystem::temp_directory_path().string()) / "coachd-bench-XXXXXX").string();
+  std::string pattern = (std::filesystem::path(argc > 1 ? argv[1] : std::filesystem::temp_directory_path().string()) /
+                         "coachd-bench-XXXXXX")
+                            .string();
   const std::filesystem::path folder = ::mkdtemp(pattern.data());
   {
     store::sqlite::Options options;
@@ -124,8 +129,10 @@ int main(int argc, char** argv) {
       for (std::uint64_t k = 0; k < 100; ++k) u.journal.push_back(entry(10'000'000 + i * 100 + k));
       return u;
     });
-    rows(*s, 500, "hall (snapshot, history, due), new, units of 100 records", [&](std::size_t i) { return hall_unit(*s, i * 100, 100); });
-    rows(*s, 500, "hall (snapshot, history, due), again, units of 100 records", [&](std::size_t i) { return hall_unit(*s, i * 100, 100); });
+    rows(*s, 500, "hall (snapshot, history, due), new, units of 100 records",
+         [&](std::size_t i) { return hall_unit(*s, i * 100, 100); });
+    rows(*s, 500, "hall (snapshot, history, due), again, units of 100 records",
+         [&](std::size_t i) { return hall_unit(*s, i * 100, 100); });
     std::atomic<bool> stop = false;
     std::atomic<std::size_t> drained = 0;
     std::thread hall([&] {

@@ -3,12 +3,28 @@
 // hand.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstddef>
 #include <deque>
-#include <map>
+#include <filesystem>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
+#include "daemon/app/contexts.hpp"
+#include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/intake.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 #include "tests/integration/hall_fixture.hpp"
 
 namespace coachd::pipeline {
@@ -111,6 +127,7 @@ class HallPrompts : public ::testing::Test {
       hall->handle(BatchSettled{batch, *error}, now);
     } else {
       std::vector<connectors::WriteOutcome> outcomes;
+      outcomes.reserve(batch.writes.size());
       for (const auto& w : batch.writes)
         outcomes.push_back(
             {w.op == connectors::PromptWrite::Op::create ? "00T" + std::to_string(++tasks) : w.item.crm_id,

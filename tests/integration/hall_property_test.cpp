@@ -3,17 +3,37 @@
 // 3).
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <iterator>
 #include <map>
+#include <memory>
+#include <optional>
 #include <random>
 #include <set>
+#include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
+#include "connectors/connector.hpp"
 #include "daemon/app/contexts.hpp"
-#include "daemon/pipeline/evaluation.hpp"
+#include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/intake.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 #include "tests/integration/hall_fixture.hpp"
 
 namespace coachd::pipeline {
@@ -101,7 +121,8 @@ class World {
     const auto until = now_ + by;
     settle();
     // As the daemon does: woken at the instants that evaluation named.
-    for (auto next = hall_->agenda(now_).first(); loaded_ && next && *next <= until; next = hall_->agenda(now_).first()) {
+    for (auto next = hall_->agenda(now_).first(); loaded_ && next && *next <= until;
+         next = hall_->agenda(now_).first()) {
       now_ = std::max(now_, *next);
       settle();
     }
@@ -112,7 +133,7 @@ class World {
     for (int i = 0; hall_->step(now_); ++i) ASSERT_LT(i, 10'000) << "the hall does not come to rest";
   }
 
-  void commit(connectors::Page page) {
+  void commit(const connectors::Page& page) {
     const auto numbers = number_columns(store_->dictionary(), "acme", "opportunity", page.columns);
     auto unit = intake_records("acme", "opportunity", page, numbers, "read", now_);
     for (const auto f : numbers.fields) unit.known_since.push_back({"acme", "opportunity", f, "", start_});
@@ -181,8 +202,8 @@ class World {
   using Item = std::tuple<std::string, std::string, std::string>;  // record, finding, since
 
   // Facts by looking at every record, as nothing incremental would.
-  rules::Facts brute_force(const rules::ObjectPlan& plan, const store::Snapshot& snapshot,
-                           const rules::Case& mine) const {
+  [[nodiscard]] rules::Facts brute_force(const rules::ObjectPlan& plan, const store::Snapshot& snapshot,
+                                         const rules::Case& mine) const {
     rules::Facts facts(plan.facts.size());
     for (std::size_t i = 0; i < facts.size(); ++i) {
       facts[i].known = true;

@@ -333,8 +333,8 @@ http_reply sf_rest::limits() const {
 
 http_reply sf_rest::query(const parsed& p, bool deleted_too, std::size_t batch) {
   if (!p.query.contains("q")) return error_reply(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'");
-  auto result = run_query(
-      p.value("q"), [this](std::string_view object) { return org_.find(object); }, deleted_too, clock_.now());
+  auto result =
+      run_query(p.value("q"), [this](std::string_view object) { return org_.find(object); }, deleted_too, clock_.now());
   if (!result) return error_reply(400, result.error().code, result.error().message);
   if (result->count_only)
     return json_reply(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", result->total));

@@ -138,8 +138,7 @@ http_reply sf_rest::record(const http_request& request, const parsed& p, const s
       for (const auto& f : t.def().fields) list += (list.empty() ? "" : ",") + f.name;
     }
     const auto q = fmt::format("SELECT {} FROM {} WHERE Id = '{}'", list, object, full);
-    auto result = run_query(
-        q, [this](std::string_view o) { return org_.find(o); }, true, clock_.now());
+    auto result = run_query(q, [this](std::string_view o) { return org_.find(o); }, true, clock_.now());
     if (!result) return error_reply(400, result.error().code, result.error().message);
     std::string out;
     write_record(out, *result, *n, p.version);

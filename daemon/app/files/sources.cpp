@@ -7,9 +7,9 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 #include "rules/loader/loader.hpp"
-#include <utility>
 
 namespace coachd::app {
 namespace {

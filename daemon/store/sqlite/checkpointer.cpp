@@ -14,7 +14,9 @@ constexpr std::chrono::seconds restart_pause{10};  // after a restart that a rea
 Checkpointer::Checkpointer(const std::filesystem::path& file, const Options& options)
     : options_(options), connection_(file, Connection::Mode::write, restart_wait_ms) {}
 
-void Checkpointer::start() { thread_ = std::thread([this] { loop(); }); }
+void Checkpointer::start() {
+  thread_ = std::thread([this] { loop(); });
+}
 
 void Checkpointer::stop() {
   {
@@ -24,7 +26,8 @@ void Checkpointer::stop() {
   }
   if (!thread_.joinable()) return;
   thread_.join();
-  static_cast<void>(checkpoint(SQLITE_CHECKPOINT_TRUNCATE));  // what a reader holds back stays in the WAL, nothing is lost
+  static_cast<void>(
+      checkpoint(SQLITE_CHECKPOINT_TRUNCATE));  // what a reader holds back stays in the WAL, nothing is lost
 }
 
 void Checkpointer::loop() {

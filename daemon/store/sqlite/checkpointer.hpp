@@ -1,5 +1,5 @@
-// Carries the WAL over into the file on a thread and a connection of its own, so that no commit ever pays for it: passive
-// every 100 ms when something was written; above the limit a restart, which makes the writer wait for it once.
+// Carries the WAL over into the file on a thread and a connection of its own, so that no commit ever pays for it:
+// passive every 100 ms when something was written; above the limit a restart, which makes the writer wait for it once.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,10 @@ class Checkpointer {
   void stop();
 
  private:
-  struct Progress { std::int64_t bytes = 0; bool complete = false; };
+  struct Progress {
+    std::int64_t bytes = 0;
+    bool complete = false;
+  };
   void loop();
   [[nodiscard]] Progress checkpoint(int mode);
   void step();

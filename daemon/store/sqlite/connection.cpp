@@ -19,8 +19,9 @@ std::string created_privately(const std::filesystem::path& file, Connection::Mod
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms)
-    : db_(created_privately(file, mode), mode == Mode::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
-                                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+    : db_(created_privately(file, mode),
+          mode == Mode::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
+                              : SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
           busy_ms) {
   if (mode == Mode::write) {
     run("PRAGMA journal_mode=WAL");
@@ -47,6 +48,8 @@ std::int64_t Connection::pragma(const char* sql) {
   return s.executeStep() ? s.getColumn(0).getInt64() : 0;
 }
 
-bool Connection::idle() const noexcept { return sqlite3_get_autocommit(db_.getHandle()) != 0; }
+bool Connection::idle() const noexcept {
+  return sqlite3_get_autocommit(db_.getHandle()) != 0;
+}
 
 }  // namespace coachd::store::sqlite

@@ -27,12 +27,13 @@ class Connection {
  public:
   enum class Mode : std::uint8_t { write, read };
 
-  /// Opens `file` (created in write mode, in WAL mode). `busy_ms`: how long a statement waits for another connection's lock.
-  /// Throws SQLite::Exception.
+  /// Opens `file` (created in write mode, in WAL mode). `busy_ms`: how long a statement waits for another connection's
+  /// lock. Throws SQLite::Exception.
   Connection(const std::filesystem::path& file, Mode mode, int busy_ms);
 
   [[nodiscard]] SQLite::Database& db() noexcept { return db_; }
-  /// REQUIRES: `sql` is a string literal (its address is the key). Prepared at first use, kept until the connection closes.
+  /// REQUIRES: `sql` is a string literal (its address is the key). Prepared at first use, kept until the connection
+  /// closes.
   [[nodiscard]] SQLite::Statement& prepared(const char* sql);
   /// Runs statements that are not worth keeping.
   void run(const char* sql) { db_.exec(sql); }
@@ -46,8 +47,8 @@ class Connection {
   std::unordered_map<const char*, std::unique_ptr<SQLite::Statement>> prepared_;
 };
 
-/// One use of a prepared statement: binds its arguments in order, steps, and resets the statement when it goes. Values are
-/// copied when bound. A statement can be in one use at a time.
+/// One use of a prepared statement: binds its arguments in order, steps, and resets the statement when it goes. Values
+/// are copied when bound. A statement can be in one use at a time.
 class Query {
  public:
   template <class... Args>
@@ -83,11 +84,15 @@ class Query {
   void bind(int n, double v) { statement_.bind(n, v); }
   void bind(int n, const std::string& v) { statement_.bind(n, v); }
   void bind(int n, std::string_view v) { statement_.bind(n, std::string(v)); }
-  void bind(int n, const Blob& v) { statement_.bind(n, static_cast<const void*>(v.bytes.data()), static_cast<int>(v.bytes.size())); }
+  void bind(int n, const Blob& v) {
+    statement_.bind(n, static_cast<const void*>(v.bytes.data()), static_cast<int>(v.bytes.size()));
+  }
   void bind(int n, Instant v) { statement_.bind(n, std::int64_t{v.time_since_epoch().count()}); }
   void bind(int n, const std::optional<Instant>& v) {
-    if (v) bind(n, *v);
-    else statement_.bind(n);  // NULL
+    if (v)
+      bind(n, *v);
+    else
+      statement_.bind(n);  // NULL
   }
 
   SQLite::Statement& statement_;
@@ -104,7 +109,8 @@ template <class Row, class... Args>
 
 /// The first row of a query, if there is one.
 template <class Row, class... Args>
-[[nodiscard]] auto row_of(Connection& c, Row row, const char* sql, const Args&... args) -> std::optional<decltype(row(std::declval<Query&>()))> {
+[[nodiscard]] auto row_of(Connection& c, Row row, const char* sql, const Args&... args)
+    -> std::optional<decltype(row(std::declval<Query&>()))> {
   Query q(c, sql, args...);
   if (!q.next()) return std::nullopt;
   return row(q);

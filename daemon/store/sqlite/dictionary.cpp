@@ -34,14 +34,19 @@ std::uint32_t SqliteDictionary::next(std::size_t known) const {
 
 void SqliteDictionary::load(Connection& c) {
   const std::scoped_lock lock(mutex_);
-  for (auto& [number, key] : rows_of(c, [](Query& q) { return std::pair(static_cast<std::uint32_t>(q.integer(0)), FieldKey(q.text(1), q.text(2), q.text(3))); },
-                                     "SELECT number,connection,object,name FROM field ORDER BY number")) {
+  for (auto& [number, key] : rows_of(
+           c,
+           [](Query& q) {
+             return std::pair(static_cast<std::uint32_t>(q.integer(0)), FieldKey(q.text(1), q.text(2), q.text(3)));
+           },
+           "SELECT number,connection,object,name FROM field ORDER BY number")) {
     fields_.emplace(key, number);
     field_keys_.emplace(number, std::move(key));
     field_order_.push_back(number);
   }
-  for (auto& [number, fields] : rows_of(c, [](Query& q) { return std::pair(static_cast<std::uint32_t>(q.integer(0)), split(q.text(1))); },
-                                        "SELECT number,fields FROM field_set ORDER BY number")) {
+  for (auto& [number, fields] : rows_of(
+           c, [](Query& q) { return std::pair(static_cast<std::uint32_t>(q.integer(0)), split(q.text(1))); },
+           "SELECT number,fields FROM field_set ORDER BY number")) {
     sets_.emplace(fields, number);
     set_fields_.emplace(number, std::move(fields));
     set_order_.push_back(number);
@@ -88,10 +93,13 @@ SqliteDictionary::Mark SqliteDictionary::write_new(Connection& c) {
   const std::scoped_lock lock(mutex_);
   for (auto i = durable_.fields; i < field_order_.size(); ++i) {
     const auto& [connection, object, name] = field_keys_.at(field_order_[i]);
-    Query(c, "INSERT INTO field(number,connection,object,name) VALUES(?,?,?,?)", field_order_[i], connection, object, name).run();
+    Query(c, "INSERT INTO field(number,connection,object,name) VALUES(?,?,?,?)", field_order_[i], connection, object,
+          name)
+        .run();
   }
   for (auto i = durable_.sets; i < set_order_.size(); ++i)
-    Query(c, "INSERT INTO field_set(number,fields) VALUES(?,?)", set_order_[i], joined(set_fields_.at(set_order_[i]))).run();
+    Query(c, "INSERT INTO field_set(number,fields) VALUES(?,?)", set_order_[i], joined(set_fields_.at(set_order_[i])))
+        .run();
   return {field_order_.size(), set_order_.size()};
 }
 

@@ -1,5 +1,5 @@
-// Numbers of field names and of sets of fields: all of them in memory, new ones written by the writer at the beginning of
-// its next transaction, before any row that could use them. Thread-safe.
+// Numbers of field names and of sets of fields: all of them in memory, new ones written by the writer at the beginning
+// of its next transaction, before any row that could use them. Thread-safe.
 #pragma once
 
 #include <map>
@@ -20,13 +20,17 @@ class SqliteDictionary final : public Dictionary {
   /// Reads what the file holds. REQUIRES: the connection is not in use elsewhere.
   void load(Connection& c);
 
-  [[nodiscard]] std::uint32_t field(std::string_view connection, std::string_view object, std::string_view name) override;
+  [[nodiscard]] std::uint32_t field(std::string_view connection, std::string_view object,
+                                    std::string_view name) override;
   [[nodiscard]] std::string field_name(std::uint32_t number) const override;
   [[nodiscard]] std::uint32_t set(std::vector<std::uint32_t> fields) override;
   [[nodiscard]] std::vector<std::uint32_t> fields_of_set(std::uint32_t number) const override;
 
-  /// Writes what is not in the file yet; returns how far it went, for `written`. Writer's thread, inside its transaction.
-  struct Mark { std::size_t fields = 0, sets = 0; };
+  /// Writes what is not in the file yet; returns how far it went, for `written`. Writer's thread, inside its
+  /// transaction.
+  struct Mark {
+    std::size_t fields = 0, sets = 0;
+  };
   [[nodiscard]] Mark write_new(Connection& c);
   /// To be called after the commit: up to here all is durable.
   void written(Mark m);

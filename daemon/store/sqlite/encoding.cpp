@@ -41,8 +41,10 @@ std::string encode_value(const StoredValue& stored) {
     case Value::Kind::boolean: return v.as_boolean() ? "1" : "0";
     case Value::Kind::number: return number_bytes('n', std::bit_cast<std::uint64_t>(v.as_number() + 0.0));
     case Value::Kind::text: return "t" + std::string(v.as_text());
-    case Value::Kind::day: return number_bytes('d', static_cast<std::uint64_t>(std::int64_t{v.as_day().time_since_epoch().count()}));
-    case Value::Kind::instant: return number_bytes('i', static_cast<std::uint64_t>(std::int64_t{v.as_instant().time_since_epoch().count()}));
+    case Value::Kind::day:
+      return number_bytes('d', static_cast<std::uint64_t>(std::int64_t{v.as_day().time_since_epoch().count()}));
+    case Value::Kind::instant:
+      return number_bytes('i', static_cast<std::uint64_t>(std::int64_t{v.as_instant().time_since_epoch().count()}));
   }
   return "u";
 }
@@ -58,7 +60,9 @@ StoredValue decode_value(std::string_view bytes) {
     case 'n': return StoredValue(Value::number(std::bit_cast<double>(take(rest))));
     case 't': return StoredValue::text(std::string(rest));
     case 'd': return StoredValue(Value::day(model::Day(std::chrono::days(static_cast<std::int64_t>(take(rest))))));
-    case 'i': return StoredValue(Value::instant(model::Instant(std::chrono::microseconds(static_cast<std::int64_t>(take(rest))))));
+    case 'i':
+      return StoredValue(
+          Value::instant(model::Instant(std::chrono::microseconds(static_cast<std::int64_t>(take(rest))))));
     default: throw std::runtime_error("a stored value is of an unknown kind");
   }
 }
@@ -67,9 +71,12 @@ std::string encode_lines(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines) {
     for (const char c : line) {
-      if (c == '\\') out += "\\\\";
-      else if (c == '\n') out += "\\n";
-      else out.push_back(c);
+      if (c == '\\')
+        out += "\\\\";
+      else if (c == '\n')
+        out += "\\n";
+      else
+        out.push_back(c);
     }
     out.push_back('\n');
   }
@@ -80,9 +87,12 @@ std::vector<std::string> decode_lines(std::string_view text) {
   std::vector<std::string> lines;
   std::string line;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\n') lines.push_back(std::exchange(line, {}));
-    else if (text[i] == '\\' && i + 1 < text.size()) line.push_back(text[++i] == 'n' ? '\n' : text[i]);
-    else line.push_back(text[i]);
+    if (text[i] == '\n')
+      lines.push_back(std::exchange(line, {}));
+    else if (text[i] == '\\' && i + 1 < text.size())
+      line.push_back(text[++i] == 'n' ? '\n' : text[i]);
+    else
+      line.push_back(text[i]);
   }
   return lines;
 }
@@ -105,7 +115,8 @@ void ExactSum::add(double x) {
 }
 
 double ExactSum::value() const {
-  // The parts do not overlap: the sum of the greatest ones is exact until a remainder appears, which decides the rounding.
+  // The parts do not overlap: the sum of the greatest ones is exact until a remainder appears, which decides the
+  // rounding.
   auto n = parts_.size();
   if (n == 0) return 0;
   double high = parts_[--n];

@@ -18,9 +18,9 @@ namespace coachd::store::sqlite {
 [[nodiscard]] std::string encode_lines(const std::vector<std::string>& lines);
 [[nodiscard]] std::vector<std::string> decode_lines(std::string_view text);
 
-/// A sum of doubles without rounding (Shewchuk's expansion, as in Python's fsum): adding and taking away in any order gives
-/// the same bits as adding what is left from scratch. A running sum of rounded doubles would not, and tests against an
-/// owner's mean would then depend on the past.
+/// A sum of doubles without rounding (Shewchuk's expansion, as in Python's fsum): adding and taking away in any order
+/// gives the same bits as adding what is left from scratch. A running sum of rounded doubles would not, and tests
+/// against an owner's mean would then depend on the past.
 class ExactSum {
  public:
   ExactSum() = default;

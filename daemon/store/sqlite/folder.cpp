@@ -25,7 +25,9 @@ std::string holder_of(int fd) {
 
 }  // namespace
 
-std::filesystem::path state_file(const std::filesystem::path& folder) { return folder / "coachd.db"; }
+std::filesystem::path state_file(const std::filesystem::path& folder) {
+  return folder / "coachd.db";
+}
 
 bool disk_is_full(const std::filesystem::path& folder) {
   constexpr std::uintmax_t next_to_nothing = 256 * 1024;
@@ -47,7 +49,8 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
   if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     const auto who = holder_of(fd_);
     ::close(fd_);
-    throw OpenError(who + " is using the state folder " + folder.string() + ": stop it first, or choose another folder");
+    throw OpenError(who + " is using the state folder " + folder.string() +
+                    ": stop it first, or choose another folder");
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   // Only for the sentence above; the lock holds without it, also on a full disk.

@@ -8,8 +8,8 @@ namespace coachd::store::sqlite {
 
 [[nodiscard]] std::filesystem::path state_file(const std::filesystem::path& folder);
 
-/// True when the folder's disk has next to no room: then an I/O error without a cause of its own (SQLite gives one where the
-/// WAL's index cannot grow) is a full disk too.
+/// True when the folder's disk has next to no room: then an I/O error without a cause of its own (SQLite gives one
+/// where the WAL's index cannot grow) is a full disk too.
 [[nodiscard]] bool disk_is_full(const std::filesystem::path& folder);
 
 /// Holds `coachd.lock` in the folder for as long as it lives; the system lets go of it when the process dies, however.

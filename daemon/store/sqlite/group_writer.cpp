@@ -12,13 +12,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_units = 2000;                     // a flood at the door still gets its answers in turn
+constexpr std::size_t most_units = 2000;  // a flood at the door still gets its answers in turn
 constexpr std::chrono::milliseconds longest_group{50};
 
 }  // namespace
 
 GroupWriter::GroupWriter(const Options& options, SqliteDictionary& dictionary)
-    : options_(options), dictionary_(dictionary), c_(state_file(options.folder), Connection::Mode::write, 60'000), reserve_(options.folder, options.reserve_bytes) {
+    : options_(options),
+      dictionary_(dictionary),
+      c_(state_file(options.folder), Connection::Mode::write, 60'000),
+      reserve_(options.folder, options.reserve_bytes) {
   migrate(c_);
   dictionary_.load(c_);
   c_.run("UPDATE state SET value=value+1 WHERE name='epoch'");

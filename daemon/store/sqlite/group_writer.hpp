@@ -1,5 +1,5 @@
-// Carries out units on the writer's connection: several in one transaction, each in a savepoint, and what to do when there
-// is no room. Used by the writer's thread only, except where said.
+// Carries out units on the writer's connection: several in one transaction, each in a savepoint, and what to do when
+// there is no room. Used by the writer's thread only, except where said.
 #pragma once
 
 #include <atomic>
@@ -16,19 +16,20 @@ namespace coachd::store::sqlite {
 
 class GroupWriter {
  public:
-  /// Brings the schema up to date and counts the epoch up. Throws OpenError or SQLite::Exception. `options` must outlive it.
+  /// Brings the schema up to date and counts the epoch up. Throws OpenError or SQLite::Exception. `options` must
+  /// outlive it.
   GroupWriter(const Options& options, SqliteDictionary& dictionary);
 
-  /// One transaction with whatever waits: all of intake, hall units for the hall slice. Calls every `done` after the commit.
-  /// True: something was committed.
+  /// One transaction with whatever waits: all of intake, hall units for the hall slice. Calls every `done` after the
+  /// commit. True: something was committed.
   bool run_group(UnitQueue& queue);
   /// Names that no unit has used yet are written too. For the end.
   void write_names();
   /// Looks whether there is room again; at most once in `look_for_room_every`. To be called while full.
   void look_for_room();
 
-  [[nodiscard]] bool full() const noexcept { return full_; }             ///< any thread
-  [[nodiscard]] std::int64_t epoch() const noexcept { return epoch_; }   ///< any thread
+  [[nodiscard]] bool full() const noexcept { return full_; }                ///< any thread
+  [[nodiscard]] std::int64_t epoch() const noexcept { return epoch_; }      ///< any thread
   void limit_pages(std::int64_t pages) noexcept { wanted_pages_ = pages; }  ///< any thread; from the next group on
 
  private:

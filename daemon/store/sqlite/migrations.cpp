@@ -13,9 +13,11 @@ constexpr std::int64_t application_id = 0x434F4143;  // "COAC"
 
 void require_ours(Connection& c) {
   const auto id = c.pragma("PRAGMA application_id");
-  const bool fresh = id == 0 && c.pragma("PRAGMA user_version") == 0 && c.pragma("SELECT count(*) FROM sqlite_master") == 0;
+  const bool fresh =
+      id == 0 && c.pragma("PRAGMA user_version") == 0 && c.pragma("SELECT count(*) FROM sqlite_master") == 0;
   if (id != application_id && !fresh)
-    throw OpenError("the state file " + c.db().getFilename() + " was not written by coachd: choose another state folder");
+    throw OpenError("the state file " + c.db().getFilename() +
+                    " was not written by coachd: choose another state folder");
 }
 
 void require_not_newer(Connection& c) {
@@ -28,7 +30,9 @@ void require_not_newer(Connection& c) {
 
 }  // namespace
 
-std::int64_t newest_schema() noexcept { return static_cast<std::int64_t>(schema_steps().size()); }
+std::int64_t newest_schema() noexcept {
+  return static_cast<std::int64_t>(schema_steps().size());
+}
 
 void migrate(Connection& c) {
   require_ours(c);
@@ -46,8 +50,9 @@ void require_newest(Connection& c) {
   require_ours(c);
   require_not_newer(c);
   if (const auto found = c.pragma("PRAGMA user_version"); found < newest_schema())
-    throw OpenError("the state file " + c.db().getFilename() + " is of an older coachd (schema " + std::to_string(found) + " of " +
-                    std::to_string(newest_schema()) + "): start the daemon once, it brings the file up to date");
+    throw OpenError("the state file " + c.db().getFilename() + " is of an older coachd (schema " +
+                    std::to_string(found) + " of " + std::to_string(newest_schema()) +
+                    "): start the daemon once, it brings the file up to date");
 }
 
 }  // namespace coachd::store::sqlite

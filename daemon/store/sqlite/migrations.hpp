@@ -10,8 +10,8 @@ namespace coachd::store::sqlite {
 /// The newest schema that this program knows.
 [[nodiscard]] std::int64_t newest_schema() noexcept;
 
-/// Brings the file up to the newest schema, each step in a transaction of its own. Throws OpenError, with a sentence for a
-/// person, where the file is not coachd's or was written by a newer program.
+/// Brings the file up to the newest schema, each step in a transaction of its own. Throws OpenError, with a sentence
+/// for a person, where the file is not coachd's or was written by a newer program.
 void migrate(Connection& c);
 /// The same checks without a change: for readers. Throws OpenError where the file is older or newer than this program.
 void require_newest(Connection& c);

@@ -3,37 +3,50 @@
 
 namespace coachd::store::sqlite {
 
-Snapshot::Mean SqliteSnapshot::fact_mean(std::string_view connection, std::string_view fact, std::string_view owner) const {
-  return row_of(c_, [](Query& q) { return Mean{ExactSum(q.text(0)).value(), q.integer(1)}; },
-                "SELECT sum,count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, owner)
+Snapshot::Mean SqliteSnapshot::fact_mean(std::string_view connection, std::string_view fact,
+                                         std::string_view owner) const {
+  return row_of(
+             c_, [](Query& q) { return Mean{ExactSum(q.text(0)).value(), q.integer(1)}; },
+             "SELECT sum,count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, owner)
       .value_or(Mean{});
 }
 
-std::int64_t SqliteSnapshot::fact_count(std::string_view connection, std::string_view fact, std::string_view owner, std::uint64_t text_hash) const {
-  return row_of(c_, [](Query& q) { return q.integer(0); },
-                "SELECT count FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=?", connection, fact, owner, text_hash)
+std::int64_t SqliteSnapshot::fact_count(std::string_view connection, std::string_view fact, std::string_view owner,
+                                        std::uint64_t text_hash) const {
+  return row_of(
+             c_, [](Query& q) { return q.integer(0); },
+             "SELECT count FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=?", connection, fact,
+             owner, text_hash)
       .value_or(0);
 }
 
-std::optional<FactRow> SqliteSnapshot::fact_of(std::string_view connection, std::string_view fact, std::string_view record) const {
+std::optional<FactRow> SqliteSnapshot::fact_of(std::string_view connection, std::string_view fact,
+                                               std::string_view record) const {
   const auto row = [&](Query& q) {
-    return FactRow{std::string(connection), std::string(fact), q.text(0), std::string(record), q.real(1), static_cast<std::uint64_t>(q.integer(2))};
+    return FactRow{std::string(connection), std::string(fact), q.text(0),
+                   std::string(record),     q.real(1),         static_cast<std::uint64_t>(q.integer(2))};
   };
-  return row_of(c_, row, "SELECT owner,value,text_hash FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record);
+  return row_of(c_, row, "SELECT owner,value,text_hash FROM fact WHERE connection=? AND fact=? AND record=?",
+                connection, fact, record);
 }
 
-std::vector<std::string> SqliteSnapshot::fact_between(std::string_view connection, std::string_view fact, std::string_view owner, double low,
-                                                      double high) const {
-  return rows_of(c_, [](Query& q) { return q.text(0); },
-                 "SELECT record FROM fact WHERE connection=? AND fact=? AND owner=? AND value>? AND value<=? ORDER BY value,record", connection, fact,
-                 owner, low, high);
+std::vector<std::string> SqliteSnapshot::fact_between(std::string_view connection, std::string_view fact,
+                                                      std::string_view owner, double low, double high) const {
+  return rows_of(
+      c_, [](Query& q) { return q.text(0); },
+      "SELECT record FROM fact WHERE connection=? AND fact=? AND owner=? AND value>? AND value<=? ORDER BY "
+      "value,record",
+      connection, fact, owner, low, high);
 }
 
-std::vector<std::string> SqliteSnapshot::fact_with_text(std::string_view connection, std::string_view fact, std::string_view owner,
-                                                        std::uint64_t text_hash, std::size_t limit) const {
-  return rows_of(c_, [](Query& q) { return q.text(0); },
-                 "SELECT record FROM fact WHERE connection=? AND fact=? AND owner=? AND text_hash=? AND text_hash<>0 ORDER BY record LIMIT ?",
-                 connection, fact, owner, text_hash, limit);
+std::vector<std::string> SqliteSnapshot::fact_with_text(std::string_view connection, std::string_view fact,
+                                                        std::string_view owner, std::uint64_t text_hash,
+                                                        std::size_t limit) const {
+  return rows_of(
+      c_, [](Query& q) { return q.text(0); },
+      "SELECT record FROM fact WHERE connection=? AND fact=? AND owner=? AND text_hash=? AND text_hash<>0 ORDER BY "
+      "record LIMIT ?",
+      connection, fact, owner, text_hash, limit);
 }
 
 }  // namespace coachd::store::sqlite

@@ -21,29 +21,41 @@ SnapshotRow snapshot_row(Query& q) {
   return r;
 }
 
-DueRow due_row(Query& q) { return DueRow{q.text(0), q.text(1), q.text(2), q.instant(3), q.integer(4)}; }
+DueRow due_row(Query& q) {
+  return DueRow{q.text(0), q.text(1), q.text(2), q.instant(3), q.integer(4)};
+}
 
 }  // namespace
 
-std::optional<SnapshotRow> SqliteSnapshot::record(std::string_view connection, std::string_view object, std::string_view id) const {
+std::optional<SnapshotRow> SqliteSnapshot::record(std::string_view connection, std::string_view object,
+                                                  std::string_view id) const {
   return row_of(c_, snapshot_row,
-                "SELECT connection,object,id,revision,version,created,created_by,modified_by,deleted,merged_into,read_set,\"values\" FROM record "
-                "WHERE connection=? AND object=? AND id=?", connection, object, id);
+                "SELECT "
+                "connection,object,id,revision,version,created,created_by,modified_by,deleted,merged_into,read_set,"
+                "\"values\" FROM record "
+                "WHERE connection=? AND object=? AND id=?",
+                connection, object, id);
 }
 
-std::vector<SnapshotRow> SqliteSnapshot::records_after(std::string_view connection, std::string_view object, std::string_view after_id,
-                                                       std::size_t limit) const {
+std::vector<SnapshotRow> SqliteSnapshot::records_after(std::string_view connection, std::string_view object,
+                                                       std::string_view after_id, std::size_t limit) const {
   return rows_of(c_, snapshot_row,
-                 "SELECT connection,object,id,revision,version,created,created_by,modified_by,deleted,merged_into,read_set,\"values\" FROM record "
-                 "WHERE connection=? AND object=? AND id>? ORDER BY id LIMIT ?", connection, object, after_id, limit);
+                 "SELECT "
+                 "connection,object,id,revision,version,created,created_by,modified_by,deleted,merged_into,read_set,"
+                 "\"values\" FROM record "
+                 "WHERE connection=? AND object=? AND id>? ORDER BY id LIMIT ?",
+                 connection, object, after_id, limit);
 }
 
 std::int64_t SqliteSnapshot::record_count(std::string_view connection, std::string_view object) const {
-  return row_of(c_, [](Query& q) { return q.integer(0); }, "SELECT live FROM record_count WHERE connection=? AND object=?", connection, object)
+  return row_of(
+             c_, [](Query& q) { return q.integer(0); }, "SELECT live FROM record_count WHERE connection=? AND object=?",
+             connection, object)
       .value_or(0);
 }
 
-std::vector<StoredHistory> SqliteSnapshot::history(std::string_view connection, std::string_view object, std::string_view id) const {
+std::vector<StoredHistory> SqliteSnapshot::history(std::string_view connection, std::string_view object,
+                                                   std::string_view id) const {
   const auto row = [&](Query& q) {
     StoredHistory h;
     h.connection = connection;
@@ -59,38 +71,54 @@ std::vector<StoredHistory> SqliteSnapshot::history(std::string_view connection, 
     h.to = decode_value(q.text(7));
     return h;
   };
-  return rows_of(c_, row, "SELECT at,field,seen_at,author,source,vendor_id,\"from\",\"to\" FROM history WHERE connection=? AND object=? AND record=? "
-                          "ORDER BY at,n", connection, object, id);
-}
-
-std::vector<Snapshot::FieldKnown> SqliteSnapshot::known_since(std::string_view connection, std::string_view object, std::string_view id) const {
-  return rows_of(c_, [](Query& q) { return FieldKnown{static_cast<std::uint32_t>(q.integer(0)), q.text(1), q.instant(2)}; },
-                 "SELECT field,record,at FROM known_since WHERE connection=?1 AND object=?2 AND record IN ('',?3) ORDER BY field,record",
+  return rows_of(c_, row,
+                 "SELECT at,field,seen_at,author,source,vendor_id,\"from\",\"to\" FROM history WHERE connection=? AND "
+                 "object=? AND record=? "
+                 "ORDER BY at,n",
                  connection, object, id);
 }
 
+std::vector<Snapshot::FieldKnown> SqliteSnapshot::known_since(std::string_view connection, std::string_view object,
+                                                              std::string_view id) const {
+  return rows_of(
+      c_, [](Query& q) { return FieldKnown{static_cast<std::uint32_t>(q.integer(0)), q.text(1), q.instant(2)}; },
+      "SELECT field,record,at FROM known_since WHERE connection=?1 AND object=?2 AND record IN ('',?3) ORDER BY "
+      "field,record",
+      connection, object, id);
+}
+
 std::vector<DueRow> SqliteSnapshot::due(Instant until, std::size_t limit) const {
-  return rows_of(c_, due_row, "SELECT connection,object,record,at,generation FROM due WHERE at IS NOT NULL AND at<=? "
-                              "ORDER BY at,connection,object,record LIMIT ?", until, limit);
+  return rows_of(c_, due_row,
+                 "SELECT connection,object,record,at,generation FROM due WHERE at IS NOT NULL AND at<=? "
+                 "ORDER BY at,connection,object,record LIMIT ?",
+                 until, limit);
 }
 
 std::optional<Instant> SqliteSnapshot::next_due() const {
-  return row_of(c_, [](Query& q) { return q.instant(0); }, "SELECT at FROM due WHERE at IS NOT NULL ORDER BY at LIMIT 1");
+  return row_of(
+      c_, [](Query& q) { return q.instant(0); }, "SELECT at FROM due WHERE at IS NOT NULL ORDER BY at LIMIT 1");
 }
 
-std::optional<DueRow> SqliteSnapshot::due_of(std::string_view connection, std::string_view object, std::string_view id) const {
-  return row_of(c_, due_row, "SELECT connection,object,record,at,generation FROM due WHERE at IS NOT NULL AND connection=? AND object=? AND record=?",
+std::optional<DueRow> SqliteSnapshot::due_of(std::string_view connection, std::string_view object,
+                                             std::string_view id) const {
+  return row_of(c_, due_row,
+                "SELECT connection,object,record,at,generation FROM due WHERE at IS NOT NULL AND connection=? AND "
+                "object=? AND record=?",
                 connection, object, id);
 }
 
-std::string SqliteSnapshot::cannot_tell_of(std::string_view connection, std::string_view object, std::string_view id) const {
-  return row_of(c_, [](Query& q) { return q.text(0); }, "SELECT cannot_tell FROM due WHERE connection=? AND object=? AND record=?", connection, object, id)
+std::string SqliteSnapshot::cannot_tell_of(std::string_view connection, std::string_view object,
+                                           std::string_view id) const {
+  return row_of(
+             c_, [](Query& q) { return q.text(0); },
+             "SELECT cannot_tell FROM due WHERE connection=? AND object=? AND record=?", connection, object, id)
       .value_or("");
 }
 
 std::vector<UnitOfWork::CannotTellDelta> SqliteSnapshot::cannot_tell() const {
-  return rows_of(c_, [](Query& q) { return UnitOfWork::CannotTellDelta{q.text(0), q.text(1), q.text(2), q.integer(3)}; },
-                 "SELECT connection,rule,reason,count FROM cannot_tell ORDER BY connection,rule,reason");
+  return rows_of(
+      c_, [](Query& q) { return UnitOfWork::CannotTellDelta{q.text(0), q.text(1), q.text(2), q.integer(3)}; },
+      "SELECT connection,rule,reason,count FROM cannot_tell ORDER BY connection,rule,reason");
 }
 
 }  // namespace coachd::store::sqlite

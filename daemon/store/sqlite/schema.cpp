@@ -90,6 +90,8 @@ constexpr std::array<const char*, 1> steps{step_1};
 
 }  // namespace
 
-std::span<const char* const> schema_steps() noexcept { return steps; }
+std::span<const char* const> schema_steps() noexcept {
+  return steps;
+}
 
 }  // namespace coachd::store::sqlite

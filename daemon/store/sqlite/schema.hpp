@@ -1,4 +1,5 @@
-// The text of the schema's steps; step n brings a file from version n-1 to n. A step that was ever released is not edited.
+// The text of the schema's steps; step n brings a file from version n-1 to n. A step that was ever released is not
+// edited.
 #pragma once
 
 #include <span>

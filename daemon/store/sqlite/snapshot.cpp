@@ -7,7 +7,9 @@
 namespace coachd::store::sqlite {
 
 // Readers of a WAL do not wait for the writer; the wait is for a checkpoint that resets it.
-SqliteReader::SqliteReader(const std::filesystem::path& file) : connection_(file, Connection::Mode::read, 10'000) { require_newest(connection_); }
+SqliteReader::SqliteReader(const std::filesystem::path& file) : connection_(file, Connection::Mode::read, 10'000) {
+  require_newest(connection_);
+}
 
 std::unique_ptr<Snapshot> SqliteReader::snapshot() {
   if (taken_) throw std::logic_error("a reader has one snapshot at a time");

@@ -17,7 +17,8 @@ class SqliteReader final : public Reader {
   bool taken_ = false;
 };
 
-/// The view of one moment. Its methods stand in read_*.cpp, by table family. They throw SQLite::Exception where the engine is broken.
+/// The view of one moment. Its methods stand in read_*.cpp, by table family. They throw SQLite::Exception where the
+/// engine is broken.
 class SqliteSnapshot final : public Snapshot {
  public:
   SqliteSnapshot(Connection& c, bool& taken);
@@ -29,51 +30,73 @@ class SqliteSnapshot final : public Snapshot {
   [[nodiscard]] std::vector<JournalEntry> journal_after(std::string_view connection, std::size_t limit) const override;
   [[nodiscard]] std::int64_t journal_waiting(std::string_view connection) const override;
   [[nodiscard]] std::optional<std::string> cursor(std::string_view name) const override;
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> read_list(std::string_view connection, std::size_t limit) const override;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> read_list(std::string_view connection,
+                                                                           std::size_t limit) const override;
   [[nodiscard]] std::vector<ReadListRow> read_list_rows(std::string_view connection, std::size_t limit) const override;
 
   // records
-  [[nodiscard]] std::optional<SnapshotRow> record(std::string_view connection, std::string_view object, std::string_view id) const override;
-  [[nodiscard]] std::vector<SnapshotRow> records_after(std::string_view connection, std::string_view object, std::string_view after_id, std::size_t limit) const override;
+  [[nodiscard]] std::optional<SnapshotRow> record(std::string_view connection, std::string_view object,
+                                                  std::string_view id) const override;
+  [[nodiscard]] std::vector<SnapshotRow> records_after(std::string_view connection, std::string_view object,
+                                                       std::string_view after_id, std::size_t limit) const override;
   [[nodiscard]] std::int64_t record_count(std::string_view connection, std::string_view object) const override;
-  [[nodiscard]] std::vector<StoredHistory> history(std::string_view connection, std::string_view object, std::string_view id) const override;
-  [[nodiscard]] std::vector<FieldKnown> known_since(std::string_view connection, std::string_view object, std::string_view id) const override;
+  [[nodiscard]] std::vector<StoredHistory> history(std::string_view connection, std::string_view object,
+                                                   std::string_view id) const override;
+  [[nodiscard]] std::vector<FieldKnown> known_since(std::string_view connection, std::string_view object,
+                                                    std::string_view id) const override;
 
   // scheduling
   [[nodiscard]] std::vector<DueRow> due(Instant until, std::size_t limit) const override;
   [[nodiscard]] std::optional<Instant> next_due() const override;
-  [[nodiscard]] std::optional<DueRow> due_of(std::string_view connection, std::string_view object, std::string_view id) const override;
-  [[nodiscard]] std::string cannot_tell_of(std::string_view connection, std::string_view object, std::string_view id) const override;
+  [[nodiscard]] std::optional<DueRow> due_of(std::string_view connection, std::string_view object,
+                                             std::string_view id) const override;
+  [[nodiscard]] std::string cannot_tell_of(std::string_view connection, std::string_view object,
+                                           std::string_view id) const override;
   [[nodiscard]] std::vector<UnitOfWork::CannotTellDelta> cannot_tell() const override;
 
   // facts
-  [[nodiscard]] Mean fact_mean(std::string_view connection, std::string_view fact, std::string_view owner) const override;
-  [[nodiscard]] std::int64_t fact_count(std::string_view connection, std::string_view fact, std::string_view owner, std::uint64_t text_hash) const override;
-  [[nodiscard]] std::optional<FactRow> fact_of(std::string_view connection, std::string_view fact, std::string_view record) const override;
+  [[nodiscard]] Mean fact_mean(std::string_view connection, std::string_view fact,
+                               std::string_view owner) const override;
+  [[nodiscard]] std::int64_t fact_count(std::string_view connection, std::string_view fact, std::string_view owner,
+                                        std::uint64_t text_hash) const override;
+  [[nodiscard]] std::optional<FactRow> fact_of(std::string_view connection, std::string_view fact,
+                                               std::string_view record) const override;
 
   /// Records of an owner whose value lies in (low, high]: a range query on an index.
-  [[nodiscard]] std::vector<std::string> fact_between(std::string_view connection, std::string_view fact, std::string_view owner, double low, double high) const override;
-  [[nodiscard]] std::vector<std::string> fact_with_text(std::string_view connection, std::string_view fact, std::string_view owner, std::uint64_t text_hash, std::size_t limit) const override;
+  [[nodiscard]] std::vector<std::string> fact_between(std::string_view connection, std::string_view fact,
+                                                      std::string_view owner, double low, double high) const override;
+  [[nodiscard]] std::vector<std::string> fact_with_text(std::string_view connection, std::string_view fact,
+                                                        std::string_view owner, std::uint64_t text_hash,
+                                                        std::size_t limit) const override;
 
   // findings, prompts, outbox
-  [[nodiscard]] std::vector<FindingRow> findings_of(std::string_view connection, std::string_view object, std::string_view id) const override;
+  [[nodiscard]] std::vector<FindingRow> findings_of(std::string_view connection, std::string_view object,
+                                                    std::string_view id) const override;
   [[nodiscard]] std::vector<FindingRow> open_findings(std::string_view connection, std::size_t limit) const override;
-  [[nodiscard]] std::vector<PromptRow> prompts_of(std::string_view connection, std::string_view object, std::string_view id) const override;
-  [[nodiscard]] std::vector<PromptRow> prompts_of_person(std::string_view connection, std::string_view person) const override;
+  [[nodiscard]] std::vector<PromptRow> prompts_of(std::string_view connection, std::string_view object,
+                                                  std::string_view id) const override;
+  [[nodiscard]] std::vector<PromptRow> prompts_of_person(std::string_view connection,
+                                                         std::string_view person) const override;
   [[nodiscard]] std::optional<PromptRow> prompt(std::string_view connection, std::string_view key) const override;
-  [[nodiscard]] std::optional<PromptRow> prompt_by_short_key(std::string_view connection, std::string_view short_key) const override;
-  [[nodiscard]] std::vector<PromptRow> prompts(std::string_view connection, std::optional<model::PromptState> state, std::size_t limit) const override;
+  [[nodiscard]] std::optional<PromptRow> prompt_by_short_key(std::string_view connection,
+                                                             std::string_view short_key) const override;
+  [[nodiscard]] std::vector<PromptRow> prompts(std::string_view connection, std::optional<model::PromptState> state,
+                                               std::size_t limit) const override;
   [[nodiscard]] std::vector<PromptRow> prompts_waiting(Instant until, std::size_t limit) const override;
   [[nodiscard]] std::optional<Instant> next_prompt_at() const override;
-  [[nodiscard]] std::vector<OutboxRow> outbox(std::string_view connection, Instant until, std::size_t limit) const override;
+  [[nodiscard]] std::vector<OutboxRow> outbox(std::string_view connection, Instant until,
+                                              std::size_t limit) const override;
   [[nodiscard]] std::optional<OutboxRow> outbox_of(std::string_view connection, std::string_view prompt) const override;
   [[nodiscard]] std::optional<Instant> next_outbox_at() const override;
-  [[nodiscard]] std::int64_t sent_between(std::string_view connection, std::string_view person, Instant from, Instant to) const override;
-  [[nodiscard]] std::vector<ReasonRow> reasons_of(std::string_view connection, std::string_view object, std::string_view id) const override;
+  [[nodiscard]] std::int64_t sent_between(std::string_view connection, std::string_view person, Instant from,
+                                          Instant to) const override;
+  [[nodiscard]] std::vector<ReasonRow> reasons_of(std::string_view connection, std::string_view object,
+                                                  std::string_view id) const override;
 
   // the rest
   [[nodiscard]] std::optional<KeptRow> newest(std::string_view connection, std::string_view kind) const override;
-  [[nodiscard]] std::optional<KeptRow> kept_at(std::string_view connection, std::string_view kind, Instant at) const override;
+  [[nodiscard]] std::optional<KeptRow> kept_at(std::string_view connection, std::string_view kind,
+                                               Instant at) const override;
   [[nodiscard]] std::optional<std::string> metadata(std::string_view name) const override;
   [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> counters() const override;
 

@@ -23,7 +23,8 @@ constexpr std::chrono::milliseconds idle_wait{1000};
   const int code = e.getErrorCode();
   const std::string name = "the state file " + file.string();
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) throw OpenError(name + " is damaged: restore a backup");
-  if (code == SQLITE_FULL || (code == SQLITE_IOERR && disk_is_full(file.parent_path()))) throw OpenError(name + " cannot be opened: the disk is full");
+  if (code == SQLITE_FULL || (code == SQLITE_IOERR && disk_is_full(file.parent_path())))
+    throw OpenError(name + " cannot be opened: the disk is full");
   if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_PERM)
     throw OpenError(name + " cannot be opened: look at the rights of the folder");
   throw OpenError(name + " cannot be opened: " + sqlite3_errstr(e.getExtendedErrorCode()));
@@ -122,7 +123,8 @@ std::unique_ptr<SqliteStore> open(Options options) {
   try {
     return std::make_unique<Engine>(options);
   } catch (const SQLite::Exception& e) {
-    const bool no_room = e.getErrorCode() == SQLITE_FULL || (e.getErrorCode() == SQLITE_IOERR && disk_is_full(options.folder));
+    const bool no_room =
+        e.getErrorCode() == SQLITE_FULL || (e.getErrorCode() == SQLITE_IOERR && disk_is_full(options.folder));
     if (!no_room) refuse(file, e);
   }
   // Started on a full disk: with the reserve the state opens, and says that it is full.
@@ -137,7 +139,8 @@ std::unique_ptr<SqliteStore> open(Options options) {
 std::unique_ptr<Store> open_to_read(const std::filesystem::path& folder) {
   const auto file = state_file(folder);
   std::error_code ec;
-  if (!std::filesystem::exists(file, ec)) throw OpenError("there is no state in " + folder.string() + ": the daemon has not run there yet");
+  if (!std::filesystem::exists(file, ec))
+    throw OpenError("there is no state in " + folder.string() + ": the daemon has not run there yet");
   try {
     return std::make_unique<ReadOnly>(folder);
   } catch (const SQLite::Exception& e) {

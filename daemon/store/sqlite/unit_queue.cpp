@@ -8,14 +8,16 @@ std::size_t bytes_of(const UnitOfWork& u) {
   std::size_t n = sizeof(UnitOfWork);
   for (const auto& j : u.journal) n += sizeof j + j.body.size();
   for (const auto& s : u.snapshots) n += sizeof s + s.values.size();
-  for (const auto& h : u.history) n += sizeof h + (h.from.view().kind() == model::Value::Kind::text ? h.from.view().as_text().size() : 0) +
+  for (const auto& h : u.history)
+    n += sizeof h + (h.from.view().kind() == model::Value::Kind::text ? h.from.view().as_text().size() : 0) +
          (h.to.view().kind() == model::Value::Kind::text ? h.to.view().as_text().size() : 0);
   for (const auto& p : u.prompts) n += sizeof p + p.subject.size() + p.body.size();
   for (const auto& k : u.kept) n += sizeof k + k.body.size();
   for (const auto& e : u.evaluated) n += sizeof e + e.cannot_tell.size();
   for (const auto& [name, text] : u.metadata) n += sizeof name + sizeof text + text.size();
-  n += u.known_since.size() * sizeof(UnitOfWork::KnownSince) + u.make_due.size() * sizeof(DueRow) + u.findings.size() * sizeof(FindingRow) +
-       u.outbox.size() * sizeof(OutboxRow) + u.reasons.size() * sizeof(ReasonRow) + u.facts.size() * sizeof(FactRow) +
+  n += u.known_since.size() * sizeof(UnitOfWork::KnownSince) + u.make_due.size() * sizeof(DueRow) +
+       u.findings.size() * sizeof(FindingRow) + u.outbox.size() * sizeof(OutboxRow) +
+       u.reasons.size() * sizeof(ReasonRow) + u.facts.size() * sizeof(FactRow) +
        u.read_list.size() * sizeof(UnitOfWork::ReadList);
   return n;
 }

@@ -1,4 +1,5 @@
-// A record's part in a fact, and what is kept of the group: the exact sum and the count of an owner, the count of a text.
+// A record's part in a fact, and what is kept of the group: the exact sum and the count of an owner, the count of a
+// text.
 #include <cmath>
 
 #include "daemon/store/sqlite/encoding.hpp"
@@ -13,16 +14,19 @@ struct Part {
   std::int64_t text_hash = 0;
 };
 
-std::optional<Part> part_of(Connection& c, const std::string& connection, const std::string& fact, const std::string& record) {
-  return row_of(c, [](Query& q) { return Part{q.text(0), q.real(1), q.integer(2)}; },
-                "SELECT owner, value, text_hash FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record);
+std::optional<Part> part_of(Connection& c, const std::string& connection, const std::string& fact,
+                            const std::string& record) {
+  return row_of(
+      c, [](Query& q) { return Part{q.text(0), q.real(1), q.integer(2)}; },
+      "SELECT owner, value, text_hash FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record);
 }
 
 void count_owner(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
   ExactSum sum;
   std::int64_t count = 0;
   {
-    Query q(c, "SELECT sum, count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, p.owner);
+    Query q(c, "SELECT sum, count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact,
+            p.owner);
     if (q.next()) {
       sum = ExactSum(q.text(0));
       count = q.integer(1);
@@ -35,16 +39,25 @@ void count_owner(Connection& c, const std::string& connection, const std::string
     return;
   }
   const std::string bytes = sum.bytes();
-  Query(c, "INSERT INTO fact_owner(connection,fact,owner,sum,count) VALUES(?1,?2,?3,?4,?5) ON CONFLICT(connection,fact,owner) "
-           "DO UPDATE SET sum=?4, count=?5", connection, fact, p.owner, Blob{bytes}, count).run();
+  Query(c,
+        "INSERT INTO fact_owner(connection,fact,owner,sum,count) VALUES(?1,?2,?3,?4,?5) ON "
+        "CONFLICT(connection,fact,owner) "
+        "DO UPDATE SET sum=?4, count=?5",
+        connection, fact, p.owner, Blob{bytes}, count)
+      .run();
 }
 
 void count_text(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
   if (p.text_hash == 0) return;
-  Query(c, "INSERT INTO fact_text(connection,fact,owner,text_hash,count) VALUES(?1,?2,?3,?4,?5) "
-           "ON CONFLICT(connection,fact,owner,text_hash) DO UPDATE SET count=count+?5", connection, fact, p.owner, p.text_hash, sign).run();
+  Query(c,
+        "INSERT INTO fact_text(connection,fact,owner,text_hash,count) VALUES(?1,?2,?3,?4,?5) "
+        "ON CONFLICT(connection,fact,owner,text_hash) DO UPDATE SET count=count+?5",
+        connection, fact, p.owner, p.text_hash, sign)
+      .run();
   if (sign < 0)
-    Query(c, "DELETE FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=? AND count=0", connection, fact, p.owner, p.text_hash).run();
+    Query(c, "DELETE FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=? AND count=0", connection,
+          fact, p.owner, p.text_hash)
+        .run();
 }
 
 void count(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
@@ -67,9 +80,11 @@ void put(Connection& c, const FactRow& f) {
     count(c, f.connection, f.fact, *old, -1);
   }
   count(c, f.connection, f.fact, now, +1);
-  Query(c, "INSERT INTO fact(connection,fact,record,owner,value,text_hash) VALUES(?1,?2,?3,?4,?5,?6) "
-           "ON CONFLICT(connection,fact,record) DO UPDATE SET owner=?4, value=?5, text_hash=?6",
-        f.connection, f.fact, f.record, now.owner, now.value, now.text_hash).run();
+  Query(c,
+        "INSERT INTO fact(connection,fact,record,owner,value,text_hash) VALUES(?1,?2,?3,?4,?5,?6) "
+        "ON CONFLICT(connection,fact,record) DO UPDATE SET owner=?4, value=?5, text_hash=?6",
+        f.connection, f.fact, f.record, now.owner, now.value, now.text_hash)
+      .run();
 }
 
 }  // namespace

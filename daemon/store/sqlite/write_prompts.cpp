@@ -5,35 +5,55 @@ namespace coachd::store::sqlite {
 namespace {
 
 void write_finding(Connection& c, const FindingRow& f) {
-  Query(c, "INSERT INTO finding(connection,object,record,rule,finding,owner,since,first_seen,ended,ended_how,episode,old_record) "
-           "VALUES(?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(connection,object,record,rule,finding) DO UPDATE SET owner=excluded.owner,"
-           "since=excluded.since,first_seen=excluded.first_seen,ended=excluded.ended,ended_how=excluded.ended_how,episode=excluded.episode,"
-           "old_record=excluded.old_record",
-        f.connection, f.object, f.record, f.rule, f.finding, f.owner, f.since, f.first_seen, f.ended, f.ended_how, f.episode, f.old_record).run();
+  Query(c,
+        "INSERT INTO "
+        "finding(connection,object,record,rule,finding,owner,since,first_seen,ended,ended_how,episode,old_record) "
+        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(connection,object,record,rule,finding) DO UPDATE SET "
+        "owner=excluded.owner,"
+        "since=excluded.since,first_seen=excluded.first_seen,ended=excluded.ended,ended_how=excluded.ended_how,episode="
+        "excluded.episode,"
+        "old_record=excluded.old_record",
+        f.connection, f.object, f.record, f.rule, f.finding, f.owner, f.since, f.first_seen, f.ended, f.ended_how,
+        f.episode, f.old_record)
+      .run();
 }
 
 void write_prompt(Connection& c, const PromptRow& p) {
-  Query(c, "INSERT INTO prompt(connection,key,object,record,person,carrier,episode,state,reason,opened,changed,next_at,crm_id,sent_at,subject,"
-           "body,lines) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(connection,key) DO UPDATE SET object=excluded.object,"
-           "record=excluded.record,person=excluded.person,carrier=excluded.carrier,episode=excluded.episode,state=excluded.state,"
-           "reason=excluded.reason,opened=excluded.opened,changed=excluded.changed,next_at=excluded.next_at,crm_id=excluded.crm_id,"
-           "sent_at=excluded.sent_at,subject=excluded.subject,body=excluded.body,lines=excluded.lines",
-        p.connection, p.key, p.object, p.record, p.person, p.carrier, p.episode, static_cast<int>(p.state), p.reason, p.opened, p.changed, p.next_at,
-        p.crm_id, p.sent_at, p.subject, p.body, encode_lines(p.lines)).run();
+  Query(c,
+        "INSERT INTO "
+        "prompt(connection,key,object,record,person,carrier,episode,state,reason,opened,changed,next_at,crm_id,sent_at,"
+        "subject,"
+        "body,lines) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(connection,key) DO UPDATE SET "
+        "object=excluded.object,"
+        "record=excluded.record,person=excluded.person,carrier=excluded.carrier,episode=excluded.episode,state="
+        "excluded.state,"
+        "reason=excluded.reason,opened=excluded.opened,changed=excluded.changed,next_at=excluded.next_at,crm_id="
+        "excluded.crm_id,"
+        "sent_at=excluded.sent_at,subject=excluded.subject,body=excluded.body,lines=excluded.lines",
+        p.connection, p.key, p.object, p.record, p.person, p.carrier, p.episode, static_cast<int>(p.state), p.reason,
+        p.opened, p.changed, p.next_at, p.crm_id, p.sent_at, p.subject, p.body, encode_lines(p.lines))
+      .run();
 }
 
 void write_outbox(Connection& c, const OutboxRow& o) {
-  Query(c, "INSERT INTO outbox(connection,prompt,op,state,attempts,not_before,since) VALUES(?,?,?,?,?,?,?) ON CONFLICT(connection,prompt) "
-           "DO UPDATE SET op=excluded.op,state=excluded.state,attempts=excluded.attempts,not_before=excluded.not_before,since=excluded.since",
-        o.connection, o.prompt, static_cast<int>(o.op), static_cast<int>(o.state), o.attempts, o.not_before, o.since).run();
+  Query(c,
+        "INSERT INTO outbox(connection,prompt,op,state,attempts,not_before,since) VALUES(?,?,?,?,?,?,?) ON "
+        "CONFLICT(connection,prompt) "
+        "DO UPDATE SET "
+        "op=excluded.op,state=excluded.state,attempts=excluded.attempts,not_before=excluded.not_before,since=excluded."
+        "since",
+        o.connection, o.prompt, static_cast<int>(o.op), static_cast<int>(o.state), o.attempts, o.not_before, o.since)
+      .run();
 }
 
 void write_reason(Connection& c, const ReasonRow& r) {
-  Query(c, "INSERT INTO reason(connection,object,record,rule,stage,reason,since,count) VALUES(?,?,?,?,?,?,?,?) "
-           "ON CONFLICT(connection,object,record,rule,stage) DO UPDATE SET "
-           "count=CASE WHEN reason=excluded.reason THEN count+excluded.count ELSE excluded.count END,"
-           "since=CASE WHEN reason=excluded.reason THEN since ELSE excluded.since END, reason=excluded.reason",
-        r.connection, r.object, r.record, r.rule, r.stage, r.reason, r.since, r.count).run();
+  Query(c,
+        "INSERT INTO reason(connection,object,record,rule,stage,reason,since,count) VALUES(?,?,?,?,?,?,?,?) "
+        "ON CONFLICT(connection,object,record,rule,stage) DO UPDATE SET "
+        "count=CASE WHEN reason=excluded.reason THEN count+excluded.count ELSE excluded.count END,"
+        "since=CASE WHEN reason=excluded.reason THEN since ELSE excluded.since END, reason=excluded.reason",
+        r.connection, r.object, r.record, r.rule, r.stage, r.reason, r.since, r.count)
+      .run();
 }
 
 }  // namespace
@@ -41,7 +61,8 @@ void write_reason(Connection& c, const ReasonRow& r) {
 void write_prompts(Connection& c, const UnitOfWork& unit) {
   for (const auto& f : unit.findings) write_finding(c, f);
   for (const auto& p : unit.prompts) write_prompt(c, p);
-  for (const auto& [connection, prompt] : unit.outbox_done) Query(c, "DELETE FROM outbox WHERE connection=? AND prompt=?", connection, prompt).run();
+  for (const auto& [connection, prompt] : unit.outbox_done)
+    Query(c, "DELETE FROM outbox WHERE connection=? AND prompt=?", connection, prompt).run();
   for (const auto& o : unit.outbox) write_outbox(c, o);
   for (const auto& r : unit.reasons) write_reason(c, r);
 }

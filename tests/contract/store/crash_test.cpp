@@ -1,5 +1,5 @@
-// A child process writes as fast as it can and says on a pipe what was confirmed to it; it is killed at seeded moments. What
-// was confirmed must be there, and of every unit all or nothing.
+// A child process writes as fast as it can and says on a pipe what was confirmed to it; it is killed at seeded moments.
+// What was confirmed must be there, and of every unit all or nothing.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,7 +28,8 @@ UnitOfWork numbered(std::int64_t i, std::int64_t epoch) {
   return u;
 }
 
-[[noreturn]] void write_until_killed(const EngineUnderTest& engine, const std::filesystem::path& folder, std::int64_t first, int pipe_end) {
+[[noreturn]] void write_until_killed(const EngineUnderTest& engine, const std::filesystem::path& folder,
+                                     std::int64_t first, int pipe_end) {
   const auto store = engine.open(folder);
   std::atomic<std::int64_t> in_flight = 0;
   for (std::int64_t i = first;; ++i) {

@@ -10,8 +10,8 @@ class DueContract : public StoreContract {
     u.make_due = {{"sf", "opportunity", record, at, 0}};
     return apply(u);
   }
-  Applied evaluated(const std::string& record, std::int64_t revision, std::int64_t generation, std::optional<Instant> next,
-                    const std::string& cannot_tell = "") {
+  Applied evaluated(const std::string& record, std::int64_t revision, std::int64_t generation,
+                    std::optional<Instant> next, const std::string& cannot_tell = "") {
     auto u = unit();
     u.evaluated = {{"sf", "opportunity", record, revision, generation, next, cannot_tell}};
     u.counters = {{"evaluations", 1}};

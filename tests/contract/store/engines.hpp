@@ -17,7 +17,9 @@ struct EngineUnderTest {
   /// Opens the state kept in the folder, or a new one; several times one after the other.
   std::function<std::unique_ptr<Store>(const std::filesystem::path& folder)> open;
 };
-inline std::ostream& operator<<(std::ostream& out, const EngineUnderTest& e) { return out << e.name; }
+inline std::ostream& operator<<(std::ostream& out, const EngineUnderTest& e) {
+  return out << e.name;
+}
 
 [[nodiscard]] std::vector<EngineUnderTest> engines();
 

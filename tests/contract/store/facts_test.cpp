@@ -50,7 +50,8 @@ TEST_P(FactsContract, TheSumDependsOnWhatIsThereAndNotOnThePast) {
   }
   ASSERT_EQ(apply(u), Applied::done);
   auto fresh = unit();
-  for (std::size_t i = left.size(); i-- > 0;) fresh.facts.push_back({"sf", "g", "ann", "r" + std::to_string(i), left[i], 0});
+  for (std::size_t i = left.size(); i-- > 0;)
+    fresh.facts.push_back({"sf", "g", "ann", "r" + std::to_string(i), left[i], 0});
   ASSERT_EQ(apply(fresh), Applied::done);
   const auto view = now();
   EXPECT_EQ(view->fact_mean("sf", "f", "ann").sum, view->fact_mean("sf", "g", "ann").sum);

@@ -16,7 +16,10 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(path_, ec);
 }
 
-Instant minute(std::int64_t m) { return Instant(std::chrono::sys_days(std::chrono::year(2026) / 1 / 5)) + std::chrono::hours(9) + std::chrono::minutes(m); }
+Instant minute(std::int64_t m) {
+  return Instant(std::chrono::sys_days(std::chrono::year(2026) / 1 / 5)) + std::chrono::hours(9) +
+         std::chrono::minutes(m);
+}
 
 JournalEntry change(const std::string& record, std::uint64_t key, Instant received, const std::string& body) {
   JournalEntry e;
@@ -43,8 +46,8 @@ SnapshotRow snapshot(const std::string& record, const std::string& values, Insta
   return r;
 }
 
-StoredHistory moved(const std::string& record, model::HistorySource source, Instant at, const std::string& from, const std::string& to,
-                    const std::string& vendor_id) {
+StoredHistory moved(const std::string& record, model::HistorySource source, Instant at, const std::string& from,
+                    const std::string& to, const std::string& vendor_id) {
   StoredHistory h;
   h.connection = "sf";
   h.object = "opportunity";

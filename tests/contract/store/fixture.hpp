@@ -27,10 +27,12 @@ class TempFolder {
 /// Minutes after 2026-01-05T09:00:00Z.
 [[nodiscard]] Instant minute(std::int64_t m);
 
-[[nodiscard]] JournalEntry change(const std::string& record, std::uint64_t key, Instant received = minute(0), const std::string& body = "body");
-[[nodiscard]] SnapshotRow snapshot(const std::string& record, const std::string& values = "v", Instant version = minute(0));
-[[nodiscard]] StoredHistory moved(const std::string& record, model::HistorySource source, Instant at, const std::string& from,
-                                  const std::string& to, const std::string& vendor_id = "");
+[[nodiscard]] JournalEntry change(const std::string& record, std::uint64_t key, Instant received = minute(0),
+                                  const std::string& body = "body");
+[[nodiscard]] SnapshotRow snapshot(const std::string& record, const std::string& values = "v",
+                                   Instant version = minute(0));
+[[nodiscard]] StoredHistory moved(const std::string& record, model::HistorySource source, Instant at,
+                                  const std::string& from, const std::string& to, const std::string& vendor_id = "");
 [[nodiscard]] FindingRow finding(const std::string& record, const std::string& rule);
 [[nodiscard]] PromptRow prompt(const std::string& key, const std::string& record, const std::string& person);
 
@@ -52,7 +54,7 @@ class StoreContract : public testing::TestWithParam<EngineUnderTest> {
   std::unique_ptr<Reader> reader_;
 };
 
-#define COACHD_STORE_CONTRACT(suite)                                                                    \
+#define COACHD_STORE_CONTRACT(suite)                                                                \
   INSTANTIATE_TEST_SUITE_P(Engines, suite, testing::ValuesIn(::coachd::store::contract::engines()), \
                            [](const auto& info) { return info.param.name; })
 

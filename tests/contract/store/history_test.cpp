@@ -16,7 +16,9 @@ class HistoryContract : public StoreContract {
   std::vector<std::string> rows(const std::string& record) {
     std::vector<std::string> out;
     for (const auto& h : now()->history("sf", "opportunity", record)) {
-      const char* source = h.source == HistorySource::vendor ? "vendor " : h.source == HistorySource::diff ? "diff " : "created ";
+      const char* source = h.source == HistorySource::vendor ? "vendor "
+                           : h.source == HistorySource::diff ? "diff "
+                                                             : "created ";
       out.push_back(source + model::to_string(h.from.view()) + ">" + model::to_string(h.to.view()));
     }
     return out;
@@ -28,9 +30,14 @@ COACHD_STORE_CONTRACT(HistoryContract);
 TEST_P(HistoryContract, KeepsEveryFieldAndEveryKindOfValue) {
   using model::StoredValue;
   using model::Value;
-  const std::vector<StoredValue> values = {StoredValue(), StoredValue(Value::blank()), StoredValue(Value::boolean(true)),
-                                           StoredValue(Value::boolean(false)), StoredValue(Value::number(-12.5)), StoredValue::text("näher\n"),
-                                           StoredValue::text(""), StoredValue(Value::day(model::Day(std::chrono::days(-3)))),
+  const std::vector<StoredValue> values = {StoredValue(),
+                                           StoredValue(Value::blank()),
+                                           StoredValue(Value::boolean(true)),
+                                           StoredValue(Value::boolean(false)),
+                                           StoredValue(Value::number(-12.5)),
+                                           StoredValue::text("näher\n"),
+                                           StoredValue::text(""),
+                                           StoredValue(Value::day(model::Day(std::chrono::days(-3)))),
                                            StoredValue(Value::instant(minute(1)))};
   std::vector<StoredHistory> in;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -54,14 +61,16 @@ TEST_P(HistoryContract, KeepsEveryFieldAndEveryKindOfValue) {
 }
 
 TEST_P(HistoryContract, IsAscendingByTimeAndKeepsTheOrderOfArrivalWithinAnInstant) {
-  insert({moved("r1", HistorySource::vendor, minute(5), "b", "c", "v2"), moved("r1", HistorySource::vendor, minute(5), "c", "d", "v3"),
+  insert({moved("r1", HistorySource::vendor, minute(5), "b", "c", "v2"),
+          moved("r1", HistorySource::vendor, minute(5), "c", "d", "v3"),
           moved("r1", HistorySource::vendor, minute(1), "a", "b", "v1")});
   EXPECT_EQ(rows("r1"), (Rows{"vendor a>b", "vendor b>c", "vendor c>d"}));
 }
 
 TEST_P(HistoryContract, DropsARepeatedVendorId) {
   insert({moved("r1", HistorySource::vendor, minute(5), "a", "b", "v1")});
-  insert({moved("r1", HistorySource::vendor, minute(5), "a", "b", "v1"), moved("r1", HistorySource::vendor, minute(6), "b", "a", "v2")});
+  insert({moved("r1", HistorySource::vendor, minute(5), "a", "b", "v1"),
+          moved("r1", HistorySource::vendor, minute(6), "b", "a", "v2")});
   EXPECT_EQ(rows("r1"), (Rows{"vendor a>b", "vendor b>a"}));
 }
 
@@ -72,7 +81,8 @@ TEST_P(HistoryContract, DropsARepeatedDiffRow) {
 }
 
 TEST_P(HistoryContract, VendorRowReplacesTheDiffRowOfItsWindow) {
-  insert({moved("r1", HistorySource::diff, minute(60), "a", "b"), moved("r2", HistorySource::diff, minute(60), "a", "b")});
+  insert(
+      {moved("r1", HistorySource::diff, minute(60), "a", "b"), moved("r2", HistorySource::diff, minute(60), "a", "b")});
   insert({moved("r1", HistorySource::vendor, minute(20), "a", "b", "v1")});
   EXPECT_EQ(rows("r1"), (Rows{"vendor a>b"}));
   EXPECT_EQ(rows("r2"), (Rows{"diff a>b"}));
@@ -82,18 +92,20 @@ TEST_P(HistoryContract, VendorRowLeavesOtherValuesOtherFieldsAndOtherDaysAlone) 
   auto other_field = moved("r1", HistorySource::diff, minute(21), "a", "b");
   other_field.field = 8;
   insert({moved("r1", HistorySource::diff, minute(21), "b", "a"), other_field,
-          moved("r1", HistorySource::diff, minute(20 + 24 * 60 + 1), "a", "b"),   // more than a day after it
-          moved("r1", HistorySource::diff, minute(4), "a", "b")});               // more than a quarter of an hour before it
+          moved("r1", HistorySource::diff, minute(20 + 24 * 60 + 1), "a", "b"),  // more than a day after it
+          moved("r1", HistorySource::diff, minute(4), "a", "b")});  // more than a quarter of an hour before it
   insert({moved("r1", HistorySource::vendor, minute(20), "a", "b", "v1")});
   EXPECT_EQ(rows("r1"), (Rows{"diff a>b", "vendor a>b", "diff b>a", "diff a>b", "diff a>b"}));
 }
 
 TEST_P(HistoryContract, OneVendorRowReplacesOneDiffRowTheNearest) {
-  insert({moved("r1", HistorySource::diff, minute(30), "a", "b"), moved("r1", HistorySource::diff, minute(60), "b", "a"),
+  insert({moved("r1", HistorySource::diff, minute(30), "a", "b"),
+          moved("r1", HistorySource::diff, minute(60), "b", "a"),
           moved("r1", HistorySource::diff, minute(90), "a", "b")});
   insert({moved("r1", HistorySource::vendor, minute(85), "a", "b", "v3")});
   EXPECT_EQ(rows("r1"), (Rows{"diff a>b", "diff b>a", "vendor a>b"}));
-  insert({moved("r1", HistorySource::vendor, minute(25), "a", "b", "v1"), moved("r1", HistorySource::vendor, minute(55), "b", "a", "v2")});
+  insert({moved("r1", HistorySource::vendor, minute(25), "a", "b", "v1"),
+          moved("r1", HistorySource::vendor, minute(55), "b", "a", "v2")});
   EXPECT_EQ(rows("r1"), (Rows{"vendor a>b", "vendor b>a", "vendor a>b"}));
 }
 

@@ -128,7 +128,8 @@ TEST_P(JournalContract, CursorsAreSetReplacedAndErased) {
 
 TEST_P(JournalContract, ReadListHoldsARecordOnceUntilItIsTakenOff) {
   auto u = unit();
-  u.read_list = {{"sf", "opportunity", "r2"}, {"sf", "opportunity", "r1"}, {"sf", "opportunity", "r2"}, {"hs", "deal", "d"}};
+  u.read_list = {
+      {"sf", "opportunity", "r2"}, {"sf", "opportunity", "r1"}, {"sf", "opportunity", "r2"}, {"hs", "deal", "d"}};
   ASSERT_EQ(apply(u), Applied::done);
   using Pairs = std::vector<std::pair<std::string, std::string>>;
   EXPECT_EQ(now()->read_list("sf", 10), (Pairs{{"opportunity", "r1"}, {"opportunity", "r2"}}));

@@ -10,13 +10,21 @@ namespace coachd::store::contract {
 namespace {
 
 struct ModelState {
-  struct Record { std::string values; std::int64_t revision = 0; bool deleted = false; };
-  struct Due { std::optional<Instant> at; std::int64_t generation = 0; std::string cannot_tell; };
+  struct Record {
+    std::string values;
+    std::int64_t revision = 0;
+    bool deleted = false;
+  };
+  struct Due {
+    std::optional<Instant> at;
+    std::int64_t generation = 0;
+    std::string cannot_tell;
+  };
   std::set<std::uint64_t> keys;
   std::vector<std::pair<std::uint64_t, std::string>> journal;  // waiting
   std::map<std::string, Record> records;
   std::map<std::string, Due> due;
-  std::map<std::string, std::pair<std::string, double>> facts;   // record -> owner, value
+  std::map<std::string, std::pair<std::string, double>> facts;  // record -> owner, value
   std::map<std::string, std::pair<std::string, std::int64_t>> reasons;
   std::map<std::string, Instant> outbox;
   std::map<std::string, FindingRow> findings;
@@ -25,13 +33,16 @@ struct ModelState {
 
   Applied apply(const UnitOfWork& u) {
     for (const auto& e : u.evaluated)
-      if (records[e.record].revision != e.revision || due[e.record].generation != e.generation) return Applied::conflict;
+      if (records[e.record].revision != e.revision || due[e.record].generation != e.generation)
+        return Applied::conflict;
     for (const auto& j : u.journal)
       if (keys.insert(j.key).second) journal.emplace_back(j.key, j.record);
     if (u.applied_to) journal.clear();  // the test applies either all or nothing
     for (const auto& r : u.read_list) {
-      if (r.add) read_list.insert(r.record);
-      else read_list.erase(r.record);
+      if (r.add)
+        read_list.insert(r.record);
+      else
+        read_list.erase(r.record);
     }
     for (const auto& s : u.snapshots) {
       auto& r = records[s.record];
@@ -72,14 +83,24 @@ class RandomContract : public StoreContract {
     };
     some([&] { u.journal.push_back(change(record(), static_cast<std::uint64_t>(pick(1, 3000)))); });
     some([&] {
-      u.snapshots.push_back(snapshot(record(), std::string(static_cast<std::size_t>(pick(0, 3000)), 'v'), minute(pick(0, 9))));
+      u.snapshots.push_back(
+          snapshot(record(), std::string(static_cast<std::size_t>(pick(0, 3000)), 'v'), minute(pick(0, 9))));
       u.snapshots.back().deleted = pick(0, 5) == 0;
     });
     some([&] { u.make_due.push_back({"sf", "opportunity", record(), minute(pick(0, 1000)), 0}); });
-    some([&] { u.facts.push_back({"sf", "f", pick(0, 1) == 0 ? "ann" : "bob", record(), static_cast<double>(pick(-50, 50)) / 3, 0}); });
+    some([&] {
+      u.facts.push_back(
+          {"sf", "f", pick(0, 1) == 0 ? "ann" : "bob", record(), static_cast<double>(pick(-50, 50)) / 3, 0});
+    });
     some([&] { u.facts_gone.push_back({"sf", "f", record()}); });
-    some([&] { u.reasons.push_back({"sf", "opportunity", record(), "w/a", "budget", pick(0, 1) == 0 ? "held" : "sent", minute(0), 1}); });
-    some([&] { u.outbox.push_back({"sf", record(), OutboxRow::Op::create, OutboxRow::State::ready, 0, minute(pick(0, 99)), minute(0)}); });
+    some([&] {
+      u.reasons.push_back(
+          {"sf", "opportunity", record(), "w/a", "budget", pick(0, 1) == 0 ? "held" : "sent", minute(0), 1});
+    });
+    some([&] {
+      u.outbox.push_back(
+          {"sf", record(), OutboxRow::Op::create, OutboxRow::State::ready, 0, minute(pick(0, 99)), minute(0)});
+    });
     some([&] { u.outbox_done.emplace_back("sf", record()); });
     some([&] { u.read_list.push_back({"sf", "opportunity", record(), pick(0, 1) == 0}); });
     some([&] {
@@ -95,7 +116,8 @@ class RandomContract : public StoreContract {
     const auto r = record();
     u.evaluated.push_back({"sf", "opportunity", r, model.records[r].revision - (pick(0, 3) == 0 ? 1 : 0),
                            model.due[r].generation - (pick(0, 3) == 0 ? 1 : 0),
-                           pick(0, 1) == 0 ? std::optional<Instant>() : minute(pick(0, 1000)), pick(0, 1) == 0 ? "" : "x"});
+                           pick(0, 1) == 0 ? std::optional<Instant>() : minute(pick(0, 1000)),
+                           pick(0, 1) == 0 ? "" : "x"});
   }
 
   void compare(ModelState& model) {
@@ -166,7 +188,8 @@ TEST_P(RandomContract, AThousandUnitsGiveWhatTheModelGives) {
   ModelState model;
   int conflicts = 0;
   for (int written = 0; written < 1000;) {
-    // Of a batch the model must know the order: all of one urgency. Its units are queued at once and committed in groups.
+    // Of a batch the model must know the order: all of one urgency. Its units are queued at once and committed in
+    // groups.
     std::vector<std::pair<Applied, std::future<Applied>>> batch;
     const auto urgency = pick(0, 1) == 0 ? UnitOfWork::Urgency::intake : UnitOfWork::Urgency::hall;
     for (auto n = pick(1, 12); n > 0; --n, ++written) {

@@ -81,7 +81,9 @@ TEST_P(RecordsContract, KnownSinceOfAFieldKeepsTheEarlierAndOfARecordTheLast) {
   auto u = unit();
   u.known_since = {{"sf", "opportunity", 7, "", minute(10)}, {"sf", "opportunity", 7, "r1", minute(10)}};
   ASSERT_EQ(apply(u), Applied::done);
-  u.known_since = {{"sf", "opportunity", 7, "", minute(20)}, {"sf", "opportunity", 7, "r1", minute(20)}, {"sf", "opportunity", 7, "r2", minute(1)}};
+  u.known_since = {{"sf", "opportunity", 7, "", minute(20)},
+                   {"sf", "opportunity", 7, "r1", minute(20)},
+                   {"sf", "opportunity", 7, "r2", minute(1)}};
   ASSERT_EQ(apply(u), Applied::done);
   const auto got = now()->known_since("sf", "opportunity", "r1");
   ASSERT_EQ(got.size(), 2U);
@@ -110,7 +112,8 @@ TEST_P(RecordsContract, DictionaryNumbersLastAndNeverChangeTheirMeaning) {
   auto& after = store_->dictionary();
   EXPECT_EQ(after.field_name(amount), "amount");
   EXPECT_EQ(after.field("sf", "opportunity", "amount"), amount);
-  EXPECT_EQ(after.fields_of_set(now()->record("sf", "opportunity", "r1")->read_set), (std::vector<std::uint32_t>{std::min(amount, same_name), std::max(amount, same_name)}));
+  EXPECT_EQ(after.fields_of_set(now()->record("sf", "opportunity", "r1")->read_set),
+            (std::vector<std::uint32_t>{std::min(amount, same_name), std::max(amount, same_name)}));
   const auto fresh = after.field("sf", "opportunity", "stage");
   EXPECT_NE(fresh, amount);
   EXPECT_NE(fresh, same_name);

@@ -55,7 +55,12 @@ TEST_P(WritingContract, AConflictUndoesItsOwnUnitOnly) {
   const auto held = hold_writer();
   std::vector<std::pair<int, Applied>> answers;
   std::latch all(3);
-  const auto note = [&](int i) { return [&, i](Applied a) { answers.emplace_back(i, a); all.count_down(); }; };
+  const auto note = [&](int i) {
+    return [&, i](Applied a) {
+      answers.emplace_back(i, a);
+      all.count_down();
+    };
+  };
   store_->apply(count("a"), note(1));
   store_->apply(conflicting(), note(2));
   store_->apply(count("a"), note(3));
@@ -72,7 +77,12 @@ TEST_P(WritingContract, IntakeGoesFirst) {
   const auto held = hold_writer();
   std::string order;
   std::latch all(4);
-  const auto note = [&](char c) { return [&, c](Applied) { order.push_back(c); all.count_down(); }; };
+  const auto note = [&](char c) {
+    return [&, c](Applied) {
+      order.push_back(c);
+      all.count_down();
+    };
+  };
   store_->apply(count("a"), note('h'));
   store_->apply(count("a"), note('H'));
   store_->apply(count("a", UnitOfWork::Urgency::intake), note('i'));

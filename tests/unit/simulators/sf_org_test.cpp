@@ -110,9 +110,8 @@ TEST(SfOrg, ALateCommitShowsAnOldStampLater) {
   const auto owner = b.owner_of(id);
   b.clock.advance(10s);
   const auto stamp = b.clock.now();
-  b.crm.commit_later(stamp + 60s, [&] {
-    ASSERT_TRUE(b.crm.update(id, {{"NextStep", std::string{"late"}}}, owner, stamp));
-  });
+  b.crm.commit_later(stamp + 60s,
+                     [&] { ASSERT_TRUE(b.crm.update(id, {{"NextStep", std::string{"late"}}}, owner, stamp)); });
   const std::string q = "SELECT Id FROM Opportunity WHERE SystemModstamp > 2026-03-02T08:00:05Z";
   b.clock.advance(50s);
   EXPECT_THAT(b.query(q).body, HasSubstr(R"("totalSize":0)"));

@@ -13,7 +13,9 @@
 namespace coachd::log {
 namespace {
 
-model::Instant nine() { return *model::parse_instant("2026-05-04T09:00:00Z"); }
+model::Instant nine() {
+  return *model::parse_instant("2026-05-04T09:00:00Z");
+}
 
 // What must not compile: a text that is known only when the program runs.
 static_assert(!std::is_constructible_v<Value, std::string>);
@@ -26,19 +28,27 @@ static_assert(!std::is_constructible_v<Literal, std::string>);
 class Log : public testing::Test {
  protected:
   Logger logger(Level level, Format format) {
-    return Logger({.level = level, .format = format, .now = nine, .sink = [this](std::string_view line) { lines_.emplace_back(line); }});
+    return Logger({.level = level, .format = format, .now = nine, .sink = [this](std::string_view line) {
+                     lines_.emplace_back(line);
+                   }});
   }
   std::vector<std::string> lines_;
 };
 
 TEST_F(Log, WritesOneJsonObjectPerLine) {
   auto log = logger(Level::info, Format::json);
-  log.info("poll done", {{"connection", model::ConnectionName("sf")}, {"changes", 12}, {"took_ms", std::chrono::milliseconds(1500)},
-                         {"full", true}, {"share", 0.25}, {"until", nine()}, {"why", Literal("window closed")}});
+  log.info("poll done", {{"connection", model::ConnectionName("sf")},
+                         {"changes", 12},
+                         {"took_ms", std::chrono::milliseconds(1500)},
+                         {"full", true},
+                         {"share", 0.25},
+                         {"until", nine()},
+                         {"why", Literal("window closed")}});
   ASSERT_EQ(lines_.size(), 1U);
-  EXPECT_EQ(lines_[0],
-            R"({"time":"2026-05-04T09:00:00Z","level":"info","message":"poll done","connection":"sf","changes":12,"took_ms":1500,"full":true,)"
-            R"("share":0.25,"until":"2026-05-04T09:00:00Z","why":"window closed"})");
+  EXPECT_EQ(
+      lines_[0],
+      R"({"time":"2026-05-04T09:00:00Z","level":"info","message":"poll done","connection":"sf","changes":12,"took_ms":1500,"full":true,)"
+      R"("share":0.25,"until":"2026-05-04T09:00:00Z","why":"window closed"})");
 }
 
 TEST_F(Log, WritesKeysAndValuesForATerminal) {
@@ -71,18 +81,20 @@ TEST_F(Log, AnIdThatIsATextIsNotShown) {
 }
 
 TEST(LogLines, JsonHasNoNumbersThatJsonHasNot) {
-  EXPECT_NE(json_line({Level::info, "m", {{"x", std::numeric_limits<double>::infinity()}}, nine()}).find("\"x\":null"), std::string::npos);
+  EXPECT_NE(json_line({Level::info, "m", {{"x", std::numeric_limits<double>::infinity()}}, nine()}).find("\"x\":null"),
+            std::string::npos);
 }
 
 TEST(LogLines, NumbersKeepTheirSignAndSize) {
-  const auto line = json_line({Level::error, "m", {{"x", std::numeric_limits<std::int64_t>::min()}, {"y", 7U}}, nine()});
+  const auto line =
+      json_line({Level::error, "m", {{"x", std::numeric_limits<std::int64_t>::min()}, {"y", 7U}}, nine()});
   EXPECT_NE(line.find("\"x\":-9223372036854775808,\"y\":7"), std::string::npos);
 }
 
 TEST(LogLines, TheJournalGetsFieldsAndAReadableMessage) {
   EXPECT_EQ(journal_fields({Level::error, "disk full", {{"error_code", 13}, {"why", Literal("no room")}}, nine()}),
-            (std::vector<std::string>{"MESSAGE=disk full error_code=13 why=\"no room\"", "PRIORITY=3", "SYSLOG_IDENTIFIER=coachd",
-                                      "COACHD_ERROR_CODE=13", "COACHD_WHY=no room"}));
+            (std::vector<std::string>{"MESSAGE=disk full error_code=13 why=\"no room\"", "PRIORITY=3",
+                                      "SYSLOG_IDENTIFIER=coachd", "COACHD_ERROR_CODE=13", "COACHD_WHY=no room"}));
 }
 
 TEST(LogLevel, IsReadFromItsNameOnly) {

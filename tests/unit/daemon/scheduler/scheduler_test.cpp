@@ -7,7 +7,9 @@
 namespace coachd::scheduler {
 namespace {
 
-Instant second(std::int64_t s) { return Instant(std::chrono::seconds(s)); }
+Instant second(std::int64_t s) {
+  return Instant(std::chrono::seconds(s));
+}
 
 TEST(Scheduler, DoesWhatIsDueAndSaysSinceWhen) {
   Scheduler s;

@@ -28,7 +28,9 @@ class CheckpointerTest : public testing::Test {
     options.on_event = [this](Event e, std::int64_t) { late_ += e == Event::checkpoint_late ? 1 : 0; };
     store_ = open(std::move(options));
   }
-  void put(std::size_t bytes) { ASSERT_EQ(apply_and_wait(*store_, folder_.entry(*store_, ++key_, bytes)), Applied::done); }
+  void put(std::size_t bytes) {
+    ASSERT_EQ(apply_and_wait(*store_, folder_.entry(*store_, ++key_, bytes)), Applied::done);
+  }
   std::uintmax_t file_bytes() const { return std::filesystem::file_size(folder_.path() / "coachd.db"); }
 
   StateFolder folder_;

@@ -25,7 +25,8 @@ TEST(EncodeValue, BrokenBytesAreRefused) {
 }
 
 TEST(EncodeLines, AnyLinesComeBack) {
-  for (const auto& lines : std::vector<std::vector<std::string>>{{}, {""}, {"", ""}, {"a", "b\nc", "\\n", "\\", "d\\\\n\n"}})
+  for (const auto& lines :
+       std::vector<std::vector<std::string>>{{}, {""}, {"", ""}, {"a", "b\nc", "\\n", "\\", "d\\\\n\n"}})
     EXPECT_EQ(decode_lines(encode_lines(lines)), lines);
   EXPECT_EQ(encode_lines({"a|b", "c|d"}), "a|b\nc|d\n");
 }

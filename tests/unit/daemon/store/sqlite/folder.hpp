@@ -29,7 +29,8 @@ class StateFolder {
     o.look_for_room_every = std::chrono::milliseconds(20);
     return o;
   }
-  [[nodiscard]] UnitOfWork entry(const Store& store, std::uint64_t key, std::size_t bytes, UnitOfWork::Urgency urgency = UnitOfWork::Urgency::intake) const {
+  [[nodiscard]] UnitOfWork entry(const Store& store, std::uint64_t key, std::size_t bytes,
+                                 UnitOfWork::Urgency urgency = UnitOfWork::Urgency::intake) const {
     UnitOfWork u;
     u.urgency = urgency;
     u.epoch = store.epoch();

@@ -21,7 +21,8 @@ class FullDisk : public testing::Test {
     };
     store_ = open(std::move(options));
   }
-  Applied put(std::uint64_t key, UnitOfWork::Urgency urgency = UnitOfWork::Urgency::intake, std::size_t bytes = 100'000) {
+  Applied put(std::uint64_t key, UnitOfWork::Urgency urgency = UnitOfWork::Urgency::intake,
+              std::size_t bytes = 100'000) {
     return apply_and_wait(*store_, folder_.entry(*store_, key, bytes, urgency));
   }
   std::int64_t waiting() { return store_->open_reader()->snapshot()->journal_waiting("sf"); }
@@ -70,7 +71,8 @@ TEST_F(FullDisk, GoesOnByItselfWhenThereIsRoom) {
   const auto done = fill();
   store_->limit_pages(0);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (store_->full() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  while (store_->full() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_FALSE(store_->full());
   EXPECT_EQ(room_, 1);
   EXPECT_TRUE(reserve_there());

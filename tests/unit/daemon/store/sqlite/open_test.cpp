@@ -41,28 +41,37 @@ TEST(OpenStore, TheFolderIsFreeAgainWhenTheFirstIsGone) {
 TEST(OpenStore, AFileOfANewerProgramIsRefusedAndLeftAlone) {
   const StateFolder folder;
   open(folder.options()).reset();
-  { Connection(state_file(folder.path()), Connection::Mode::write, 0).run("PRAGMA user_version=99"); }
+  {
+    Connection(state_file(folder.path()), Connection::Mode::write, 0).run("PRAGMA user_version=99");
+  }
   const auto said = refusal([&] { static_cast<void>(open(folder.options())); });
-  EXPECT_THAT(said, HasSubstr("was written by a newer coachd (schema 99, this program knows up to " + std::to_string(newest_schema()) + ")"));
+  EXPECT_THAT(said, HasSubstr("was written by a newer coachd (schema 99, this program knows up to " +
+                              std::to_string(newest_schema()) + ")"));
   EXPECT_THAT(refusal([&] { static_cast<void>(open_to_read(folder.path())); }), HasSubstr("newer coachd"));
   EXPECT_EQ(Connection(state_file(folder.path()), Connection::Mode::read, 0).pragma("PRAGMA user_version"), 99);
 }
 
 TEST(OpenStore, ADatabaseOfAnotherProgramIsRefused) {
   const StateFolder folder;
-  { Connection(state_file(folder.path()), Connection::Mode::write, 0).run("CREATE TABLE theirs(x)"); }
+  {
+    Connection(state_file(folder.path()), Connection::Mode::write, 0).run("CREATE TABLE theirs(x)");
+  }
   EXPECT_THAT(refusal([&] { static_cast<void>(open(folder.options())); }), HasSubstr("was not written by coachd"));
 }
 
 TEST(OpenStore, AFileThatIsNoDatabaseIsRefused) {
   const StateFolder folder;
-  { std::ofstream(state_file(folder.path())) << std::string(10'000, '?'); }
+  {
+    std::ofstream(state_file(folder.path())) << std::string(10'000, '?');
+  }
   EXPECT_THAT(refusal([&] { static_cast<void>(open(folder.options())); }), HasSubstr("is damaged: restore a backup"));
 }
 
 TEST(OpenStore, AFolderThatCannotBeMadeIsRefused) {
   const StateFolder folder;
-  { std::ofstream(folder.path() / "file") << "x"; }
+  {
+    std::ofstream(folder.path() / "file") << "x";
+  }
   auto options = folder.options();
   options.folder = folder.path() / "file" / "state";
   EXPECT_THAT(refusal([&] { static_cast<void>(open(options)); }), HasSubstr("the state folder"));
@@ -74,7 +83,7 @@ TEST(OpenStore, CreatesTheFolderAndKeepsEverythingToItself) {
   options.folder = folder.path() / "a" / "b";
   const auto store = open(options);
   ASSERT_EQ(apply_and_wait(*store, folder.entry(*store, 1, 10)), Applied::done);
-  struct stat s {};
+  struct stat s{};
   ASSERT_EQ(::stat(options.folder.c_str(), &s), 0);
   EXPECT_EQ(s.st_mode & 0777U, 0700U);
   for (const char* name : {"coachd.db", "coachd.db-wal", "coachd.db-shm", "coachd.lock", "reserve"}) {
@@ -93,7 +102,8 @@ TEST(OpenToRead, SeesWhatTheRunningDaemonCommitsAndWritesNothing) {
   EXPECT_EQ(reading->epoch(), writer->epoch());
   EXPECT_EQ(reading->dictionary().field_name(known), "amount");
   EXPECT_EQ(reading->dictionary().field("sf", "opportunity", "amount"), known);
-  EXPECT_NE(reading->dictionary().field("sf", "opportunity", "stage"), writer->dictionary().field("sf", "opportunity", "close_date"));
+  EXPECT_NE(reading->dictionary().field("sf", "opportunity", "stage"),
+            writer->dictionary().field("sf", "opportunity", "close_date"));
   const auto reader = reading->open_reader();
   EXPECT_EQ(reader->snapshot()->journal_waiting("sf"), 1);
   ASSERT_EQ(apply_and_wait(*writer, folder.entry(*writer, 2, 10)), Applied::done);

@@ -1,5 +1,5 @@
-// A disk that is really full: a tmpfs of a few megabytes in a mount namespace that only a child process sees. Skipped where
-// the system allows no such namespace.
+// A disk that is really full: a tmpfs of a few megabytes in a mount namespace that only a child process sees. Skipped
+// where the system allows no such namespace.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -21,18 +21,21 @@ constexpr int no_namespace = 77;
 
 bool small_disk(const std::filesystem::path& at, const char* size) {
   const bool apart = ::geteuid() == 0 ? ::unshare(CLONE_NEWNS) == 0 : ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
-  return apart && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 && ::mount("tmpfs", at.c_str(), "tmpfs", 0, size) == 0;
+  return apart && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("tmpfs", at.c_str(), "tmpfs", 0, size) == 0;
 }
 
-std::int64_t waiting(Store& s) { return s.open_reader()->snapshot()->journal_waiting("sf"); }
+std::int64_t waiting(Store& s) {
+  return s.open_reader()->snapshot()->journal_waiting("sf");
+}
 
 // Returns 0, or the line that did not hold.
-#define HOLD(condition)                                                     \
-  do {                                                                      \
-    if (!(condition)) {                                                     \
+#define HOLD(condition)                                                          \
+  do {                                                                           \
+    if (!(condition)) {                                                          \
       std::fprintf(stderr, "line %d: %s does not hold\n", __LINE__, #condition); \
-      return 1;                                                             \
-    }                                                                       \
+      return 1;                                                                  \
+    }                                                                            \
   } while (false)
 
 class Others {  // what else is on the disk
@@ -67,7 +70,9 @@ int scenario(const StateFolder& folder) {
   // It fills up while the daemon runs.
   std::int64_t done = 0;
   Applied last = Applied::done;
-  while (done < 1000 && (last = apply_and_wait(*store, folder.entry(*store, static_cast<std::uint64_t>(done) + 1, 50'000))) == Applied::done) ++done;
+  while (done < 1000 && (last = apply_and_wait(*store, folder.entry(*store, static_cast<std::uint64_t>(done) + 1,
+                                                                    50'000))) == Applied::done)
+    ++done;
   HOLD(last == Applied::no_space);
   HOLD(done > 5 && done < 200);
   HOLD(store->full());
