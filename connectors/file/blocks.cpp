@@ -1,15 +1,22 @@
 #include "connectors/file/blocks.hpp"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <memory>
+#include <string>
 #include <system_error>
+#include <utility>
 
 #include "connectors/file/csv.hpp"
+#include "connectors/file/encoding.hpp"
+#include "connectors/file/layout.hpp"
 
 namespace coachd::file {
 

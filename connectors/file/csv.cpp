@@ -1,7 +1,10 @@
 #include "connectors/file/csv.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <string_view>
+#include <vector>
 
 namespace coachd::file::csv {
 namespace {

@@ -1,10 +1,17 @@
 #include "connectors/file/dates.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "rules/calendar/calendar.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::file {
 namespace {

@@ -1,6 +1,11 @@
 #include "connectors/file/encoding.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace coachd::file {
 namespace {

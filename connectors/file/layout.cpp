@@ -1,11 +1,19 @@
 #include "connectors/file/layout.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <set>
+#include <span>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "connectors/file/blocks.hpp"
 #include "connectors/file/csv.hpp"
+#include "connectors/file/encoding.hpp"
 #include "connectors/file/known.hpp"
 #include "connectors/file/rows.hpp"
 

@@ -1,8 +1,13 @@
 #include "connectors/file/map.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "connectors/file/dates.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::file {

@@ -2,8 +2,16 @@
 
 #include <simdjson.h>
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "connectors/file/blocks.hpp"
 #include "connectors/file/csv.hpp"
+#include "connectors/file/layout.hpp"
 #include "connectors/file/rows_impl.hpp"
 
 namespace coachd::file {

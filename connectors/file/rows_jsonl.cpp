@@ -1,8 +1,15 @@
 #include <simdjson.h>
 
-#include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "connectors/file/blocks.hpp"
+#include "connectors/file/rows.hpp"
 #include "connectors/file/rows_impl.hpp"
 
 namespace coachd::file {

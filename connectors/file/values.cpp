@@ -2,6 +2,20 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+#include "connectors/file/dates.hpp"
+#include "connectors/file/layout.hpp"
+#include "connectors/file/map.hpp"
+#include "connectors/file/rows.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::file {
 namespace {

@@ -1,17 +1,20 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <ostream>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "daemon/app/audit/audit.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "daemon/cli/audit_report.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::cli {

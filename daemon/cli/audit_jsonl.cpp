@@ -1,8 +1,21 @@
+#include <cstddef>
+#include <cstdint>
+#include <ios>
+#include <memory>
+#include <optional>
 #include <ostream>
+#include <string>
+#include <string_view>
 
+#include "daemon/app/audit/audit.hpp"
+#include "daemon/app/audit/evidence.hpp"
 #include "daemon/cli/audit_report.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/json_text.hpp"
 #include "daemon/cli/progress.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 namespace {

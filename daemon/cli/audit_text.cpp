@@ -1,13 +1,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "daemon/app/audit/audit.hpp"
+#include "daemon/app/audit/evidence.hpp"
 #include "daemon/cli/audit_report.hpp"
+#include "daemon/cli/cli.hpp"
 #include "daemon/cli/progress.hpp"
 #include "daemon/cli/text_table.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 namespace {

@@ -1,9 +1,12 @@
 #include "daemon/cli/cli.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
+#include <exception>
 #include <memory>
-#include <optional>
 #include <ostream>
+#include <string>
+#include <vector>
 
 namespace coachd::cli {
 namespace {

@@ -1,6 +1,8 @@
 #include "daemon/cli/commands.hpp"
 
 #include <array>
+#include <span>
+#include "daemon/cli/cli.hpp"
 
 namespace coachd::cli {
 

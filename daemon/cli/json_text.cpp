@@ -1,6 +1,11 @@
 #include "daemon/cli/json_text.hpp"
 
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include "rules/model/value.hpp"
 
 namespace coachd::cli {
 

@@ -1,7 +1,13 @@
 #include "daemon/cli/progress.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
 
 namespace coachd::cli {
 namespace {

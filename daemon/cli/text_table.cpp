@@ -3,7 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace coachd::cli {
 namespace {
@@ -19,6 +24,7 @@ std::size_t width(std::string_view s) {
 
 void Table::print(std::ostream& out) const {
   std::vector<std::size_t> widths;
+  widths.reserve(heads_.size());
   for (const Head& h : heads_) widths.push_back(width(h.title));
   for (const auto& r : rows_)
     for (std::size_t i = 0; i < r.size(); ++i) widths[i] = std::max(widths[i], width(r[i]));

@@ -3,6 +3,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+#include "daemon/log/log.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::log {
 namespace {

@@ -8,9 +8,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "daemon/log/lines.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::log {
 namespace {
@@ -59,6 +67,7 @@ spdlog::level::level_enum spdlog_level(Level level) {
 bool to_journal(const Entry& e) {
   auto fields = journal_fields(e);
   std::vector<iovec> parts;
+  parts.reserve(fields.size());
   for (auto& f : fields) parts.push_back({f.data(), f.size()});
   return sd_journal_sendv(parts.data(), static_cast<int>(parts.size())) == 0;
 }

@@ -1,12 +1,15 @@
 #include "daemon/scheduler/scheduler.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
 
 namespace coachd::scheduler {
 
 Step Scheduler::next(const Agenda& agenda, Instant now) {
   struct Planned {
-    Job job;
+    Job job{};
     std::optional<Instant> at;
   };
   const std::array<Planned, 4> kinds{{{Job::poll, agenda.poll},

@@ -2,6 +2,7 @@
 
 #include <future>
 #include <memory>
+#include <utility>
 
 namespace coachd::store {
 

@@ -1,8 +1,18 @@
 #include "rules/cards/card.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/past.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -62,6 +72,7 @@ Card::Answer Card::judge(const View& v) const {
 
 std::vector<const Test*> Card::tests() const {
   std::vector<const Test*> out;
+  out.reserve(scope.size());
   for (const auto& t : scope) out.push_back(t.get());
   for (const auto* t : {&knowable, &ask, &needed, &outdated, &pause})
     if (*t) out.push_back(t->get());

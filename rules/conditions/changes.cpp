@@ -2,13 +2,29 @@
 // dates, `moved_later: {at_least, within}`. The filling of a blank counts only where `to:` names it; the save that
 // created the record and a correction by the same person within an hour never do.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/literal.hpp"
+#include "rules/conditions/past.hpp"
 #include "rules/conditions/people.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -32,7 +48,7 @@ class Changes final : public FieldLeaf {
   Changes(const Field& f, Wanted wanted, bool is_stage)
       : FieldLeaf(f), wanted_(std::move(wanted)), is_stage_(is_stage) {}
 
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     if (v.value(slot_).is_unread()) return Truth::unknown;
     const auto* within = window(v);
     if (wanted_.within && within == nullptr) return Truth::unknown;
@@ -57,7 +73,7 @@ class Changes final : public FieldLeaf {
       add_instant(v, reaches_back_at(v, *past->known_since, *within), out);
   }
 
-  std::optional<Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
     const auto* within = window(v);
     std::vector<Instant> counted;
     for (const auto& m : moves(v, slot_))
@@ -78,16 +94,16 @@ class Changes final : public FieldLeaf {
     return out;
   }
 
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     if (wanted_.within && wanted_.within->of(v) == nullptr) return wanted_.within->missing(v);
     const auto* within = window(v);
     return covered(v, within) ? "who changed `" + label_ + "`, or from where"
                               : "the history of `" + label_ + "` that far back";
   }
-  std::string words() const override { return say(nullptr); }
-  std::string told(const View& v) const override { return say(&v); }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string words() const override { return say(nullptr); }
+  [[nodiscard]] std::string told(const View& v) const override { return say(&v); }
+  [[nodiscard]] std::string saw(const View& v) const override {
     std::int64_t n = 0;
     for (const auto& m : moves(v, slot_)) n += counts(v, m) == Truth::yes;
     return FieldLeaf::saw(v) + ", " + std::to_string(n) + " such changes known";
@@ -95,9 +111,11 @@ class Changes final : public FieldLeaf {
 
  private:
   // Null: no window, or one that cannot be told.
-  const model::Span* window(const View& v) const { return wanted_.within ? wanted_.within->of(v) : nullptr; }
+  [[nodiscard]] const model::Span* window(const View& v) const {
+    return wanted_.within ? wanted_.within->of(v) : nullptr;
+  }
 
-  Truth counts(const View& v, const Move& m) const {
+  [[nodiscard]] Truth counts(const View& v, const Move& m) const {
     if (wanted_.to && !wanted_.to->contain(v, m.to)) return Truth::no;
     if (m.from.is_blank() && !wanted_.to) return Truth::no;  // the filling of a blank
     if (wanted_.from && !wanted_.from->contain(v, m.from)) return Truth::no;
@@ -107,7 +125,7 @@ class Changes final : public FieldLeaf {
     return out;
   }
 
-  Truth directed(const View& v, const Move& m) const {
+  [[nodiscard]] Truth directed(const View& v, const Move& m) const {
     if (m.from.is_blank() || m.to.is_blank()) return Truth::no;
     const auto& zone = v.world().calendar.zone();
     if (is_stage_) {

@@ -1,6 +1,15 @@
 #include "rules/conditions/combine.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -35,8 +44,8 @@ std::optional<model::Instant> earliest(std::span<const TestPtr> parts, const Vie
 class Group : public Test {
  public:
   explicit Group(std::vector<TestPtr> parts) : parts_(std::move(parts)) {}
-  std::string missing(const View& v) const override { return missing_of(parts_, v); }
-  std::span<const TestPtr> parts() const noexcept override { return parts_; }
+  [[nodiscard]] std::string missing(const View& v) const override { return missing_of(parts_, v); }
+  [[nodiscard]] std::span<const TestPtr> parts() const noexcept override { return parts_; }
 
  protected:
   std::string joined(const char* with) const {
@@ -54,7 +63,7 @@ class Group : public Test {
 class All final : public Group {
  public:
   using Group::Group;
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     Truth out = Truth::yes;
     for (const auto& p : parts_) {
       const Truth t = p->judge(v);
@@ -63,18 +72,18 @@ class All final : public Group {
     }
     return out;
   }
-  std::optional<model::Instant> since(const View& v, Truth t) const override {
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth t) const override {
     return t == Truth::yes ? latest(parts_, v, t) : earliest(parts_, v, t);
   }
-  std::string words() const override { return joined(" and "); }
-  std::string told(const View& v) const override { return why(*this, v); }
-  Shape shape() const noexcept override { return Shape::all; }
+  [[nodiscard]] std::string words() const override { return joined(" and "); }
+  [[nodiscard]] std::string told(const View& v) const override { return why(*this, v); }
+  [[nodiscard]] Shape shape() const noexcept override { return Shape::all; }
 };
 
 class Any final : public Group {
  public:
   using Group::Group;
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     Truth out = Truth::no;
     for (const auto& p : parts_) {
       const Truth t = p->judge(v);
@@ -83,23 +92,23 @@ class Any final : public Group {
     }
     return out;
   }
-  std::optional<model::Instant> since(const View& v, Truth t) const override {
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth t) const override {
     return t == Truth::no ? latest(parts_, v, t) : earliest(parts_, v, t);
   }
-  std::string words() const override { return joined(" or "); }
-  std::string told(const View& v) const override { return why(*this, v); }
-  Shape shape() const noexcept override { return Shape::any; }
+  [[nodiscard]] std::string words() const override { return joined(" or "); }
+  [[nodiscard]] std::string told(const View& v) const override { return why(*this, v); }
+  [[nodiscard]] Shape shape() const noexcept override { return Shape::any; }
 };
 
 class Not final : public Group {
  public:
   using Group::Group;
-  Truth judge(const View& v) const override { return negate(parts_.front()->judge(v)); }
-  std::optional<model::Instant> since(const View& v, Truth t) const override {
+  [[nodiscard]] Truth judge(const View& v) const override { return negate(parts_.front()->judge(v)); }
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth t) const override {
     return parts_.front()->since(v, negate(t));
   }
-  std::string words() const override { return "it is not so that " + joined(""); }
-  Shape shape() const noexcept override { return Shape::negation; }
+  [[nodiscard]] std::string words() const override { return "it is not so that " + joined(""); }
+  [[nodiscard]] Shape shape() const noexcept override { return Shape::negation; }
 };
 
 }  // namespace

@@ -1,9 +1,22 @@
 // Tests that compare a value: `is`, `is_not`, `in`, `not_in`, and the numbers `above`, `at_least`, `below`, `at_most`.
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/literal.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -12,11 +25,11 @@ namespace {
 class OneOf final : public ValueLeaf {
  public:
   OneOf(const Field& f, Literals literals, bool want) : ValueLeaf(f), literals_(std::move(literals)), want_(want) {}
-  Truth judge_value(const View& v, const model::Value& value) const override {
+  [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     return truth(literals_.contain(v, value) == want_);
   }
-  std::string words() const override { return label_ + is_or_not(want_) + literals_.words(); }
-  std::string told(const View& v) const override {
+  [[nodiscard]] std::string words() const override { return label_ + is_or_not(want_) + literals_.words(); }
+  [[nodiscard]] std::string told(const View& v) const override {
     return v.value(slot_).is_blank() ? label_ + " is blank"
                                      : label_ + " is \"" + model::to_string(v.value(slot_)) + '"';
   }
@@ -39,7 +52,7 @@ class Number final : public ValueLeaf {
         money_in_(std::move(money_in)),
         is_money_(f.type == model::FieldType::currency) {}
 
-  Truth judge_value(const View& v, const model::Value& value) const override {
+  [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     if (value.is_blank()) return Truth::no;
     const auto number = as_number(value);
     const auto* limit = limit_.of(v);
@@ -52,24 +65,24 @@ class Number final : public ValueLeaf {
     }
     return Truth::unknown;
   }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return ValueLeaf::missing(v);
     if (no_rate(v)) return "an exchange rate";
     if (limit_.of(v) == nullptr) return limit_.missing(v);
     return "`" + label_ + "` holds something that is no number";
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return label_ + order_words[static_cast<int>(order_)] + limit_.words(nullptr) +
            (money_in_.empty() ? "" : ' ' + money_in_);
   }
-  std::string told(const View& v) const override {
+  [[nodiscard]] std::string told(const View& v) const override {
     return label_ + order_words[static_cast<int>(order_)] + limit_.words(&v) +
            (money_in_.empty() ? "" : ' ' + money_in_);
   }
 
  private:
   // Without rates only amounts in the company's own currency can be compared.
-  bool no_rate(const View& v) const {
+  [[nodiscard]] bool no_rate(const View& v) const {
     const auto& company = v.frame().company_currency;
     if (!money_in_.empty() && !text::same(money_in_, company)) return true;
     if (!is_money_ || v.frame().currency == no_slot) return false;

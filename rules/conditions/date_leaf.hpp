@@ -9,10 +9,10 @@ namespace coachd::rules {
 class DateLeaf : public FieldLeaf {
  public:
   using FieldLeaf::FieldLeaf;
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     return v.value(slot_).is_unread() ? FieldLeaf::missing(v) : "`" + label_ + "` holds something that is no date";
   }
-  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth now_is) const override {
     (void)now_is;
     auto out = value_since(v, slot_, [&](const model::Value& value) {
       return same_content(value, v.value(slot_), v.world().calendar.zone());

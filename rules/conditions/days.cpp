@@ -1,8 +1,17 @@
 #include "rules/conditions/days.hpp"
 
 #include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
 
 #include "rules/conditions/view.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::rules {

@@ -1,10 +1,25 @@
 // Tests on values of other records: `same_on_other_open_record_of_owner`, `times_owner_mean`. The host keeps the facts;
 // a mean counts the record itself and is compared without division (value * n > X * sum).
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/literal.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -13,7 +28,7 @@ class FactLeaf : public FieldLeaf {
  public:
   FactLeaf(const Field& f, const Frame& frame, std::size_t fact) : FieldLeaf(f), owner_(frame.owner), fact_(fact) {}
   void slots(std::vector<Slot>& out) const override { out.push_back(slot_); }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     if (v.value(owner_).is_unread()) return "the owner has not been read yet";
     if (v.standing() == View::Standing::unknown) return stage_missing(v.stage());
@@ -32,7 +47,7 @@ class SameText final : public FactLeaf {
  public:
   SameText(const Field& f, const Frame& frame, std::size_t fact, StateId state, bool want)
       : FactLeaf(f, frame, fact), state_(state), want_(want) {}
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto state = v.state(state_);
     if (state == TextState::unread) return Truth::unknown;
     if (state == TextState::blank) return Truth::no;
@@ -43,11 +58,11 @@ class SameText final : public FactLeaf {
     if (!fact.known || v.standing() == View::Standing::unknown) return Truth::unknown;
     return truth((fact.count > (counts_itself(v) ? 1 : 0)) == want_);
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return label_ +
            (want_ ? " is the same on another open record of the owner" : " is on no other open record of the owner");
   }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string saw(const View& v) const override {
     return FieldLeaf::saw(v) + ", on " + std::to_string(v.facts()[fact_].count) + " open records of the owner";
   }
 
@@ -60,7 +75,7 @@ class TimesMean final : public FactLeaf {
  public:
   TimesMean(const Field& f, const Frame& frame, std::size_t fact, double factor, std::int64_t at_least)
       : FactLeaf(f, frame, fact), factor_(factor), at_least_(at_least) {}
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
     if (value.is_blank()) return Truth::no;
@@ -72,10 +87,10 @@ class TimesMean final : public FactLeaf {
     if (!fact.known || !number) return Truth::unknown;
     return truth(fact.count >= at_least_ && *number * static_cast<double>(fact.count) > factor_ * fact.sum);
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return label_ + " is more than " + in_words(factor_) + " times the mean of the owner's open records";
   }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string saw(const View& v) const override {
     const auto& fact = v.facts()[fact_];
     return FieldLeaf::saw(v) + ", sum " + in_words(fact.sum) + " over " + std::to_string(fact.count) +
            " open records of the owner";

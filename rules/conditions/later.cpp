@@ -1,5 +1,11 @@
 // Words of the language that this version knows and does not have: said at their place, never passed over.
+#include <cstddef>
+#include <span>
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/error.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {

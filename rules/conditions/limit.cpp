@@ -1,9 +1,24 @@
 #include "rules/conditions/limit.hpp"
 
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/days.hpp"
+#include "rules/conditions/stage_words.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -15,7 +30,7 @@ class Entries final : public StageAnswers::Maker {
   Entries(std::vector<std::string> words, std::optional<std::uint8_t> fallback, Milestones milestones)
       : words_(std::move(words)), fallback_(fallback), milestones_(std::move(milestones)) {}
 
-  std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
+  [[nodiscard]] std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
     std::vector<std::uint8_t> out(p.stages.size(), fallback_.value_or(SpanLimit::none));
     for (const bool exact : {false, true})
       for (std::size_t w = 0; w < words_.size(); ++w)

@@ -1,10 +1,28 @@
 // `open`, `won`, `lost`, from the CRM's stage metadata; and the windows of field cards that name a stage.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/stage_leaf.hpp"
+#include "rules/conditions/stage_words.hpp"
 #include "rules/conditions/stages.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -17,7 +35,7 @@ constexpr const char* outcome_words[] = {"open", "won", "lost"};
 class Is final : public StageLeaf {
  public:
   Is(const Frame& frame, Outcome outcome, bool want) : StageLeaf(frame), outcome_(outcome), want_(want) {}
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto s = v.standing();
     if (s == View::Standing::unknown) return Truth::unknown;
     const auto asked = outcome_ == Outcome::open  ? View::Standing::open
@@ -25,10 +43,10 @@ class Is final : public StageLeaf {
                                                   : View::Standing::lost;
     return truth((s == asked) == want_);
   }
-  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth now_is) const override {
     return v.stage().kind == Kind::found ? StageLeaf::since(v, now_is) : std::nullopt;
   }
-  Truth judge_stage(const View& v, const View::Stage& s) const override {
+  [[nodiscard]] Truth judge_stage(const View& v, const View::Stage& s) const override {
     (void)v;
     if (s.kind != Kind::found) return Truth::unknown;
     const bool is = outcome_ == Outcome::open  ? s.at.stage->open()
@@ -36,10 +54,10 @@ class Is final : public StageLeaf {
                                                : s.at.stage->lost;
     return truth(is == want_);
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return std::string(want_ ? "it is " : "it is not ") + outcome_words[static_cast<int>(outcome_)];
   }
-  bool names_outcome() const noexcept override { return true; }
+  [[nodiscard]] bool names_outcome() const noexcept override { return true; }
 
  private:
   Outcome outcome_;
@@ -61,7 +79,7 @@ class Reached final : public StageLeaf {
   class Maker final : public StageAnswers::Maker {
    public:
     Maker(std::string word, Milestones milestones) : word_(std::move(word)), milestones_(std::move(milestones)) {}
-    std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
+    [[nodiscard]] std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
       const auto at = places(p, word_, milestones_);
       std::vector<std::uint8_t> out(p.stages.size(),
                                     static_cast<std::uint8_t>(at.empty() ? Truth::unknown : Truth::no));
@@ -92,14 +110,14 @@ class Reached final : public StageLeaf {
     for (const auto& p : known.pipelines())
       for (const auto i : places(p, word_, milestones)) outcome_ = outcome_ || !p.stages[i].open();
   }
-  Truth judge_stage(const View& v, const View::Stage& s) const override {
+  [[nodiscard]] Truth judge_stage(const View& v, const View::Stage& s) const override {
     (void)v;
     if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(s));
     return s.kind == Kind::blank ? Truth::no : Truth::unknown;
   }
-  std::string words() const override { return "it has reached " + word_; }
-  std::string told(const View& v) const override { return "it is in " + stage_label(v); }
-  bool names_outcome() const noexcept override { return outcome_; }
+  [[nodiscard]] std::string words() const override { return "it has reached " + word_; }
+  [[nodiscard]] std::string told(const View& v) const override { return "it is in " + stage_label(v); }
+  [[nodiscard]] bool names_outcome() const noexcept override { return outcome_; }
 
  private:
   std::string word_;

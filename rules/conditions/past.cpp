@@ -1,6 +1,16 @@
 #include "rules/conditions/past.hpp"
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <vector>
 
+#include "rules/calendar/calendar.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::rules {
 

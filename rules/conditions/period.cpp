@@ -1,8 +1,23 @@
 // `in_period: [this_quarter]` (plain or fiscal), and the windows of field cards that count from a date.
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/date_leaf.hpp"
 #include "rules/conditions/dates.hpp"
+#include "rules/conditions/days.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -16,7 +31,7 @@ using model::Value;
 class DaysBefore final : public DateLeaf {
  public:
   DaysBefore(const Field& f, Span by) : DateLeaf(f), by_(by) {}
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
     if (value.is_blank()) return Truth::no;
@@ -26,16 +41,16 @@ class DaysBefore final : public DateLeaf {
   void instants(const View& v, std::vector<Instant>& out) const override {
     if (const auto mine = day(v)) add_instant(v, from(v, *mine), out);
   }
-  std::string words() const override { return label_ + " is at most " + in_words(by_) + " away"; }
-  std::string told(const View& v) const override {
+  [[nodiscard]] std::string words() const override { return label_ + " is at most " + in_words(by_) + " away"; }
+  [[nodiscard]] std::string told(const View& v) const override {
     return label_ + " is " + model::to_string(day(v).value_or(v.today()));
   }
 
  private:
-  Instant from(const View& v, Day mine) const {
+  [[nodiscard]] Instant from(const View& v, Day mine) const {
     return v.world().calendar.zone().start_of(v.world().calendar.shift(mine, by_, -1));
   }
-  std::optional<Instant> turned_at(const View& v) const override {
+  [[nodiscard]] std::optional<Instant> turned_at(const View& v) const override {
     const auto mine = day(v);
     return mine && from(v, *mine) <= v.now() ? std::optional(from(v, *mine)) : std::nullopt;
   }
@@ -46,7 +61,7 @@ class InPeriod final : public DateLeaf {
  public:
   InPeriod(const Field& f, std::vector<std::string> periods) : DateLeaf(f), periods_(std::move(periods)) {}
 
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
     if (value.is_blank()) return Truth::no;
@@ -66,7 +81,7 @@ class InPeriod final : public DateLeaf {
                              leaves(v, name, *mine, v.today() - std::chrono::days(1))})
         if (at) add_instant(v, *at, out);
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     std::string out = label_ + " is in ";
     for (std::size_t i = 0; i < periods_.size(); ++i) {
       auto name = periods_[i];
@@ -80,13 +95,13 @@ class InPeriod final : public DateLeaf {
  private:
   // Periods move on with today: a date enters when the period's last day reaches it, leaves when its first has passed
   // it.
-  std::optional<Instant> enters(const View& v, const std::string& name, Day mine, Day after) const {
+  [[nodiscard]] std::optional<Instant> enters(const View& v, const std::string& name, Day mine, Day after) const {
     return first_day(v, after, [&](Day today) { return v.world().calendar.period(name, today).last >= mine; });
   }
-  std::optional<Instant> leaves(const View& v, const std::string& name, Day mine, Day after) const {
+  [[nodiscard]] std::optional<Instant> leaves(const View& v, const std::string& name, Day mine, Day after) const {
     return first_day(v, after, [&](Day today) { return v.world().calendar.period(name, today).first > mine; });
   }
-  std::optional<Instant> turned_at(const View& v) const override {
+  [[nodiscard]] std::optional<Instant> turned_at(const View& v) const override {
     const auto mine = day(v);
     if (!mine) return std::nullopt;
     std::optional<Instant> out;

@@ -1,9 +1,23 @@
 // Tests on the record itself: `age`, `pipeline`, `record_type`, `owner`, `segment`.
-#include "rules/conditions/combine.hpp"
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
 #include "rules/conditions/limit.hpp"
+#include "rules/conditions/past.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -15,7 +29,7 @@ using model::Value;
 class Age final : public Test {
  public:
   explicit Age(SpanLimit limit) : limit_(std::move(limit)) {}
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto created = v.created();
     const auto* d = limit_.of(v);
     if (!created || d == nullptr) return Truth::unknown;
@@ -25,18 +39,22 @@ class Age final : public Test {
     if (const auto created = v.created())
       if (const auto* d = limit_.of(v)) add_instant(v, passes_at(v, *created, *d), out);
   }
-  std::optional<Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
     const auto created = v.created();
     const auto* d = limit_.of(v);
     if (!created || d == nullptr) return std::nullopt;
     return now_is == Truth::yes ? passes_at(v, *created, *d) : *created;
   }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     return v.created() ? limit_.missing(v) : "when the record was created";
   }
-  std::string words() const override { return "it was created more than " + limit_.words(nullptr) + " ago"; }
-  std::string told(const View& v) const override { return "it was created more than " + limit_.words(&v) + " ago"; }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string words() const override {
+    return "it was created more than " + limit_.words(nullptr) + " ago";
+  }
+  [[nodiscard]] std::string told(const View& v) const override {
+    return "it was created more than " + limit_.words(&v) + " ago";
+  }
+  [[nodiscard]] std::string saw(const View& v) const override {
     return v.created() ? "created " + model::to_string(*v.created()) : "creation unknown";
   }
 
@@ -48,7 +66,7 @@ class Age final : public Test {
 class OneOfNames final : public ValueLeaf {
  public:
   OneOfNames(const Field& f, std::vector<std::string> names) : ValueLeaf(f), names_(std::move(names)) {}
-  Truth judge_value(const View& v, const Value& value) const override {
+  [[nodiscard]] Truth judge_value(const View& v, const Value& value) const override {
     if (value.kind() != Value::Kind::text) return Truth::no;
     const auto t = value.as_text();
     for (const auto& n : names_)
@@ -60,7 +78,7 @@ class OneOfNames final : public ValueLeaf {
             if (text::same(p.label, n)) return Truth::yes;
     return Truth::no;
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     std::string out = label_ + " is ";
     for (std::size_t i = 0; i < names_.size(); ++i) out += (i > 0 ? " or " : "") + names_[i];
     return out;
@@ -74,22 +92,22 @@ class OneOfNames final : public ValueLeaf {
 class OwnerActive final : public FieldLeaf {
  public:
   OwnerActive(const Field& f, bool want) : FieldLeaf(f), want_(want) {}
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
     if (value.kind() != Value::Kind::text) return Truth::no;
     const auto* person = v.world().person(value.as_text());
     return person == nullptr ? Truth::unknown : truth(person->active == want_);
   }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     return v.value(slot_).is_unread() ? FieldLeaf::missing(v) : "whether the owner is active";
   }
-  std::optional<Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
     (void)now_is;
     const auto* last = last_change(v, slot_);
     return last == nullptr ? std::nullopt : std::optional(last->at);
   }
-  std::string words() const override { return want_ ? "the owner is active" : "the owner is not active"; }
+  [[nodiscard]] std::string words() const override { return want_ ? "the owner is active" : "the owner is not active"; }
 
  private:
   bool want_;

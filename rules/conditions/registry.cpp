@@ -1,8 +1,15 @@
 #include "rules/conditions/registry.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/combine.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/error.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 

@@ -1,12 +1,29 @@
 // Tests on how the present value came about: `set_before: {stage: S}`, `set_by`, `set_with_stage_change`. The value was
 // set by the last save that changed its content, else at creation; a value present at creation counts as copied.
 #include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/limit.hpp"
+#include "rules/conditions/past.hpp"
 #include "rules/conditions/people.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/stage_words.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -34,22 +51,22 @@ std::optional<SetAt> set_at(const View& v, Slot s) {
 class SetLeaf : public FieldLeaf {
  public:
   using FieldLeaf::FieldLeaf;
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
     if (value.is_blank()) return Truth::no;
     return judge_set(v, set_at(v, slot_));
   }
-  std::optional<Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
     (void)now_is;
     const auto set = set_at(v, slot_);
     return set ? std::optional(set->at) : std::nullopt;
   }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     return set_at(v, slot_) ? "the history of the stage that far back" : "when `" + label_ + "` was set";
   }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string saw(const View& v) const override {
     const auto set = set_at(v, slot_);
     if (!set) return FieldLeaf::saw(v) + ", set at an unknown time";
     return FieldLeaf::saw(v) + ", set " + model::to_string(set->at) + (set->at_creation ? " (at creation)" : "");
@@ -62,13 +79,13 @@ class SetLeaf : public FieldLeaf {
 class SetBy final : public SetLeaf {
  public:
   SetBy(const Field& f, Authors authors) : SetLeaf(f), authors_(std::move(authors)) {}
-  std::string missing(const View& v) const override {
-    return v.value(slot_).is_unread() ? FieldLeaf::missing(v) : "who set `" + label_ + '`';
+  [[nodiscard]] std::string missing(const View& v) const override {
+    return v.value(slot_).is_unread() ? coachd::rules::SetLeaf::missing(v) : "who set `" + label_ + '`';
   }
-  std::string words() const override { return label_ + " was set by " + authors_.words(); }
+  [[nodiscard]] std::string words() const override { return label_ + " was set by " + authors_.words(); }
 
  private:
-  Truth judge_set(const View& v, const std::optional<SetAt>& set) const override {
+  [[nodiscard]] Truth judge_set(const View& v, const std::optional<SetAt>& set) const override {
     if (!set) return Truth::unknown;
     if (!set->at_creation) return authors_.is(v, set->author, set->at);
     // Present at creation: copied, unless the creator is proven to be an integration.
@@ -84,13 +101,13 @@ class SetBy final : public SetLeaf {
 class SetWithStage final : public SetLeaf {
  public:
   SetWithStage(const Field& f, const Frame& frame, bool want) : SetLeaf(f), stage_(frame.stage), want_(want) {}
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return label_ +
            (want_ ? " was set in the same save as a stage change" : " was not set in the same save as a stage change");
   }
 
  private:
-  Truth judge_set(const View& v, const std::optional<SetAt>& set) const override {
+  [[nodiscard]] Truth judge_set(const View& v, const std::optional<SetAt>& set) const override {
     if (!set) return Truth::unknown;
     if (set->at_creation) return truth(!want_);
     if (const auto* past = v.past(stage_))
@@ -114,11 +131,11 @@ class SetBefore final : public SetLeaf {
  public:
   SetBefore(const Field& f, const Frame& frame, std::string word, Milestones milestones)
       : SetLeaf(f), stage_(frame.stage), word_(std::move(word)), milestones_(std::move(milestones)) {}
-  std::string words() const override { return label_ + " was set before " + word_; }
+  [[nodiscard]] std::string words() const override { return label_ + " was set before " + word_; }
 
  private:
   // True where the stage is S or a later one on the way to won.
-  std::optional<bool> reached(const View& v, const model::Value& stage) const {
+  [[nodiscard]] std::optional<bool> reached(const View& v, const model::Value& stage) const {
     if (stage.is_blank()) return false;
     const auto s = v.find_stage(stage);
     if (s.kind != View::Stage::Kind::found) return std::nullopt;
@@ -129,7 +146,7 @@ class SetBefore final : public SetLeaf {
     return named || (!names_lost && !s.at.stage->lost && s.at.index >= *std::min_element(at.begin(), at.end()));
   }
 
-  Truth judge_set(const View& v, const std::optional<SetAt>& set) const override {
+  [[nodiscard]] Truth judge_set(const View& v, const std::optional<SetAt>& set) const override {
     const auto now = reached(v, v.value(stage_));
     if (!now) return Truth::unknown;
     const auto* past = v.past(stage_);

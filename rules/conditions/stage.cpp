@@ -1,15 +1,35 @@
 // Tests on the stage: `stage: {is, in, before, at_least, after, at_most, moved_back}`, `stage_age`.
 // Order is the CRM's own per pipeline; a milestone may stand wherever a stage may.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/combine.hpp"
 #include "rules/conditions/days.hpp"
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/stage_leaf.hpp"
+#include "rules/conditions/stage_words.hpp"
 #include "rules/conditions/stages.hpp"
+#include "rules/conditions/test.hpp"
 #include "rules/conditions/unchanged.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -35,7 +55,7 @@ class Answers final : public StageAnswers::Maker {
  public:
   Answers(Place how, std::vector<std::string> words, Milestones milestones)
       : how_(how), words_(std::move(words)), milestones_(std::move(milestones)) {}
-  std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
+  [[nodiscard]] std::vector<std::uint8_t> answers(const model::Pipeline& p) const override {
     std::vector<std::uint8_t> out(p.stages.size(),
                                   static_cast<std::uint8_t>(how_ == Place::is ? Truth::no : Truth::unknown));
     bool known = false;
@@ -76,21 +96,21 @@ class AtStage final : public StageLeaf {
         for (const auto i : places(p, w, milestones)) outcome_ = outcome_ || !p.stages[i].open();
     }
   }
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     return AtStage::judge_stage(v, v.stage());
   }  // the hot path: no second virtual call
-  Truth judge_stage(const View& v, const View::Stage& s) const override {
+  [[nodiscard]] Truth judge_stage(const View& v, const View::Stage& s) const override {
     (void)v;
     if (s.kind == Kind::found) return static_cast<Truth>(answers_.at(s));
     return s.kind == Kind::blank ? Truth::no : Truth::unknown;
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     std::string out = "the stage" + std::string(place_words[static_cast<int>(how_)]);
     for (std::size_t i = 0; i < words_.size(); ++i) out += (i > 0 ? " or " : "") + words_[i];
     return out;
   }
-  std::string told(const View& v) const override { return "it is in " + stage_label(v); }
-  bool names_outcome() const noexcept override { return outcome_; }
+  [[nodiscard]] std::string told(const View& v) const override { return "it is in " + stage_label(v); }
+  [[nodiscard]] bool names_outcome() const noexcept override { return outcome_; }
 
  private:
   Place how_;
@@ -104,7 +124,7 @@ class AgainstField final : public StageLeaf {
  public:
   AgainstField(const Frame& frame, Place how, const Field& other)
       : StageLeaf(frame), how_(how), other_(other.slot), label_(other.label) {}
-  Truth judge_stage(const View& v, const View::Stage& s) const override {
+  [[nodiscard]] Truth judge_stage(const View& v, const View::Stage& s) const override {
     if (s.kind == Kind::blank) return Truth::no;
     const auto value = v.value(other_);
     if (value.is_blank()) return Truth::no;
@@ -113,7 +133,7 @@ class AgainstField final : public StageLeaf {
     if (theirs.kind != Kind::found || theirs.pipeline != s.pipeline) return Truth::unknown;
     return compare(how_, s.at.index, theirs.at.index, theirs.at.index);
   }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     if (v.stage().kind != Kind::found) return StageLeaf::missing(v);
     return v.value(other_).is_unread() ? "`" + label_ + "` has not been read yet"
                                        : "`" + label_ + "` holds no stage of this pipeline";
@@ -122,7 +142,9 @@ class AgainstField final : public StageLeaf {
     StageLeaf::slots(out);
     out.push_back(other_);
   }
-  std::string words() const override { return "the stage" + std::string(place_words[static_cast<int>(how_)]) + label_; }
+  [[nodiscard]] std::string words() const override {
+    return "the stage" + std::string(place_words[static_cast<int>(how_)]) + label_;
+  }
 
  private:
   Place how_;
@@ -134,7 +156,7 @@ class AgainstField final : public StageLeaf {
 class MovedBack final : public StageLeaf {
  public:
   MovedBack(const Frame& frame, bool want) : StageLeaf(frame), want_(want) {}
-  Truth judge_stage(const View& v, const View::Stage& s) const override {
+  [[nodiscard]] Truth judge_stage(const View& v, const View::Stage& s) const override {
     if (s.kind == Kind::blank) return Truth::no;
     if (s.kind != Kind::found) return Truth::unknown;
     const auto known = moves(v, stage_);
@@ -147,15 +169,15 @@ class MovedBack final : public StageLeaf {
     }
     return unknown_before(v, stage_) ? Truth::unknown : truth(!want_);
   }
-  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth now_is) const override {
     (void)now_is;
     const auto* last = last_change(v, stage_);
     return last == nullptr ? std::nullopt : std::optional(last->at);
   }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     return v.stage().kind != Kind::found ? StageLeaf::missing(v) : "the history of the stage";
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return want_ ? "it moved back to an earlier stage" : "it did not move back to an earlier stage";
   }
 

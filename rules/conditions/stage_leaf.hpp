@@ -12,16 +12,16 @@ class StageLeaf : public Test {
  public:
   explicit StageLeaf(const Frame& frame) : stage_(frame.stage), pipeline_(frame.pipeline) {}
   void slots(std::vector<Slot>& out) const override { out.push_back(stage_); }
-  std::string missing(const View& v) const override { return stage_missing(v.stage()); }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override { return stage_missing(v.stage()); }
+  [[nodiscard]] std::string saw(const View& v) const override {
     const auto value = v.value(stage_);
     return value.is_unread() ? "not read yet" : value.is_blank() ? "blank" : '"' + model::to_string(value) + '"';
   }
-  std::optional<model::Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth now_is) const override {
     return value_since(v, stage_,
                        [&](const model::Value& value) { return judge_stage(v, v.find_stage(value)) == now_is; });
   }
-  Truth judge(const View& v) const override { return judge_stage(v, v.stage()); }
+  [[nodiscard]] Truth judge(const View& v) const override { return judge_stage(v, v.stage()); }
   [[nodiscard]] virtual Truth judge_stage(const View& v, const View::Stage& s) const = 0;
 
  protected:

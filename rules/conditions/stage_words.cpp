@@ -1,5 +1,14 @@
 #include "rules/conditions/stage_words.hpp"
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/world.hpp"
+#include "rules/model/description.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::rules {

@@ -1,6 +1,14 @@
 #include "rules/conditions/test.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::rules {
 

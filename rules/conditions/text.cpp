@@ -1,9 +1,24 @@
 // Tests on what stands in a field: `filled`, `placeholder`, `real`, `contains`, `matches`.
+#include "rules/text/text.hpp"
 #include <re2/re2.h>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/field_leaf.hpp"
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/value.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -21,13 +36,13 @@ bool is_checkbox(const Field& f, yaml::Node value, std::string_view word, Builde
 class Filled final : public ValueLeaf {
  public:
   Filled(const Field& f, bool want) : ValueLeaf(f), want_(want) {}
-  Truth judge_value(const View& v, const model::Value& value) const override {
+  [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     (void)v;
     const bool blank =
         value.is_blank() || (value.kind() == model::Value::Kind::text && text::trim(value.as_text()).empty());
     return truth(blank != want_);
   }
-  std::string words() const override { return label_ + (want_ ? " is filled" : " is blank"); }
+  [[nodiscard]] std::string words() const override { return label_ + (want_ ? " is filled" : " is blank"); }
 
  private:
   bool want_;
@@ -38,18 +53,18 @@ class State final : public ValueLeaf {
  public:
   State(const Field& f, StateId state, TextState wanted, bool want)
       : ValueLeaf(f), state_(state), wanted_(wanted), want_(want) {}
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto s = v.state(state_);
     return s == TextState::unread ? Truth::unknown : truth((s == wanted_) == want_);
   }
-  Truth judge_value(const View& v, const model::Value& value) const override {
+  [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     const auto s = v.frame().states[state_].of(value);
     return s == TextState::unread ? Truth::unknown : truth((s == wanted_) == want_);
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return label_ + is_or_not(want_) + (wanted_ == TextState::real ? "really answered" : "a placeholder");
   }
-  std::string told(const View& v) const override {
+  [[nodiscard]] std::string told(const View& v) const override {
     switch (v.state(state_)) {
       case TextState::blank: return label_ + " is blank";
       case TextState::placeholder:
@@ -58,7 +73,7 @@ class State final : public ValueLeaf {
       default: return words();
     }
   }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string saw(const View& v) const override {
     static constexpr const char* names[] = {"", " (a placeholder)", " (real)", " (an honest \"not known yet\")", ""};
     const auto s = static_cast<std::size_t>(v.state(state_));
     return ValueLeaf::saw(v) + (s < 5 ? names[s] : "");
@@ -75,7 +90,7 @@ class Contains final : public ValueLeaf {
   Contains(const Field& f, std::vector<std::string> words) : ValueLeaf(f), raw_(std::move(words)) {
     for (const auto& w : raw_) folded_.push_back(text::fold(w));
   }
-  Truth judge_value(const View& v, const model::Value& value) const override {
+  [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     (void)v;
     if (value.is_blank()) return Truth::no;
     const auto folded = text::fold(model::to_string(value));
@@ -83,7 +98,7 @@ class Contains final : public ValueLeaf {
       if (folded.find(w) != std::string::npos) return Truth::yes;
     return Truth::no;
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     std::string out = label_ + " contains ";
     for (std::size_t i = 0; i < raw_.size(); ++i) out += (i > 0 ? " or \"" : "\"") + raw_[i] + '"';
     return out;
@@ -97,7 +112,7 @@ class Contains final : public ValueLeaf {
 class Matches final : public ValueLeaf {
  public:
   Matches(const Field& f, std::unique_ptr<re2::RE2> pattern) : ValueLeaf(f), pattern_(std::move(pattern)) {}
-  Truth judge_value(const View& v, const model::Value& value) const override {
+  [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     (void)v;
     if (value.is_blank()) return Truth::no;
     if (value.kind() == model::Value::Kind::text) {
@@ -106,7 +121,7 @@ class Matches final : public ValueLeaf {
     }
     return truth(re2::RE2::PartialMatch(model::to_string(value), *pattern_));
   }
-  std::string words() const override { return label_ + " matches " + pattern_->pattern(); }
+  [[nodiscard]] std::string words() const override { return label_ + " matches " + pattern_->pattern(); }
 
  private:
   std::unique_ptr<re2::RE2> pattern_;

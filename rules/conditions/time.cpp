@@ -1,8 +1,27 @@
 // Tests on dates: `before`, `after`, `on_or_before`, `on_or_after`, `older_than`, `newer_than`.
+#include "rules/model/time.hpp"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/date_leaf.hpp"
+#include "rules/conditions/days.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/literal.hpp"
+#include "rules/conditions/past.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/value.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -46,7 +65,7 @@ class Compared final : public DateLeaf {
  public:
   Compared(const Field& f, Side side, Bound bound) : DateLeaf(f), side_(side), bound_(std::move(bound)) {}
 
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
     if (value.is_blank()) return Truth::no;
@@ -76,8 +95,10 @@ class Compared final : public DateLeaf {
     DateLeaf::slots(out);
     if (bound_.kind == Bound::Kind::field) out.push_back(bound_.other);
   }
-  std::string words() const override { return label_ + side_words[static_cast<int>(side_)] + bound_.text; }
-  std::string told(const View& v) const override {
+  [[nodiscard]] std::string words() const override {
+    return label_ + side_words[static_cast<int>(side_)] + bound_.text;
+  }
+  [[nodiscard]] std::string told(const View& v) const override {
     if (side_ == Side::before && bound_.kind == Bound::Kind::today && bound_.span.count == 0)
       return label_ + " (" + model::to_string(day(v).value_or(v.today())) + ") is in the past";
     return words();
@@ -85,14 +106,14 @@ class Compared final : public DateLeaf {
 
  private:
   // The day on which the moving bound passes `mine`: from then on before/on_or_before hold, after/on_or_after fail.
-  std::optional<Instant> turn(const View& v, Day mine, Day after) const {
+  [[nodiscard]] std::optional<Instant> turn(const View& v, Day mine, Day after) const {
     const bool strict = side_ == Side::before || side_ == Side::on_or_after;  // turns when the bound is strictly later
     return first_day(v, after, [&](Day today) {
       const Day bound = bound_.of_today(v, today);
       return strict ? bound > mine : bound >= mine;
     });
   }
-  std::optional<Instant> turned_at(const View& v) const override {
+  [[nodiscard]] std::optional<Instant> turned_at(const View& v) const override {
     if (bound_.kind == Bound::Kind::field)
       return value_since(v, bound_.other, [&](const Value& x) {
         return same_content(x, v.value(bound_.other), v.world().calendar.zone());
@@ -112,7 +133,7 @@ class Aged final : public DateLeaf {
  public:
   Aged(const Field& f, SpanLimit limit, bool older) : DateLeaf(f), limit_(std::move(limit)), older_(older) {}
 
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
     if (value.is_blank()) return Truth::no;
@@ -125,19 +146,19 @@ class Aged final : public DateLeaf {
   void instants(const View& v, std::vector<Instant>& out) const override {
     if (const auto at = flips(v)) add_instant(v, *at, out);
   }
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     if (!v.value(slot_).is_unread() && limit_.of(v) == nullptr) return limit_.missing(v);
     return DateLeaf::missing(v);
   }
-  std::string words() const override {
+  [[nodiscard]] std::string words() const override {
     return label_ + (older_ ? " is older than " : " is not older than ") + limit_.words(nullptr);
   }
-  std::string told(const View& v) const override {
+  [[nodiscard]] std::string told(const View& v) const override {
     return label_ + (older_ ? " is older than " : " is not older than ") + limit_.words(&v);
   }
 
  private:
-  std::optional<Instant> flips(const View& v) const {
+  [[nodiscard]] std::optional<Instant> flips(const View& v) const {
     const auto* limit = limit_.of(v);
     const auto value = v.value(slot_);
     if (limit == nullptr) return std::nullopt;
@@ -145,7 +166,7 @@ class Aged final : public DateLeaf {
     if (const auto mine = day(v)) return passes_at(v, *mine, *limit);
     return std::nullopt;
   }
-  std::optional<Instant> turned_at(const View& v) const override {
+  [[nodiscard]] std::optional<Instant> turned_at(const View& v) const override {
     const auto at = flips(v);
     return older_ && at && *at <= v.now() ? at : std::nullopt;
   }

@@ -2,10 +2,25 @@
 // created within D; it holds if known history reaches back D, or nothing at all on the record was modified within D;
 // else it cannot be told. The filling of a blank counts; a save that alters only case, spaces or punctuation does not.
 #include "rules/conditions/unchanged.hpp"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
+#include "rules/conditions/limit.hpp"
+#include "rules/conditions/past.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -19,7 +34,7 @@ class Unchanged final : public FieldLeaf {
   Unchanged(const Field& f, SpanLimit limit, bool want, Wording wording)
       : FieldLeaf(f), limit_(std::move(limit)), want_(want), wording_(wording) {}
 
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     const Truth t = unchanged(v);
     return want_ ? t : negate(t);
   }
@@ -34,7 +49,7 @@ class Unchanged final : public FieldLeaf {
       add_instant(v, reaches_back_at(v, *past->known_since, *d), out);
   }
 
-  std::optional<Instant> since(const View& v, Truth now_is) const override {
+  [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
     const auto* d = limit_.of(v);
     const auto last = changed_at(v);
     if (d == nullptr) return std::nullopt;
@@ -53,15 +68,15 @@ class Unchanged final : public FieldLeaf {
     return newest ? std::optional(passes_at(v, *newest, *d)) : std::nullopt;
   }
 
-  std::string missing(const View& v) const override {
+  [[nodiscard]] std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
     if (limit_.of(v) == nullptr) return limit_.missing(v);
     return "the history of `" + label_ + "` that far back";
   }
 
-  std::string words() const override { return say(nullptr); }
-  std::string told(const View& v) const override { return say(&v); }
-  std::string saw(const View& v) const override {
+  [[nodiscard]] std::string words() const override { return say(nullptr); }
+  [[nodiscard]] std::string told(const View& v) const override { return say(&v); }
+  [[nodiscard]] std::string saw(const View& v) const override {
     std::string out = FieldLeaf::saw(v);
     if (const auto last = changed_at(v)) return out + ", last changed " + model::to_string(*last);
     const auto* past = v.past(slot_);
@@ -71,19 +86,19 @@ class Unchanged final : public FieldLeaf {
 
  private:
   // When the CRM itself says the stage changed last.
-  std::optional<Instant> told_by_crm(const View& v) const {
+  [[nodiscard]] std::optional<Instant> told_by_crm(const View& v) const {
     if (wording_ != Wording::stage_age || v.frame().stage_changed == no_slot) return std::nullopt;
     return as_instant(v.value(v.frame().stage_changed), v.world().calendar.zone());
   }
 
   // The last change that is known, by history or by the CRM's own word.
-  std::optional<Instant> changed_at(const View& v) const {
+  [[nodiscard]] std::optional<Instant> changed_at(const View& v) const {
     auto out = told_by_crm(v);
     if (const auto* last = last_change(v, slot_); last != nullptr && (!out || last->at > *out)) out = last->at;
     return out;
   }
 
-  Truth unchanged(const View& v) const {
+  [[nodiscard]] Truth unchanged(const View& v) const {
     if (v.value(slot_).is_unread()) return Truth::unknown;
     const auto* d = limit_.of(v);
     if (d == nullptr) return Truth::unknown;

@@ -1,6 +1,15 @@
 #include "rules/conditions/view.hpp"
+#include <cstddef>
+#include <optional>
+#include <string>
 
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
+#include "rules/conditions/frame.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::rules {
 

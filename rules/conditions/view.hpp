@@ -85,7 +85,7 @@ class View {
   const World& world_;
   model::Instant now_;
   model::Day today_;
-  mutable std::array<TextState, inline_states> states_;
+  mutable std::array<TextState, inline_states> states_{};
   mutable std::vector<TextState> more_states_;
   mutable Stage stage_;
   mutable const StageTable* table_ = nullptr;

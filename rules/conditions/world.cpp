@@ -1,5 +1,12 @@
 #include "rules/conditions/world.hpp"
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/model/description.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::rules {

@@ -1,6 +1,15 @@
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
+#include "rules/cards/card.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
 #include "rules/engine/compiled.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::rules {
 namespace {

@@ -1,9 +1,24 @@
 #include "rules/engine/evaluate.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
 
+#include "rules/cards/card.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
+#include "rules/conditions/frame.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/engine/compiled.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::rules {
 

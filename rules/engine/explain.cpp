@@ -1,8 +1,25 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
+#include "rules/cards/card.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/past.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::rules {
 

@@ -1,4 +1,8 @@
 #include "rules/engine/plan.hpp"
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include "rules/conditions/case.hpp"
 
 namespace coachd::rules {
 

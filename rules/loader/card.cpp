@@ -1,13 +1,34 @@
 // Field cards of a rule file (`fields:`).
+#include "rules/cards/card.hpp"
 #include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/combine.hpp"
 #include "rules/conditions/dates.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/stages.hpp"
+#include "rules/conditions/test.hpp"
 #include "rules/conditions/unchanged.hpp"
+#include "rules/conditions/view.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/loader/parts.hpp"
 #include "rules/loader/workflow.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/ids.hpp"
+#include "rules/model/time.hpp"
+#include "rules/prompts/template.hpp"
+#include "rules/text/text.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -32,12 +53,12 @@ constexpr std::array<KeptKey, 16> kept_of_card{{{"means", Shape::text},
 // `{creation: true}`: always.
 class Always final : public Test {
  public:
-  Truth judge(const View& v) const override {
+  [[nodiscard]] Truth judge(const View& v) const override {
     (void)v;
     return Truth::yes;
   }
-  std::string words() const override { return "from its creation on"; }
-  std::optional<model::Instant> since(const View& v, Truth t) const override {
+  [[nodiscard]] std::string words() const override { return "from its creation on"; }
+  [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth t) const override {
     return t == Truth::yes ? v.created() : std::nullopt;
   }
 };

@@ -1,8 +1,18 @@
 #include "rules/loader/file_builder.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/stage_words.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/model/error.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 
@@ -63,6 +73,7 @@ TestPtr FileBuilder::segment(std::string_view name, const model::Place& at) {
   const auto it = segments.find(text);
   if (it == segments.end()) {
     std::vector<std::string> names;
+    names.reserve(segments.size());
     for (const auto& [known, node] : segments) names.push_back(known);
     const auto near = yaml::nearest(text, names);
     error("unknown-segment", "unknown segment `" + text + '`' + (near ? ": did you mean `" + *near + "`?" : ""), at);

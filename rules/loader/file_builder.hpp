@@ -22,13 +22,13 @@ class FileBuilder final : public Builder {
   std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) override {
     return object_.fact(kind, f, above, at_least, state);
   }
-  const Frame& frame() const override { return object_.frame; }
+  [[nodiscard]] const Frame& frame() const override { return object_.frame; }
   bool has_owner() override { return object_.frame.owner != no_slot; }
   bool has_stages() override { return object_.has_stages(); }
   void use_outcome() override { object_.use_outcome(); }
   void use_stage_changed() override { object_.use_stage_changed(); }
-  const StageTable& known_stages() const override { return object_.stages; }
-  const Milestones& milestones() const override { return object_.milestones; }
+  [[nodiscard]] const StageTable& known_stages() const override { return object_.stages; }
+  [[nodiscard]] const Milestones& milestones() const override { return object_.milestones; }
   bool check_stage(std::string_view word, const model::Place& at) override;
   TestPtr segment(std::string_view name, const model::Place& at) override;
 

@@ -1,7 +1,22 @@
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
+#include "rules/engine/compiled.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/loader/object.hpp"
+#include "rules/loader/parts.hpp"
 #include "rules/loader/workflow.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -34,6 +49,7 @@ void resolve_silences(std::vector<File>& files, RuleSet& set, CompiledRules& com
             std::any_of(set.off.begin(), set.off.end(), [&](const SwitchedOff& o) { return o.rule.get() == s.name; });
         if (rule.silences.size() != before || off) continue;
         std::vector<std::string> names;
+        names.reserve(set.rules.size());
         for (const auto& info : set.rules) names.push_back(info.id.get());
         const auto near = yaml::nearest(s.name, names);
         f.document->report(model::Severity::error, "unknown-rule",

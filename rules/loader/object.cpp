@@ -1,6 +1,22 @@
 #include "rules/loader/object.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/frame.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -60,7 +76,8 @@ bool is_canonical_field(std::string_view name) {
   return std::find(std::begin(canonical_fields), std::end(canonical_fields), name) != std::end(canonical_fields);
 }
 
-ObjectBuild::ObjectBuild(std::string canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages)
+ObjectBuild::ObjectBuild(const std::string& canonical, const Binding& binding,
+                         const std::vector<model::Pipeline>& file_stages)
     : binding_(binding) {
   plan.object = canonical;
   frame.object = canonical;

@@ -18,7 +18,7 @@ namespace coachd::rules {
 
 class ObjectBuild {
  public:
-  ObjectBuild(std::string canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages);
+  ObjectBuild(const std::string& canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages);
 
   struct Lookup {
     const Field* field = nullptr;

@@ -2,11 +2,33 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
+#include "rules/conditions/builder.hpp"
 #include "rules/conditions/combine.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/registry.hpp"
+#include "rules/conditions/stage_words.hpp"
+#include "rules/conditions/test.hpp"
 #include "rules/conditions/unchanged.hpp"
+#include "rules/engine/compiled.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/file_builder.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+#include "rules/text/text.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {

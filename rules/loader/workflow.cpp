@@ -2,11 +2,31 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
-#include "rules/conditions/combine.hpp"
+#include "rules/cards/card.hpp"
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/stages.hpp"
+#include "rules/engine/compiled.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/loader/object.hpp"
+#include "rules/loader/parts.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/ids.hpp"
+#include "rules/prompts/template.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {

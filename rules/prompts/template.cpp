@@ -1,8 +1,18 @@
 #include "rules/prompts/template.hpp"
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/stages.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {

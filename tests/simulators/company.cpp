@@ -1,9 +1,12 @@
 #include "tests/simulators/company.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
+#include <optional>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,6 +14,9 @@
 #include "tests/simulators/company_people.hpp"
 #include "tests/simulators/company_plan.hpp"
 #include "tests/simulators/company_plants.hpp"
+#include "tests/simulators/dice.hpp"
+#include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/sort_stably.hpp"
 
 namespace coachd::sim {

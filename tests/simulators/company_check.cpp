@@ -3,11 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/simulators/company_texts.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_stages.hpp"
+#include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/sort_stably.hpp"
+#include "tests/simulators/value.hpp"
 
 namespace coachd::sim {
 namespace {

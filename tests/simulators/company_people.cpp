@@ -2,12 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/company.hpp"
 #include "tests/simulators/company_texts.hpp"
+#include "tests/simulators/dice.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/sf_schema.hpp"
 #include "tests/simulators/sf_stages.hpp"
+#include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/value.hpp"
 
 namespace coachd::sim {
 namespace {

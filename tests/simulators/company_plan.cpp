@@ -3,8 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "tests/simulators/company.hpp"
 #include "tests/simulators/company_texts.hpp"
+#include "tests/simulators/dice.hpp"
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/zones.hpp"
 
 namespace coachd::sim {

@@ -25,7 +25,7 @@ struct dated_day {
 };
 struct dated_stage {
   instant at;
-  int stage;  // place among the stages that the company uses, 0 to 7
+  int stage{};  // place among the stages that the company uses, 0 to 7
 };
 struct planned_activity {
   instant at;  // when it was logged

@@ -3,8 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "tests/simulators/company.hpp"
+#include "tests/simulators/company_plan.hpp"
 #include "tests/simulators/company_texts.hpp"
 #include "tests/simulators/sort_stably.hpp"
 
@@ -188,6 +197,7 @@ class planter {
       }
       // It is a fault of each from the moment at which a second one has it.
       std::vector<instant> when;
+      when.reserve(group.size());
       for (const auto& p : group) when.push_back(p.next_steps.back().at);
       std::ranges::sort(when);
       for (auto& p : group) {

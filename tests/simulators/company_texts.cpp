@@ -1,6 +1,10 @@
 #include "tests/simulators/company_texts.hpp"
 
 #include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include "tests/simulators/dice.hpp"
 
 #include <fmt/format.h>
 

@@ -4,6 +4,18 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include "tests/simulators/faults.hpp"
+#include "tests/simulators/http_server.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/sf_org.hpp"
 
 namespace coachd::sim {
 namespace {

@@ -3,6 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <random>
+#include <span>
+#include <string_view>
+#include <system_error>
 
 namespace coachd::sim {
 

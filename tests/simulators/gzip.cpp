@@ -1,7 +1,10 @@
 #include "tests/simulators/gzip.hpp"
 
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
+#include <zconf.h>
 #include <zlib.h>
 
 namespace coachd::sim {

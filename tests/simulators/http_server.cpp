@@ -58,7 +58,7 @@ awaitable<void> serve(Stream& stream, const http_server::handler& answer) {
   for (;;) {
     http::request_parser<http::string_body> parser;
     parser.header_limit(64 * 1024);
-    parser.body_limit(32 * 1024 * 1024);
+    parser.body_limit(std::uint64_t{32} * 1024 * 1024);
     beast::get_lowest_layer(stream).expires_after(std::chrono::minutes{5});
     co_await http::async_read(stream, buffer, parser, use_awaitable);
     const bool keep_alive = parser.get().keep_alive();

@@ -1,10 +1,16 @@
 #include "tests/simulators/ledger.hpp"
 
+#include <ios>
+#include <iterator>
+#include <mutex>
 #include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/sf_query.hpp"
 
 namespace coachd::sim {

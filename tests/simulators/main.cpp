@@ -1,17 +1,21 @@
 // coachd-sim: a CRM of its own for demos and tests. `coachd-sim salesforce --listen 127.0.0.1:8721 ...`
-#include <pthread.h>
 
 #include <charconv>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <fmt/format.h>
+#include <signal.h>
 
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/sim_clock.hpp"
 
 namespace {
 

@@ -2,10 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
 
+#include "tests/simulators/company.hpp"
 #include "tests/simulators/company_check.hpp"
 #include "tests/simulators/company_texts.hpp"
+#include "tests/simulators/dice.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_stages.hpp"
+#include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/zones.hpp"
 
 namespace coachd::sim {

@@ -1,15 +1,35 @@
 #include "tests/simulators/salesforce_simulator.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/company.hpp"
 #include "tests/simulators/control.hpp"
+#include "tests/simulators/faults.hpp"
+#include "tests/simulators/http_server.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/ledger.hpp"
 #include "tests/simulators/people_react.hpp"
+#include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/sf_query.hpp"
 #include "tests/simulators/sf_rest.hpp"
+#include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/sim_clock.hpp"
+#include "tests/simulators/truth.hpp"
 
 namespace coachd::sim {
 namespace {

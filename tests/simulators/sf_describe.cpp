@@ -1,8 +1,13 @@
 #include "tests/simulators/sf_describe.hpp"
 
 #include <fmt/format.h>
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 #include "tests/simulators/sf_query.hpp"
+#include "tests/simulators/sf_schema.hpp"
+#include "tests/simulators/sf_table.hpp"
 
 namespace coachd::sim {
 namespace {

@@ -1,11 +1,21 @@
 #include "tests/simulators/sf_org.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/sf_schema.hpp"
 #include "tests/simulators/sf_stages.hpp"
+#include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/value.hpp"
 
 namespace coachd::sim {
 

@@ -2,9 +2,19 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/sf_schema.hpp"
+#include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/soql.hpp"
+#include "tests/simulators/value.hpp"
 
 #include <fmt/format.h>
 

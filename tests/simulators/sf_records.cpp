@@ -1,9 +1,18 @@
 // The writing half of sf_query.hpp: records and values as REST answers have them.
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/sf_query.hpp"
+#include "tests/simulators/sf_schema.hpp"
+#include "tests/simulators/sf_table.hpp"
 
 namespace coachd::sim {
 namespace {

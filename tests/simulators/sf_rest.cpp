@@ -3,13 +3,29 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/faults.hpp"
 #include "tests/simulators/gzip.hpp"
-#include "tests/simulators/sf_describe.hpp"
+#include "tests/simulators/http_server.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/ledger.hpp"
+#include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/sf_query.hpp"
 #include "tests/simulators/sf_rest_parts.hpp"
+#include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/sim_clock.hpp"
 
 namespace coachd::sim {
 namespace {

@@ -53,7 +53,7 @@ class sf_rest {
   http_reply dispatch(const http_request& request, parsed& p);
   http_reply token(const http_request& request, const std::string& base);
   http_reply data(const http_request& request, const parsed& p);
-  http_reply versions() const;
+  [[nodiscard]] http_reply versions() const;
   http_reply user_info(const std::string& base);
   http_reply query(const parsed& p, bool deleted_too, std::size_t batch);
   http_reply query_more(const parsed& p, std::string_view locator, std::size_t batch);
@@ -61,7 +61,7 @@ class sf_rest {
   http_reply sobjects(const http_request& request, const parsed& p);
   http_reply record(const http_request& request, const parsed& p, const std::string& object, const std::string& id);
   http_reply collection(const http_request& request, const parsed& p);
-  http_reply limits() const;
+  [[nodiscard]] http_reply limits() const;
   bool signed_in(const http_request& request);
   std::optional<http_reply> strike();
   void note(const http_request& request, const parsed& p, std::string object, std::string id, std::string fields,

@@ -1,15 +1,26 @@
 // The half of the REST API that reads and writes single records and collections of them.
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
+#include "tests/simulators/http_server.hpp"
+#include "tests/simulators/ledger.hpp"
 #include "tests/simulators/sf_describe.hpp"
+#include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/sf_query.hpp"
 #include "tests/simulators/sf_rest.hpp"
 #include "tests/simulators/sf_rest_parts.hpp"
+#include "tests/simulators/sf_table.hpp"
 
 namespace coachd::sim {
 namespace {

@@ -1,7 +1,11 @@
 #include "tests/simulators/sf_schema.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace coachd::sim {
 namespace {

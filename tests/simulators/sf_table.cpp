@@ -1,7 +1,15 @@
 #include "tests/simulators/sf_table.hpp"
 
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include "tests/simulators/sf_schema.hpp"
+#include "tests/simulators/value.hpp"
 
 namespace coachd::sim {
 namespace {

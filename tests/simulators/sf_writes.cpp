@@ -1,10 +1,19 @@
 // The writing half of the org: create, update, delete with the checks and the words of the vendor.
 #include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/sf_org.hpp"
-#include "tests/simulators/sf_stages.hpp"
+#include "tests/simulators/sf_schema.hpp"
+#include "tests/simulators/sf_table.hpp"
 
 namespace coachd::sim {
 namespace {

@@ -1,6 +1,14 @@
 #include "tests/simulators/sim_clock.hpp"
 
 #include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <ratio>
+#include <string_view>
+#include <system_error>
+#include "tests/simulators/instants.hpp"
 
 namespace coachd::sim {
 

@@ -2,7 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
+#include "tests/simulators/instants.hpp"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,14 @@
 #include "tests/simulators/truth.hpp"
 
 #include <fstream>
+#include <ios>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/sf_query.hpp"
 
 namespace coachd::sim {

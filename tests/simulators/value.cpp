@@ -1,4 +1,7 @@
 #include "tests/simulators/value.hpp"
+#include <string>
+#include <string_view>
+#include "tests/simulators/instants.hpp"
 
 namespace coachd::sim {
 

@@ -1,6 +1,10 @@
 #include "tests/simulators/zones.hpp"
 
+#include <date/date.h>
 #include <date/tz.h>
+#include <chrono>
+#include <string>
+#include "tests/simulators/instants.hpp"
 
 namespace coachd::sim {
 

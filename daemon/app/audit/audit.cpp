@@ -1,13 +1,32 @@
 #include "daemon/app/audit/audit.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <set>
+#include <span>
+#include <stdexcept>
+#include <utility>
+#include <vector>
 
+#include "connectors/file/blocks.hpp"
 #include "connectors/file/known.hpp"
+#include "connectors/file/rows.hpp"
+#include "connectors/file/values.hpp"
+#include "daemon/app/audit/evidence.hpp"
+#include "daemon/app/audit/fold.hpp"
+#include "daemon/app/audit/histories.hpp"
 #include "daemon/app/audit/judging.hpp"
 #include "daemon/app/audit/pass.hpp"
 #include "daemon/app/audit/prepared.hpp"
 #include "daemon/app/audit/rulebook.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/description.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::app {
 namespace {

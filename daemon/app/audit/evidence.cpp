@@ -1,8 +1,25 @@
 #include "daemon/app/audit/evidence.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "connectors/file/dates.hpp"
 #include "connectors/file/known.hpp"
+#include "connectors/file/rows.hpp"
+#include "connectors/file/values.hpp"
+#include "daemon/app/audit/distinct.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::app {
 namespace {

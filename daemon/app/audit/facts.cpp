@@ -1,6 +1,14 @@
 #include "daemon/app/audit/facts.hpp"
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "daemon/app/audit/distinct.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
 
 namespace coachd::app {
 namespace {

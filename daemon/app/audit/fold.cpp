@@ -1,7 +1,14 @@
 #include "daemon/app/audit/fold.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "connectors/file/rows.hpp"
 #include "daemon/app/audit/distinct.hpp"
 
 namespace coachd::app {

@@ -1,9 +1,29 @@
 #include "daemon/app/audit/histories.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "connectors/file/blocks.hpp"
+#include "connectors/file/dates.hpp"
+#include "connectors/file/layout.hpp"
+#include "connectors/file/map.hpp"
+#include "connectors/file/rows.hpp"
+#include "daemon/app/audit/prepared.hpp"
+#include "daemon/app/audit/rulebook.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::app {

@@ -1,9 +1,31 @@
 #include "daemon/app/audit/judging.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "connectors/file/dates.hpp"
 #include "connectors/file/known.hpp"
+#include "connectors/file/rows.hpp"
+#include "daemon/app/audit/audit.hpp"
+#include "daemon/app/audit/facts.hpp"
+#include "daemon/app/audit/histories.hpp"
+#include "daemon/app/audit/prepared.hpp"
+#include "daemon/app/audit/rulebook.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::app {
 

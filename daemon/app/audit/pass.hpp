@@ -40,7 +40,7 @@ std::map<std::string, std::uint64_t> pass(const PassContext& c, std::optional<st
           };
         },
         [&](auto&& piece, const file::Block& block) {
-          merge(std::move(piece));
+          merge(std::forward<decltype(piece)>(piece));
           progress(block);
         });
     return {};

@@ -1,11 +1,20 @@
 #include "daemon/app/audit/prepared.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "connectors/file/blocks.hpp"
 #include "connectors/file/known.hpp"
+#include "connectors/file/layout.hpp"
+#include "connectors/file/map.hpp"
+#include "connectors/file/values.hpp"
+#include "daemon/app/audit/audit.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "rules/calendar/tz.hpp"
+#include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::app {

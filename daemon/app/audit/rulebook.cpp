@@ -2,6 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "connectors/file/layout.hpp"
+#include "daemon/app/audit/audit.hpp"
+#include "daemon/app/audit/prepared.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::app {
 namespace {

@@ -1,11 +1,16 @@
 #include "daemon/store/sqlite/encoding.hpp"
 
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
+#include "rules/model/value.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

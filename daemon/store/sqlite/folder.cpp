@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <system_error>
 
@@ -30,7 +32,7 @@ std::filesystem::path state_file(const std::filesystem::path& folder) {
 }
 
 bool disk_is_full(const std::filesystem::path& folder) {
-  constexpr std::uintmax_t next_to_nothing = 256 * 1024;
+  constexpr std::uintmax_t next_to_nothing = std::uintmax_t{256} * 1024;
   std::error_code ec;
   const auto space = std::filesystem::space(folder, ec);
   return !ec && space.available < next_to_nothing;

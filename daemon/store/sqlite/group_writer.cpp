@@ -1,11 +1,23 @@
 #include "daemon/store/sqlite/group_writer.hpp"
 
+#include <asm-generic/errno.h>
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "daemon/store/sqlite/dictionary.hpp"
+#include "daemon/store/sqlite/folder.hpp"
 #include "daemon/store/sqlite/migrations.hpp"
+#include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/sqlite/unit_queue.hpp"
 #include "daemon/store/sqlite/write.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

@@ -35,7 +35,7 @@ class GroupWriter {
  private:
   struct Answered {
     WaitingUnit waiting;
-    Applied answer;
+    Applied answer{};
   };
   void begin();
   [[nodiscard]] Applied run_unit(const UnitOfWork& unit);

@@ -1,5 +1,13 @@
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/encoding.hpp"
 #include "daemon/store/sqlite/snapshot.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/finding.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

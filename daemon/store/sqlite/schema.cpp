@@ -1,6 +1,7 @@
 #include "daemon/store/sqlite/schema.hpp"
 
 #include <array>
+#include <span>
 
 namespace coachd::store::sqlite {
 namespace {

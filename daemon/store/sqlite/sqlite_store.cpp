@@ -2,17 +2,27 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "daemon/store/sqlite/checkpointer.hpp"
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/dictionary.hpp"
 #include "daemon/store/sqlite/folder.hpp"
 #include "daemon/store/sqlite/group_writer.hpp"
 #include "daemon/store/sqlite/migrations.hpp"
 #include "daemon/store/sqlite/snapshot.hpp"
 #include "daemon/store/sqlite/unit_queue.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

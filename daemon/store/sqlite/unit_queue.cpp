@@ -1,19 +1,24 @@
 #include "daemon/store/sqlite/unit_queue.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <optional>
 #include <utility>
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 
 std::size_t bytes_of(const UnitOfWork& u) {
   std::size_t n = sizeof(UnitOfWork);
-  for (const auto& j : u.journal) n += sizeof j + j.body.size();
-  for (const auto& s : u.snapshots) n += sizeof s + s.values.size();
+  for (const auto& j : u.journal) n += sizeof(j) + j.body.size();
+  for (const auto& s : u.snapshots) n += sizeof(s) + s.values.size();
   for (const auto& h : u.history)
-    n += sizeof h + (h.from.view().kind() == model::Value::Kind::text ? h.from.view().as_text().size() : 0) +
+    n += sizeof(h) + (h.from.view().kind() == model::Value::Kind::text ? h.from.view().as_text().size() : 0) +
          (h.to.view().kind() == model::Value::Kind::text ? h.to.view().as_text().size() : 0);
-  for (const auto& p : u.prompts) n += sizeof p + p.subject.size() + p.body.size();
-  for (const auto& k : u.kept) n += sizeof k + k.body.size();
-  for (const auto& e : u.evaluated) n += sizeof e + e.cannot_tell.size();
+  for (const auto& p : u.prompts) n += sizeof(p) + p.subject.size() + p.body.size();
+  for (const auto& k : u.kept) n += sizeof(k) + k.body.size();
+  for (const auto& e : u.evaluated) n += sizeof(e) + e.cannot_tell.size();
   for (const auto& [name, text] : u.metadata) n += sizeof name + sizeof text + text.size();
   n += u.known_since.size() * sizeof(UnitOfWork::KnownSince) + u.make_due.size() * sizeof(DueRow) +
        u.findings.size() * sizeof(FindingRow) + u.outbox.size() * sizeof(OutboxRow) +

@@ -1,9 +1,14 @@
 // A record's part in a fact, and what is kept of the group: the exact sum and the count of an owner, the count of a
 // text.
 #include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
 
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/encoding.hpp"
 #include "daemon/store/sqlite/write.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

@@ -5,8 +5,16 @@
 // read it) lies between 15 minutes before the vendor's `at` (clocks of the vendor's own servers) and one day after it
 // (a poll that stood still, or a record saved again later within the poll's window). One vendor row replaces one diff
 // row: the nearest.
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/encoding.hpp"
 #include "daemon/store/sqlite/write.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/record.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

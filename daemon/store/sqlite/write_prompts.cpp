@@ -1,5 +1,7 @@
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/encoding.hpp"
 #include "daemon/store/sqlite/write.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {
