@@ -31,6 +31,7 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
+#include "daemon/scheduler/clock_guard.hpp"
 #include "daemon/scheduler/scheduler.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
@@ -69,7 +70,8 @@ class Daemon final : public pipeline::Outside {
       : options_(std::move(options)),
         clock_(options_.clock ? Clock(options_.clock->start, options_.clock->rate) : Clock()),
         signals_(io_),
-        hurry_(io_) {}
+        hurry_(io_),
+        guard_(options_.clock ? options_.clock->rate : 1) {}
 
   std::optional<StartError> prepare() {
     if (options_.clock) {
@@ -171,8 +173,15 @@ class Daemon final : public pipeline::Outside {
     link.poll = c.read.poll;
     link.live = w.setup.hall.live;
     LinkServices services{
-        *store_, inbox_, clock_, [this, &w](const model::Description& d) { return context(w.setup, d); },
-        [this](const std::string& name, const std::string& state, bool good) { report(name, state, good); }};
+        *store_,
+        inbox_,
+        clock_,
+        [this, &w](const model::Description& d) { return context(w.setup, d); },
+        [this](const std::string& name, const std::string& state, bool good) { report(name, state, good); },
+        [this](model::Instant server) {
+          inbox_.post(
+              Inbox::Item([this, server](pipeline::Hall&, model::Instant now) { guard_.server_date(server, now); }));
+        }};
     w.link = std::make_unique<Link>(io_.get_executor(),
                                     salesforce::make_salesforce(io_.get_executor(), *w.client, std::move(sf)),
                                     std::move(link), std::move(services));
@@ -277,7 +286,16 @@ class Daemon final : public pipeline::Outside {
 
   void work_or_wait(model::Instant now) {
     using scheduler::Job;
-    const auto agenda = hall_->agenda(now);
+    auto agenda = hall_->agenda(now);
+    guard_.tick(now, std::chrono::steady_clock::now());
+    if (guard_.holding() != guard_held_) {
+      guard_held_ = guard_.holding();
+      if (guard_held_)
+        log_.warning("the clock jumped: delivery waits until the CRM's clock agrees twice");
+      else
+        log_.info("the clock agrees with the CRM's again");
+    }
+    if (guard_held_) agenda.release = agenda.deliver = std::nullopt;
     const auto step = scheduler_.next({.poll = unless_resting(Job::poll, agenda.journal),
                                        .evaluate = unless_resting(Job::evaluate, agenda.evaluate),
                                        .prompt = unless_resting(Job::prompt, agenda.release),
@@ -341,6 +359,8 @@ class Daemon final : public pipeline::Outside {
   asio::steady_timer hurry_;
   Inbox inbox_;
   scheduler::Scheduler scheduler_;
+  scheduler::ClockGuard guard_;  // evaluation thread only, as the two below
+  bool guard_held_ = false;
   std::map<scheduler::Job, std::chrono::steady_clock::time_point> resting_until_;  // evaluation thread only
   std::unique_ptr<pipeline::Hall> hall_;
   std::deque<Wire> wires_;  // links keep pointers into it

@@ -44,8 +44,25 @@ std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const mod
   return world;
 }
 
+// Rule files and map as they are used from now on: what is not kept dated cannot be replayed.
+store::KeptRow rules_as_used(const std::vector<rules::Source>& sources, const ConnectionSetup& setup,
+                             model::Instant now) {
+  std::string body;
+  for (const auto& source : sources) body += "# " + source.path + "\n" + source.text + "\n";
+  for (const auto& [object, name] : setup.names.objects) body += "# map " + object + ": " + name + "\n";
+  for (const auto& [object, fields] : setup.names.fields)
+    for (const auto& [field, name] : fields) body += "# map " + object + "." + field + ": " + name + "\n";
+  for (const auto& [object, pipelines] : setup.names.milestones)
+    for (const auto& [pipeline, milestones] : pipelines)
+      for (const auto& [milestone, stages] : milestones)
+        for (const auto& stage : stages)
+          body += "# milestone " + object + "." + pipeline + "." + milestone + ": " + stage + "\n";
+  return {setup.name, "rules", std::to_string(pipeline::stable_hash(body)), now, body};
+}
+
 // The day each rule went live on this connection; a rule seen for the first time goes live today.
-void live_days(pipeline::Context& context, store::Store& store, bool remember, model::Instant now) {
+void live_days(pipeline::Context& context, store::KeptRow rules, store::Store& store, bool remember,
+               model::Instant now) {
   const auto reader = store.open_reader();
   const auto snapshot = reader->snapshot();
   store::UnitOfWork unit;
@@ -61,7 +78,8 @@ void live_days(pipeline::Context& context, store::Store& store, bool remember, m
     context.live_since.emplace(key, today);
     unit.metadata.emplace_back(name, model::to_string(today));
   }
-  if (remember && !unit.metadata.empty()) store.apply(std::move(unit), [](store::Applied) {});
+  unit.kept.push_back(std::move(rules));  // stored where it differs from the newest
+  if (remember) store.apply(std::move(unit), [](store::Applied) {});
 }
 
 }  // namespace
@@ -107,7 +125,7 @@ BuiltContext build_context(const std::vector<rules::Source>& sources, const Conn
     auto& numbers = context->fields[object];
     for (const auto& slot : plan.slots) numbers.push_back(store.dictionary().field(setup.name, object, slot.crm_name));
   }
-  live_days(*context, store, remember, now);
+  live_days(*context, rules_as_used(sources, setup, now), store, remember, now);
   built.context = std::move(context);
   return built;
 }

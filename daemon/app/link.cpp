@@ -186,6 +186,7 @@ asio::awaitable<bool> Link::records(const rules::ObjectPlan& plan) {
     const auto from = cursor(name);
     auto page = co_await connector_->read({plan.crm_object, columns, from});
     if (page.has_error()) co_return failed(page.error());
+    services_.server_date(page->server_time);
     const auto numbers =
         pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
     auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, name, services_.clock.now());

@@ -37,6 +37,8 @@ struct LinkServices {
   std::function<std::shared_ptr<const pipeline::Context>(const model::Description&)> context;
   /// A state that an admin should know: "reading", "the sign-in was refused". Called when it changes.
   std::function<void(const std::string& connection, const std::string& state, bool good)> report;
+  /// The CRM's own clock, as each page brings it.
+  std::function<void(model::Instant server)> server_date;
 };
 
 class Link {
