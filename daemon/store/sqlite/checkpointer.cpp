@@ -1,6 +1,11 @@
 #include "daemon/store/sqlite/checkpointer.hpp"
 
 #include <sqlite3.h>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include "daemon/store/sqlite/sqlite_store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

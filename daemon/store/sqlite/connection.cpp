@@ -3,6 +3,10 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
 
 namespace coachd::store::sqlite {
 namespace {

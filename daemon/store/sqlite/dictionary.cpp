@@ -2,6 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "daemon/store/sqlite/connection.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

@@ -1,8 +1,10 @@
 #include "daemon/store/sqlite/migrations.hpp"
 
-#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/schema.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 

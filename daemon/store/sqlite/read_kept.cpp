@@ -1,4 +1,12 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/snapshot.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

@@ -1,8 +1,11 @@
 #include "daemon/store/sqlite/snapshot.hpp"
 
+#include <filesystem>
+#include <memory>
 #include <stdexcept>
 
 #include "daemon/store/sqlite/migrations.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 

@@ -1,4 +1,6 @@
 #include "daemon/store/sqlite/write.hpp"
+#include "daemon/store/sqlite/connection.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 

@@ -1,4 +1,7 @@
+#include <cstdint>
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/write.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {

@@ -1,7 +1,9 @@
-#include <algorithm>
-#include <map>
+#include <cstdint>
+#include <string>
 
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/write.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {
