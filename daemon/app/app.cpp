@@ -262,7 +262,6 @@ class Daemon final : public pipeline::Outside {
     hurry_.async_wait([this](boost::system::error_code cancelled) {
       if (!cancelled) io_.stop();  // what is still out is in doubt, and looked up at the next start
     });
-    ending_ = true;
     poll_end();
   }
   // Leaves the timer as soon as the links have come to rest.
@@ -365,7 +364,6 @@ class Daemon final : public pipeline::Outside {
   std::unique_ptr<pipeline::Hall> hall_;
   std::deque<Wire> wires_;  // links keep pointers into it
   std::exception_ptr failure_;
-  bool ending_ = false;
 };
 
 }  // namespace

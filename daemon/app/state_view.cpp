@@ -59,10 +59,9 @@ const pipeline::Context* StateView::context(const std::string& connection) {
 }
 
 std::string StateView::kind_of(const std::string& connection, const std::string& rule) {
-  if (const auto* c = context(connection))
-    for (const auto& r : c->rules->rules)
-      if (pipeline::rule_key(r) == rule) return std::string(model::to_string(r.kind));
-  return "unknown";
+  const auto* c = context(connection);
+  const auto index = c ? pipeline::find_rule(*c->rules, rule) : std::nullopt;
+  return index ? std::string(model::to_string(c->rules->rules[*index].kind)) : "unknown";
 }
 
 std::string StateView::person_name(const std::string& connection, const std::string& person) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +54,13 @@ struct Context {
 /// `workflow/id`: the name of a rule over all workflows.
 [[nodiscard]] inline std::string rule_key(const rules::RuleInfo& rule) {
   return rule.workflow + "/" + rule.id.get();
+}
+
+/// Index of the rule behind a key; nothing where the rules no longer have it.
+[[nodiscard]] inline std::optional<std::uint32_t> find_rule(const rules::RuleSet& rules, const std::string& key) {
+  for (std::uint32_t i = 0; i < rules.rules.size(); ++i)
+    if (rule_key(rules.rules[i]) == key) return i;
+  return std::nullopt;
 }
 
 }  // namespace coachd::pipeline

@@ -142,15 +142,12 @@ class Comparison {
   // Mended: the person's own change answers it. Overtaken: stage, date, owner or rule moved (never counted as mended).
   [[nodiscard]] std::string how_ended(const FindingRow& row) const {
     if (!result_.built) return "deleted";
-    for (std::uint32_t i = 0; i < context_.rules->rules.size(); ++i) {
-      const auto& rule = context_.rules->rules[i];
-      if (rule_key(rule) != row.rule) continue;
-      const auto before = rolled_back(result_.built->value, row.first_seen);
-      const bool mended = rules::mended(*context_.rules, plan_, i, row.finding, before, result_.built->value,
-                                        result_.facts, *context_.world, now_);
-      return mended ? "mended" : "overtaken";
-    }
-    return "rule";
+    const auto rule = find_rule(*context_.rules, row.rule);
+    if (!rule) return "rule";
+    const auto before = rolled_back(result_.built->value, row.first_seen);
+    const bool mended = rules::mended(*context_.rules, plan_, *rule, row.finding, before, result_.built->value,
+                                      result_.facts, *context_.world, now_);
+    return mended ? "mended" : "overtaken";
   }
 
   const Context& context_;

@@ -73,15 +73,6 @@ Answerer answerer(const Context& context, const rules::ObjectPlan& plan, const r
   return {{}, "recipient unknown"};
 }
 
-const rules::RuleInfo* find_rule(const Context& context, const std::string& key, std::uint32_t* index = nullptr) {
-  for (std::uint32_t i = 0; i < context.rules->rules.size(); ++i)
-    if (rule_key(context.rules->rules[i]) == key) {
-      if (index) *index = i;
-      return &context.rules->rules[i];
-    }
-  return nullptr;
-}
-
 class RecordPrompts {
  public:
   RecordPrompts(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due,
@@ -109,7 +100,8 @@ class RecordPrompts {
   void want() {
     const auto& plan = *context_.rules->plan(due_.object);
     for (const auto& finding : evaluated_.open) {
-      const auto* rule = find_rule(context_, finding.rule);
+      const auto index = find_rule(*context_.rules, finding.rule);
+      const auto* rule = index ? &context_.rules->rules[*index] : nullptr;
       if (!rule || !rule->prompts()) continue;
       if (finding.old_record) {
         reason(finding.rule, "prompting", "old record: counted, never prompted");
