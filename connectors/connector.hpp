@@ -1,17 +1,19 @@
 // The one seam between the daemon and a CRM. A connector describes, reads pages behind an opaque cursor, and writes
-// prompts
-// - nothing else: there is no way to write a business field (design 3). All calls run on the network thread of the
-// io_context they are awaited on; none blocks it. A connector holds no state that must survive: cursors are the
+// prompts - nothing else: there is no way to write a business field (design 3). All calls run on the network thread of
+// the io_context they are awaited on; none blocks it. A connector holds no state that must survive: cursors are the
 // caller's.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/system/result.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/model/description.hpp"
@@ -37,11 +39,27 @@ using Task = boost::asio::awaitable<Result<T>>;
 struct Capabilities {
   bool deletes_in_read = false;       ///< `read` reports deleted records
   bool field_history = false;         ///< `history` works
+  bool history_with_records = false;  ///< `read` and `fetch` bring each record's own history along (Page::history)
+  bool own_prompts_by_id = false;     ///< that a prompt was deleted is only seen by asking for its id
   std::vector<std::string> carriers;  ///< in the connector's own order of preference: "task", ...
   std::size_t page = 2000;            ///< records a page of `read`
   std::size_t fetch_batch = 200;      ///< ids a call of `fetch`
   std::size_t write_batch = 25;       ///< items a call of `write`
   std::size_t subject_length = 255;   ///< longest subject of a prompt
+};
+
+/// Field history as the CRM keeps it.
+struct HistoryItem {
+  model::RecordId record;
+  std::string field;      ///< the CRM's own name
+  model::HistoryRow row;  ///< row.field is left empty
+  std::string vendor_id;  ///< unique id of the row: repeats are dropped by it
+};
+/// The CRM's list of a field's values ended at its depth limit: what that record's field was before is not known.
+struct HistoryCut {
+  model::RecordId record;
+  std::string field;  ///< the CRM's own name
+  model::Instant since{};
 };
 
 /// Records of one object that changed, oldest first. `next` continues after them (stored by the caller with the rows,
@@ -52,6 +70,10 @@ struct Page {
   std::string next;
   bool more = false;
   model::Instant server_time{};  ///< the CRM's clock (Date header)
+  // Only where the CRM keeps history in the record itself (Capabilities::history_with_records):
+  std::vector<HistoryItem> history;             ///< of the rows above, in any order
+  std::optional<model::Instant> history_since;  ///< every column read is known from here on, but for `cuts`
+  std::vector<HistoryCut> cuts;
 };
 
 struct ReadRequest {
@@ -60,13 +82,6 @@ struct ReadRequest {
   std::string cursor;                ///< "" = from the beginning (first load)
 };
 
-/// Field history as the CRM keeps it.
-struct HistoryItem {
-  model::RecordId record;
-  std::string field;      ///< the CRM's own name
-  model::HistoryRow row;  ///< row.field is left empty
-  std::string vendor_id;  ///< unique id of the row: repeats are dropped by it
-};
 struct HistoryPage {
   std::vector<HistoryItem> rows;
   std::string next;
@@ -126,6 +141,39 @@ struct FoundPage {
   return key.substr(0, 10);
 }
 
+/// A delivery at the public door, as it came. Views live as long as the call.
+struct HookRequest {
+  std::string_view method;
+  std::string_view url;  ///< the public URL as the CRM called it, with the query: not what a proxy made of it
+  std::string_view body;
+  /// A header by its name in lower case; empty where it was not sent.
+  std::function<std::string_view(std::string_view lower_name)> header;
+};
+/// What becomes of a delivery before anything is stored.
+struct HookVerdict {
+  int status = 200;         ///< 2xx: taken, answered once the body is durable; else refused with this status
+  std::string_view reason;  ///< of a refusal: one of few fixed texts, safe to log and to count
+  std::uint64_t key = 0;    ///< the same for every attempt of the same delivery
+  model::Instant at{};      ///< when its first event happened: keys stand in this order
+  std::size_t events = 0;
+};
+/// A record of which a delivery says that something happened to it. It is read again: a hint carries no truth.
+struct Hint {
+  std::string object;  ///< the CRM's own name
+  model::RecordId record;
+  model::Instant at{};  ///< when it happened; a record read later than that knows it already
+};
+
+/// What a CRM's webhooks mean. Immutable; may be asked from every thread.
+class Hooks {
+ public:
+  virtual ~Hooks() = default;
+  /// Checks method, signature, age (both ways against `now`) and form. Never throws for what came from outside.
+  [[nodiscard]] virtual HookVerdict check(const HookRequest& request, model::Instant now) const = 0;
+  /// The hints in a body that `check` took, in its order; events of kinds that are not known are left out.
+  [[nodiscard]] virtual Result<std::vector<Hint>> split(std::string_view body) const = 0;
+};
+
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -142,7 +190,9 @@ class Connector {
   /// item of it is in doubt.
   [[nodiscard]] virtual Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) = 0;
   /// coachd's own items that changed since the cursor ("" = all there are, deleted ones too): adoption and resolution.
-  [[nodiscard]] virtual Task<FoundPage> own_prompts(std::string cursor) = 0;
+  /// `known`: CRM ids of the prompts that are believed to be there, for a CRM that cannot list what was deleted: those
+  /// that are gone come back as deleted. Sent with the first page of each look only.
+  [[nodiscard]] virtual Task<FoundPage> own_prompts(std::string cursor, std::vector<std::string> known) = 0;
   /// Items by short key, read through their records and never through a search index that lags: settles doubts.
   [[nodiscard]] virtual Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) = 0;
   /// Calls made since the start, for `status` and the budget.

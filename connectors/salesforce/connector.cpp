@@ -69,7 +69,7 @@ class Salesforce final : public Connector {
   connectors::Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) override {
     return write_prompts(session_, std::move(batch));
   }
-  connectors::Task<FoundPage> own_prompts(std::string cursor) override {
+  connectors::Task<FoundPage> own_prompts(std::string cursor, std::vector<std::string> /*known*/) override {
     return read_own_prompts(session_, std::move(cursor));
   }
   connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {

@@ -28,6 +28,8 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr std::size_t known_prompts = 10'000;  // looked after by id, where a CRM cannot tell what was deleted
+
 std::vector<std::string> columns_of(const rules::ObjectPlan& plan) {
   std::vector<std::string> columns;
   for (const auto& slot : plan.slots)
@@ -167,8 +169,13 @@ asio::awaitable<bool> Link::describe() {
 }
 
 asio::awaitable<bool> Link::own_prompts() {
+  std::vector<std::string> known;
+  if (connector_->capabilities().own_prompts_by_id) {
+    for (const auto& p : reader_->snapshot()->prompts(options_.name, model::PromptState::live, known_prompts))
+      known.push_back(p.crm_id);
+  }
   for (bool more = true; more && !stopping_;) {
-    auto page = co_await connector_->own_prompts(own_cursor_);
+    auto page = co_await connector_->own_prompts(own_cursor_, std::exchange(known, {}));
     if (page.has_error()) co_return failed(page.error());
     own_cursor_ = page->next;
     more = page->more;

@@ -95,7 +95,7 @@ class SalesforceContract : public testing::Test {
   std::vector<connectors::FoundPrompt> own_all(std::string& cursor) {
     std::vector<connectors::FoundPrompt> rows;
     for (;;) {
-      const auto page = run(connector->own_prompts(cursor));
+      const auto page = run(connector->own_prompts(cursor, {}));
       EXPECT_TRUE(page) << page.error().what;
       if (!page) return rows;
       rows.insert(rows.end(), page->rows.begin(), page->rows.end());

@@ -125,7 +125,7 @@ TEST_F(SalesforceContract, WhatPeopleDoToPromptsIsSeen) {
 TEST_F(SalesforceContract, ALostAnswerIsSettledByLookingForIt) {
   connect();
   const auto write = create(opportunity_ids()[0], "0123456789");
-  ASSERT_TRUE(run(connector->own_prompts("")));  // signed in
+  ASSERT_TRUE(run(connector->own_prompts("", {})));  // signed in
   crm.set_fault("answer-lost", {.share = 1, .count = 1, .value = {}});
   const auto done = run(connector->write({write}));
   ASSERT_FALSE(done);

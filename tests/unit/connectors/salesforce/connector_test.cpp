@@ -319,7 +319,7 @@ TEST(ConnectorEnd, TheConnectorMayGoBeforeACallerThatStillWaits) {
   auto connector = make_salesforce(loop.get_executor(), silent, options);
   bool called = false;
   for (int i = 0; i < 2; ++i)
-    asio::co_spawn(loop, connector->own_prompts(""),
+    asio::co_spawn(loop, connector->own_prompts("", {}),
                    [&](const std::exception_ptr&, const connectors::Result<connectors::FoundPage>&) { called = true; });
   loop.poll();
   connector.reset();
