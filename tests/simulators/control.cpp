@@ -98,6 +98,7 @@ http_reply set_fault(salesforce_simulator& s, const json::object& o) {
   setting.share = number_of(o, "share").value_or(1);
   setting.count = static_cast<std::int64_t>(number_of(o, "count").value_or(-1));
   setting.value = number_of(o, "value");
+  setting.only = text_of(o, "only");
   if (!s.set_fault(text_of(o, "name"), setting)) return wrong("no fault of that name: " + text_of(o, "name"));
   return reply(200, "{}");
 }
@@ -162,8 +163,12 @@ http_reply control_request(salesforce_simulator& s, const http_request& request)
     if (path == "/clock") return set_clock(s, {});
     if (path == "/fault") {
       json::object on;
-      for (const auto& [name, f] : s.faults().settings())
-        on.emplace(name, json::object{{"share", f.share}, {"count", f.count}});
+      for (const auto& [name, times] : s.faults().struck()) on[name].emplace_object()["struck"] = times;
+      for (const auto& [name, f] : s.faults().settings()) {
+        auto& o = on[name].is_object() ? on[name].get_object() : on[name].emplace_object();
+        o["share"] = f.share;
+        o["count"] = f.count;
+      }
       return reply(200, json::serialize(on));
     }
   }

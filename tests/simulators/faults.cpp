@@ -61,14 +61,21 @@ void fault_switch::clear() {
   on_.clear();
 }
 
-bool fault_switch::strikes(std::string_view name) {
+bool fault_switch::strikes(std::string_view name, std::string_view call) {
   const std::lock_guard lock{mutex_};
   const auto known = on_.find(name);
   if (known == on_.end()) return false;
   auto& setting = known->second;
+  if (call.find(setting.only) == std::string_view::npos) return false;
   if (setting.share < 1 && std::uniform_real_distribution<double>{0, 1}(random_) >= setting.share) return false;
+  ++struck_[known->first];
   if (setting.count > 0 && --setting.count == 0) on_.erase(known);
   return true;
+}
+
+std::map<std::string, std::int64_t, std::less<>> fault_switch::struck() const {
+  const std::lock_guard lock{mutex_};
+  return struck_;
 }
 
 double fault_switch::seconds(std::string_view name, double otherwise) const {

@@ -17,6 +17,7 @@ struct fault_setting {
   double share = 1;             // of the chances, 0 to 1
   std::int64_t count = -1;      // strikes left; -1 for no end
   std::optional<double> value;  // seconds, where the fault has a length
+  std::string only{};           // strikes only calls ("GET /path?query", as sent) that hold this text; empty: any
 };
 
 class fault_switch {
@@ -30,14 +31,17 @@ class fault_switch {
   // NAME, NAME=SHARE or NAME=SHAREs (a length in seconds).
   bool set(std::string_view text);
   void clear();
-  // Draws: true when the fault strikes now.
-  [[nodiscard]] bool strikes(std::string_view name);
+  // Draws: true when the fault strikes now. `call` is the method, a blank and the target.
+  [[nodiscard]] bool strikes(std::string_view name, std::string_view call = {});
+  // How often each has struck since the start, also those that are off by now.
+  [[nodiscard]] std::map<std::string, std::int64_t, std::less<>> struck() const;
   [[nodiscard]] double seconds(std::string_view name, double otherwise) const;
   [[nodiscard]] std::map<std::string, fault_setting, std::less<>> settings() const;
 
  private:
   mutable std::mutex mutex_;
   std::map<std::string, fault_setting, std::less<>> on_;
+  std::map<std::string, std::int64_t, std::less<>> struck_;
   std::mt19937_64 random_;
 };
 

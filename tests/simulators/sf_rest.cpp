@@ -20,6 +20,7 @@
 #include "tests/simulators/gzip.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
+#include "tests/simulators/json_text.hpp"
 #include "tests/simulators/ledger.hpp"
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_query.hpp"
@@ -79,50 +80,6 @@ http_reply token_error(std::string_view error, std::string_view description) {
 }
 
 }  // namespace
-
-std::string url_decode(std::string_view text, bool plus_is_space) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned code = 0;
-    if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, code, 16).ptr == text.data() + i + 3) {
-      out += static_cast<char>(code);
-      i += 2;
-    } else {
-      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-std::map<std::string, std::string, std::less<>> form_fields(std::string_view form) {
-  std::map<std::string, std::string, std::less<>> fields;
-  while (!form.empty()) {
-    const auto end = std::min(form.find('&'), form.size());
-    const auto pair = form.substr(0, end);
-    const auto equal = std::min(pair.find('='), pair.size());
-    fields.insert_or_assign(url_decode(pair.substr(0, equal), true),
-                            url_decode(pair.substr(std::min(equal + 1, pair.size())), true));
-    form.remove_prefix(std::min(end + 1, form.size()));
-  }
-  return fields;
-}
-
-http_reply json_reply(int status, std::string body) {
-  http_reply r;
-  r.status = status;
-  r.headers.emplace_back("Content-Type", "application/json;charset=UTF-8");
-  r.body = std::move(body);
-  return r;
-}
-
-http_reply html_reply(int status, std::string body) {
-  http_reply r;
-  r.status = status;
-  r.headers.emplace_back("Content-Type", "text/html;charset=UTF-8");
-  r.body = std::move(body);
-  return r;
-}
 
 http_reply error_reply(int status, std::string_view code, std::string_view message,
                        const std::vector<std::string>& fields) {
@@ -191,46 +148,47 @@ http_reply sf_rest::dispatch(const http_request& request, parsed& p) {
   p.parts.erase(p.parts.begin());
   ++calls_;
   ++by_kind_[request.method + " " + (p.parts.empty() ? "/" : p.parts.front())];
-  if (auto struck = strike()) return std::move(*struck);
+  const auto call = request.method + ' ' + request.target;
+  if (auto struck = strike(call)) return std::move(*struck);
   if (!signed_in(request)) return error_reply(401, "INVALID_SESSION_ID", "Session expired or invalid");
-  lost_ = writes(request) && faults_.strikes("answer-lost");
+  lost_ = writes(request) && faults_.strikes("answer-lost", call);
   auto reply = data(request, p);
   if (lost_) reply.how = delivery::none;
-  if (reply.how == delivery::normal && faults_.strikes("cut-connection")) reply.how = delivery::cut;
+  if (reply.how == delivery::normal && faults_.strikes("cut-connection", call)) reply.how = delivery::cut;
   const auto pause = faults_.seconds("slow-body", 2);
-  if (reply.how == delivery::normal && faults_.strikes("slow-body")) {
+  if (reply.how == delivery::normal && faults_.strikes("slow-body", call)) {
     reply.how = delivery::slow;
     reply.pause = std::chrono::milliseconds{static_cast<int>(pause * 1000)};
   }
   return reply;
 }
 
-std::optional<http_reply> sf_rest::strike() {
-  if (faults_.strikes("expired-session")) {
+std::optional<http_reply> sf_rest::strike(std::string_view call) {
+  if (faults_.strikes("expired-session", call)) {
     sessions_.clear();
     return error_reply(401, "INVALID_SESSION_ID", "Session expired or invalid");
   }
-  if (faults_.strikes("401")) return error_reply(401, "INVALID_SESSION_ID", "Session expired or invalid");
-  if (faults_.strikes("401-fatal")) {
+  if (faults_.strikes("401", call)) return error_reply(401, "INVALID_SESSION_ID", "Session expired or invalid");
+  if (faults_.strikes("401-fatal", call)) {
     return error_reply(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API");
   }
-  if (faults_.strikes("429")) {
+  if (faults_.strikes("429", call)) {
     return error_reply(429, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.");
   }
   const auto wait = faults_.seconds("429-retry-after", 2);
-  if (faults_.strikes("429-retry-after")) {
+  if (faults_.strikes("429-retry-after", call)) {
     auto r = error_reply(429, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.");
     r.headers.emplace_back("Retry-After", fmt::format("{:.0f}", wait));
     return r;
   }
-  if (faults_.strikes("daily-limit"))
+  if (faults_.strikes("daily-limit", call))
     return error_reply(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
-  if (faults_.strikes("500-once")) {
+  if (faults_.strikes("500-once", call)) {
     return error_reply(500, "UNKNOWN_EXCEPTION",
                        "An unexpected error occurred. Please include this ErrorId if you contact support: "
                        "1234567890-12345 (-1234567890)");
   }
-  if (faults_.strikes("502")) {
+  if (faults_.strikes("502", call)) {
     return html_reply(502,
                       "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad "
                       "Gateway</h1></center></body></html>");

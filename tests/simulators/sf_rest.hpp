@@ -63,7 +63,7 @@ class sf_rest {
   http_reply collection(const http_request& request, const parsed& p);
   [[nodiscard]] http_reply limits() const;
   bool signed_in(const http_request& request);
-  std::optional<http_reply> strike();
+  std::optional<http_reply> strike(std::string_view call);
   void note(const http_request& request, const parsed& p, std::string object, std::string id, std::string fields,
             std::string outcome, std::string error);
 
