@@ -27,11 +27,12 @@ std::span<const std::string_view> fault_switch::names() {
 bool fault_switch::set(std::string_view name, fault_setting setting) {
   if (std::ranges::find(names(), name) == names().end()) return false;
   if (name == "500-once" && setting.count < 0) setting.count = 1;
+  const auto key = setting.only.empty() ? std::string{name} : std::string{name} + '@' + setting.only;
   const std::lock_guard lock{mutex_};
   if (setting.share <= 0 || setting.count == 0) {
-    if (const auto known = on_.find(name); known != on_.end()) on_.erase(known);
+    on_.erase(key);
   } else {
-    on_.insert_or_assign(std::string{name}, setting);
+    on_.insert_or_assign(key, std::move(setting));
   }
   return true;
 }
@@ -61,15 +62,23 @@ void fault_switch::clear() {
   on_.clear();
 }
 
+fault_switch::entries::const_iterator fault_switch::aimed(std::string_view name, std::string_view call) const {
+  for (auto e = on_.lower_bound(name); e != on_.end() && e->first.starts_with(name); ++e) {
+    const bool same = e->first.size() == name.size() || e->first[name.size()] == '@';
+    if (same && call.find(e->second.only) != std::string_view::npos) return e;
+  }
+  return on_.end();
+}
+
 bool fault_switch::strikes(std::string_view name, std::string_view call) {
   const std::lock_guard lock{mutex_};
-  const auto known = on_.find(name);
+  const auto known = aimed(name, call);
   if (known == on_.end()) return false;
-  auto& setting = known->second;
-  if (call.find(setting.only) == std::string_view::npos) return false;
-  if (setting.share < 1 && std::uniform_real_distribution<double>{0, 1}(random_) >= setting.share) return false;
+  const double share = known->second.share;
+  if (share < 1 && std::uniform_real_distribution<double>{0, 1}(random_) >= share) return false;
   ++struck_[known->first];
-  if (setting.count > 0 && --setting.count == 0) on_.erase(known);
+  auto& left = on_.find(known->first)->second.count;
+  if (left > 0 && --left == 0) on_.erase(known);
   return true;
 }
 
@@ -78,9 +87,9 @@ std::map<std::string, std::int64_t, std::less<>> fault_switch::struck() const {
   return struck_;
 }
 
-double fault_switch::seconds(std::string_view name, double otherwise) const {
+double fault_switch::seconds(std::string_view name, double otherwise, std::string_view call) const {
   const std::lock_guard lock{mutex_};
-  const auto known = on_.find(name);
+  const auto known = aimed(name, call);
   return known == on_.end() ? otherwise : known->second.value.value_or(otherwise);
 }
 

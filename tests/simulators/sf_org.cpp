@@ -215,7 +215,9 @@ void org::roll_up(std::string_view opportunity, instant at, bool touch_record) {
   opportunities_->set(*n, columns_.last_activity, latest);
   const auto stamp = std::max(at, opportunities_->cell(*n, columns_.stamp).at());
   if (!touch_record) return;
+  const auto old = opportunities_->at(*n);
   opportunities_->set(*n, columns_.stamp, value::of(stamp));
+  tell(*opportunities_, *n, &old, nullptr, at);
   auto& accounts = get("Account");
   const auto account = accounts.find(opportunities_->cell(*n, columns_.account).text());
   if (!account) return;

@@ -50,6 +50,16 @@ struct history_entry {
 
 using cell_changes = std::vector<std::pair<int, value>>;
 
+// One row that was written, told after the write. `before`: the row as it was; null for a new one.
+struct row_written {
+  const table& of;
+  row_number n{};
+  const row* before = nullptr;
+  bool removed = false;
+  const std::string* by{};  // null: the platform itself
+  instant at;
+};
+
 class org {
  public:
   org();
@@ -86,6 +96,9 @@ class org {
   void commit_later(instant visible_at, std::function<void()> write);
   void settle(instant now);  // makes visible what is due
 
+  // Called after each write of a row by create, update, remove and roll_up. The laying out of a company is not told.
+  void watch(std::function<void(const row_written&)> watcher) { watcher_ = std::move(watcher); }
+
  private:
   boost::system::result<cell_changes, write_problem> convert(const object_def& def, const field_values& fields,
                                                              bool creating);
@@ -98,7 +111,13 @@ class org {
   std::map<std::string, std::unique_ptr<table>, std::less<>> tables_;
   table* opportunities_;
   opportunity_columns columns_;
+  void tell(const table& of, row_number n, const row* before, const std::string* by, instant at,
+            bool removed = false) const {
+    if (watcher_) watcher_({of, n, before, removed, by, at});
+  }
+
   std::multimap<instant, std::function<void()>> later_;
+  std::function<void(const row_written&)> watcher_;
 };
 
 }  // namespace coachd::sim

@@ -44,6 +44,5 @@ struct result_rows {
 void write_record(std::string& out, const result_rows& result, row_number row, std::string_view version);
 // One value as REST writes it for a field of that type.
 void write_value(std::string& out, const value& v, field_type type);
-void write_json_text(std::string& out, std::string_view text);
 
 }  // namespace coachd::sim

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "tests/simulators/instants.hpp"
+#include "tests/simulators/json_text.hpp"
 #include "tests/simulators/sf_query.hpp"
 #include "tests/simulators/sf_schema.hpp"
 #include "tests/simulators/sf_table.hpp"
@@ -65,26 +66,6 @@ void write_parent(std::string& out, const result_rows& result, std::size_t first
 }
 
 }  // namespace
-
-void write_json_text(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
 
 void write_value(std::string& out, const value& v, field_type type) {
   switch (v.kind()) {

@@ -148,14 +148,14 @@ http_reply sf_rest::dispatch(const http_request& request, parsed& p) {
   p.parts.erase(p.parts.begin());
   ++calls_;
   ++by_kind_[request.method + " " + (p.parts.empty() ? "/" : p.parts.front())];
-  const auto call = request.method + ' ' + request.target;
+  const auto call = request.method + ' ' + url_decode(request.target, true);
   if (auto struck = strike(call)) return std::move(*struck);
   if (!signed_in(request)) return error_reply(401, "INVALID_SESSION_ID", "Session expired or invalid");
   lost_ = writes(request) && faults_.strikes("answer-lost", call);
   auto reply = data(request, p);
   if (lost_) reply.how = delivery::none;
   if (reply.how == delivery::normal && faults_.strikes("cut-connection", call)) reply.how = delivery::cut;
-  const auto pause = faults_.seconds("slow-body", 2);
+  const auto pause = faults_.seconds("slow-body", 2, call);
   if (reply.how == delivery::normal && faults_.strikes("slow-body", call)) {
     reply.how = delivery::slow;
     reply.pause = std::chrono::milliseconds{static_cast<int>(pause * 1000)};
@@ -175,7 +175,7 @@ std::optional<http_reply> sf_rest::strike(std::string_view call) {
   if (faults_.strikes("429", call)) {
     return error_reply(429, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.");
   }
-  const auto wait = faults_.seconds("429-retry-after", 2);
+  const auto wait = faults_.seconds("429-retry-after", 2, call);
   if (faults_.strikes("429-retry-after", call)) {
     auto r = error_reply(429, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.");
     r.headers.emplace_back("Retry-After", fmt::format("{:.0f}", wait));
@@ -313,10 +313,11 @@ http_reply sf_rest::query(const parsed& p, bool deleted_too, std::size_t batch) 
   if (result->count_only)
     return json_reply(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", result->total));
   cursor c{make_id("01g", ++cursor_numbers_), std::move(*result), clock_.now(), p.version, batch};
-  if (c.result.rows.size() <= batch && !faults_.settings().contains("short-page")) return page(c, 0, false);
+  if (c.result.rows.size() <= batch && !faults_.settings().contains("short-page"))
+    return page(c, 0, faults_.strikes("duplicate-rows"));
   if (cursors_.size() == 200) cursors_.pop_front();
   cursors_.push_back(std::move(c));
-  return page(cursors_.back(), 0, false);
+  return page(cursors_.back(), 0, faults_.strikes("duplicate-rows"));
 }
 
 http_reply sf_rest::query_more(const parsed&, std::string_view locator, std::size_t batch) {
@@ -335,18 +336,21 @@ http_reply sf_rest::query_more(const parsed&, std::string_view locator, std::siz
 }
 
 // The Ids of a cursor stand since it was opened; the values are those of now.
-http_reply sf_rest::page(cursor& c, std::size_t from, bool repeat_last) {
-  const auto size = faults_.strikes("short-page") ? std::max<std::size_t>(1, c.batch / 3) : c.batch;
+http_reply sf_rest::page(cursor& c, std::size_t from, bool repeat) {
+  const auto third = static_cast<double>(c.batch / 3);
+  const auto rows = static_cast<std::size_t>(std::max(1.0, faults_.seconds("short-page", third)));
+  const auto size = faults_.strikes("short-page") ? rows : c.batch;
   const auto end = std::min(from + size, c.result.rows.size());
   const bool done = end == c.result.rows.size();
   std::string out = fmt::format(R"({{"totalSize":{},"done":{},)", c.result.total, done);
   if (!done) out += fmt::format(R"("nextRecordsUrl":"/services/data/v{}/query/{}-{}",)", c.version, c.id, end);
   out += R"("records":[)";
-  const auto begin = repeat_last && from > 0 ? from - 1 : from;
-  for (auto i = begin; i < end; ++i) {
-    if (i > begin) out += ',';
-    write_record(out, c.result, c.result.rows[i], c.version);
-  }
+  const auto write = [&](std::size_t row) {
+    if (!out.ends_with('[')) out += ',';
+    write_record(out, c.result, c.result.rows[row], c.version);
+  };
+  if (repeat && from < end) write(from > 0 ? from - 1 : from);
+  for (auto i = from; i < end; ++i) write(i);
   return json_reply(200, out + "]}");
 }
 

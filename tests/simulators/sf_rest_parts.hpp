@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/simulators/http_parts.hpp"
 #include "tests/simulators/sf_rest.hpp"
 
 namespace coachd::sim {
@@ -22,13 +23,9 @@ struct sf_rest::parsed {
   }
 };
 
-[[nodiscard]] std::string url_decode(std::string_view text, bool plus_is_space);
-[[nodiscard]] std::map<std::string, std::string, std::less<>> form_fields(std::string_view form);
-[[nodiscard]] http_reply json_reply(int status, std::string body);
 // [{"message":..,"errorCode":..}]
 [[nodiscard]] http_reply error_reply(int status, std::string_view code, std::string_view message,
                                      const std::vector<std::string>& fields = {});
-[[nodiscard]] http_reply html_reply(int status, std::string body);
 [[nodiscard]] http_reply not_found();
 
 }  // namespace coachd::sim

@@ -13,7 +13,9 @@
 #include <variant>
 #include <vector>
 
+#include "tests/simulators/http_parts.hpp"
 #include "tests/simulators/http_server.hpp"
+#include "tests/simulators/json_text.hpp"
 #include "tests/simulators/ledger.hpp"
 #include "tests/simulators/sf_describe.hpp"
 #include "tests/simulators/sf_org.hpp"

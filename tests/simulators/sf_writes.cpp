@@ -222,6 +222,7 @@ boost::system::result<std::string, problem> org::create(std::string_view object,
     save_opportunity(cells, static_cast<row_number>(t.size()), *changes, person, at, true, history);
     const auto n = t.insert(std::move(cells));
     add_history(history);
+    tell(t, n, nullptr, person, at);
     return t.cell(n, 0).text();
   }
   const auto put = [&](std::string_view field, const value& v) {
@@ -245,6 +246,7 @@ boost::system::result<std::string, problem> org::create(std::string_view object,
   for (const auto& [column, v] : *changes) cells[static_cast<std::size_t>(column)] = v;
   if (task) finish_task(cells, *changes, at);
   const auto n = t.insert(std::move(cells));
+  tell(t, n, nullptr, person, at);
   if (task) roll_up(t.cell(n, t.column("WhatId")).text(), at);
   return t.cell(n, 0).text();
 }
@@ -273,7 +275,8 @@ boost::system::result<void, problem> org::update(std::string_view id, const fiel
   }
   if (dry) return {};
   const auto* person = texts_.keep(by);
-  auto cells = t->at(n);
+  const auto old = t->at(n);
+  auto cells = old;
   std::vector<history_entry> history;
   const auto before = task ? t->cell(n, t->column("WhatId")).text() : std::string{};
   if (t == opportunities_) {
@@ -288,6 +291,7 @@ boost::system::result<void, problem> org::update(std::string_view id, const fiel
   }
   add_history(history);
   if (t != opportunities_) touch(*t, n, person, at);
+  tell(*t, n, &old, person, at);
   if (task) {
     roll_up(before, at);
     if (const auto& after = t->cell(n, t->column("WhatId")).text(); after != before) roll_up(after, at);
@@ -310,8 +314,10 @@ boost::system::result<void, problem> org::remove(std::string_view id, std::strin
   }
   if (t->cell(n, deleted).boolean()) return problem{404, "ENTITY_IS_DELETED", "entity is deleted", {}};
   if (dry) return {};
+  const auto old = t->at(n);
   t->set(n, deleted, value::of(true));
   touch(*t, n, texts_.keep(by), at);
+  tell(*t, n, &old, texts_.keep(by), at, true);
   if (t->def().name == "Task") roll_up(t->cell(n, t->column("WhatId")).text(), at);
   return {};
 }

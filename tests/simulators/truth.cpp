@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "tests/simulators/instants.hpp"
-#include "tests/simulators/sf_query.hpp"
+#include "tests/simulators/json_text.hpp"
 
 namespace coachd::sim {
 
