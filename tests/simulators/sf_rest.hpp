@@ -57,7 +57,7 @@ class sf_rest {
   http_reply user_info(const std::string& base);
   http_reply query(const parsed& p, bool deleted_too, std::size_t batch);
   http_reply query_more(const parsed& p, std::string_view locator, std::size_t batch);
-  http_reply page(cursor& c, std::size_t from, bool repeat_last);
+  http_reply page(cursor& c, std::size_t from, bool repeat);
   http_reply sobjects(const http_request& request, const parsed& p);
   http_reply record(const http_request& request, const parsed& p, const std::string& object, const std::string& id);
   http_reply collection(const http_request& request, const parsed& p);

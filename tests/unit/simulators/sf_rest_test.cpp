@@ -1,7 +1,11 @@
 #include "tests/simulators/sf_rest.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <set>
+#include <string>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -374,6 +378,20 @@ TEST(SfFaults, PagesMayRepeatARow) {
   ASSERT_TRUE(b.faults.set("duplicate-rows"));
   const auto next = b.call("GET", between(r.body, R"("nextRecordsUrl":"/services/data/v63.0)"));
   EXPECT_EQ(between(next.body, R"("Id":")"), last);
+}
+
+TEST(SfFaults, AimedAtOneKindOfCallLeaveTheOthersAlone) {
+  bench_org b;
+  ASSERT_TRUE(b.faults.set("502", {1, 1, {}, "FROM Task"}));
+  ASSERT_TRUE(b.faults.set("502", {1, 2, {}, "POST "}));
+  EXPECT_EQ(b.query("SELECT Id FROM User LIMIT 1").status, 200);
+  EXPECT_EQ(b.query("SELECT Id FROM Task LIMIT 1").status, 502);
+  EXPECT_EQ(b.query("SELECT Id FROM Task LIMIT 1").status, 200);
+  EXPECT_EQ(b.call("POST", "/composite/sobjects", "{}").status, 502);
+  EXPECT_EQ(b.faults.struck(),
+            (std::map<std::string, std::int64_t, std::less<>>{{"502@FROM Task", 1}, {"502@POST ", 1}}));
+  EXPECT_TRUE(b.faults.set("502", {0, -1, {}, "POST "}));
+  EXPECT_TRUE(b.faults.settings().empty());
 }
 
 TEST(SfFaults, UnknownNamesAndWrongSharesAreRefused) {
