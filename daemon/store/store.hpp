@@ -26,8 +26,9 @@ using model::Instant;
 // -------------------------------------------------------------------------------------------------------------
 
 /// A change (values and a version) or a hint (put the record on the read list) or a history row, before it is applied.
-/// `key` tells repeats apart: hash of object, id, version, columns read and values; an entry whose key was seen is
-/// dropped.
+/// (`key_time`, `key`) tells repeats apart: hash of object, id, version, columns read and values, and a time that comes
+/// from the data itself (a record's version, a delivery's first event); an entry whose key was seen is dropped. Keys
+/// stand in the order of their times, so that what is new goes to the end of the index.
 struct JournalEntry {
   enum class Kind : std::uint8_t { change = 0, hint = 1, history = 2 };
   std::int64_t position = 0;  ///< given by the store, in commit order
@@ -36,6 +37,7 @@ struct JournalEntry {
   std::string object;  ///< canonical
   std::string record;
   std::uint64_t key = 0;
+  Instant key_time{};
   Instant received{};
   std::string body;  ///< encoded by the hall; emptied once applied
 };
@@ -148,7 +150,7 @@ struct UnitOfWork {
   Urgency urgency = Urgency::hall;
   std::int64_t epoch = 0;  ///< of the writer (Store::epoch()); any other is refused (conflict)
 
-  std::vector<JournalEntry> journal;  ///< appended; repeats (connection, key) dropped
+  std::vector<JournalEntry> journal;  ///< appended; repeats (connection, key_time, key) dropped
   std::optional<std::pair<std::string, std::int64_t>>
       applied_to;                                            ///< (connection, position): journal is applied up to here
   std::vector<std::pair<std::string, std::string>> cursors;  ///< name -> position; "" erases

@@ -19,13 +19,15 @@ std::vector<JournalEntry> SqliteSnapshot::journal_after(std::string_view connect
     e.object = q.text(2);
     e.record = q.text(3);
     e.key = static_cast<std::uint64_t>(q.integer(4));
-    e.received = q.instant(5);
-    e.body = q.text(6);
+    e.key_time = q.instant(5);
+    e.received = q.instant(6);
+    e.body = q.text(7);
     return e;
   };
   return rows_of(
       c_, row,
-      "SELECT position,kind,object,record,key,received,body FROM journal WHERE connection=? ORDER BY position LIMIT ?",
+      "SELECT position,kind,object,record,key,key_time,received,body FROM journal WHERE connection=? ORDER BY position "
+      "LIMIT ?",
       connection, limit);
 }
 

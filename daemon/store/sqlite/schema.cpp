@@ -87,7 +87,17 @@ CREATE TABLE fact_text(connection TEXT NOT NULL, fact TEXT NOT NULL, owner TEXT 
   count INTEGER NOT NULL, PRIMARY KEY(connection, fact, owner, text_hash)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, 1> steps{step_1};
+// Keys begin with their time. Those of before are forgotten: a repeat of what they stood for changes nothing, only
+// costs.
+constexpr const char* step_2 = R"sql(
+ALTER TABLE journal ADD COLUMN key_time INTEGER NOT NULL DEFAULT 0;
+DROP TABLE journal_key;
+CREATE TABLE journal_key(connection TEXT NOT NULL, key_time INTEGER NOT NULL, key INTEGER NOT NULL, received INTEGER NOT NULL,
+  PRIMARY KEY(connection, key_time, key)) WITHOUT ROWID;
+CREATE INDEX journal_key_age ON journal_key(received);
+)sql";
+
+constexpr std::array<const char*, 2> steps{step_1, step_2};
 
 }  // namespace
 

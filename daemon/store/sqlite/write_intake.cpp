@@ -35,8 +35,8 @@ void store_journal_state(Connection& c, const std::string& connection, JournalSt
 // them, and no unit pays for a great clean-up. The clock is that of the entries themselves.
 void purge_keys(Connection& c, Instant received, std::int64_t at_most) {
   Query(c,
-        "DELETE FROM journal_key WHERE (connection,key) IN "
-        "(SELECT connection,key FROM journal_key WHERE received<?1 ORDER BY received LIMIT ?2)",
+        "DELETE FROM journal_key WHERE (connection,key_time,key) IN "
+        "(SELECT connection,key_time,key FROM journal_key WHERE received<?1 ORDER BY received LIMIT ?2)",
         received - keys_are_kept, at_most)
       .run();
 }
@@ -47,14 +47,16 @@ void append(Connection& c, const std::vector<JournalEntry>& entries) {
   Instant newest = entries.front().received;
   for (const auto& e : entries) {
     newest = std::max(newest, e.received);
-    Query key(c, "INSERT INTO journal_key(connection,key,received) VALUES(?,?,?) ON CONFLICT DO NOTHING", e.connection,
-              e.key, e.received);
+    Query key(c, "INSERT INTO journal_key(connection,key_time,key,received) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
+              e.connection, e.key_time, e.key, e.received);
     if (key.run() == 0) continue;  // a repeat
     auto [state, first] = states.try_emplace(e.connection);
     if (first) state->second = journal_state(c, e.connection);
-    Query(c, "INSERT INTO journal(connection,position,kind,object,record,key,received,body) VALUES(?,?,?,?,?,?,?,?)",
-          e.connection, ++state->second.last, static_cast<int>(e.kind), e.object, e.record, e.key, e.received,
-          Blob{e.body})
+    Query(c,
+          "INSERT INTO journal(connection,position,kind,object,record,key,key_time,received,body) "
+          "VALUES(?,?,?,?,?,?,?,?,?)",
+          e.connection, ++state->second.last, static_cast<int>(e.kind), e.object, e.record, e.key, e.key_time,
+          e.received, Blob{e.body})
         .run();
   }
   for (const auto& [connection, state] : states) store_journal_state(c, connection, state);

@@ -16,6 +16,7 @@ TEST_P(JournalContract, KeepsEveryFieldOfAnEntry) {
   auto u = unit(UnitOfWork::Urgency::intake);
   auto e = change("r1", 0xFFFF'FFFF'FFFF'FFFFULL, minute(3), std::string("a\0b", 3));
   e.kind = JournalEntry::Kind::history;
+  e.key_time = minute(-7);
   u.journal = {e};
   ASSERT_EQ(apply(u), Applied::done);
   const auto got = now()->journal_after("sf", 10);
@@ -25,6 +26,7 @@ TEST_P(JournalContract, KeepsEveryFieldOfAnEntry) {
   EXPECT_EQ(got[0].object, "opportunity");
   EXPECT_EQ(got[0].record, "r1");
   EXPECT_EQ(got[0].key, 0xFFFF'FFFF'FFFF'FFFFULL);
+  EXPECT_EQ(got[0].key_time, minute(-7));
   EXPECT_EQ(got[0].received, minute(3));
   EXPECT_EQ(got[0].body, std::string("a\0b", 3));
 }
@@ -39,6 +41,18 @@ TEST_P(JournalContract, DropsRepeatsOfAKeyOnItsConnectionOnly) {
   EXPECT_EQ(records(now()->journal_after("sf", 10)), (std::vector<std::string>{"r1", "r2"}));
   EXPECT_EQ(records(now()->journal_after("hs", 10)), (std::vector<std::string>{"r3"}));
   EXPECT_EQ(now()->journal_waiting("sf"), 2);
+}
+
+TEST_P(JournalContract, TheSameKeyAtAnotherTimeIsNoRepeat) {
+  auto u = unit();
+  auto earlier = change("r1", 1), later = change("r2", 1), again = change("r3", 1);
+  earlier.key_time = minute(-2);
+  later.key_time = minute(-1);
+  again.key_time = minute(-2);
+  u.journal = {later, earlier, again};
+  ASSERT_EQ(apply(u), Applied::done);
+  ASSERT_EQ(apply(u), Applied::done);
+  EXPECT_EQ(records(now()->journal_after("sf", 10)), (std::vector<std::string>{"r2", "r1"}));
 }
 
 TEST_P(JournalContract, DropsARepeatOfWhatIsAlreadyApplied) {
