@@ -195,34 +195,8 @@ CrmError read_item_errors(const json::array& errors) {
   return error;
 }
 
-CrmError from_network(const net::Error& error, bool write) {
-  CrmError out{Failure::transient, error.what, "", 0, write && error.may_have_happened};
-  switch (error.code) {
-    case net::errc::bad_url:
-    case net::errc::plain_http:
-    case net::errc::certificate: out.failure = Failure::auth; break;  // nothing but a person can mend it
-    case net::errc::too_large:
-      out.failure = Failure::permanent;
-      out.what += fmt::format(" ({})", too_large_code);
-      break;
-    case net::errc::corrupt: out.failure = Failure::corrupt; break;
-    case net::errc::not_resolved:
-    case net::errc::refused:
-    case net::errc::timed_out:
-    case net::errc::tls:
-    case net::errc::cut:
-    case net::errc::busy:
-    case net::errc::cancelled: break;
-  }
-  return out;
-}
-
 CrmError unreadable(std::string_view what, bool write) {
   return {Failure::corrupt, fmt::format("the answer of Salesforce cannot be read: {}", what), "", 0, write};
-}
-
-bool has_code(const CrmError& error, std::string_view code) {
-  return error.what.find(code) != std::string::npos;
 }
 
 }  // namespace coachd::salesforce

@@ -7,10 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/net/failure.hpp"
 #include "connectors/net/http.hpp"
 #include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
+
+using net::from_network;
+using net::has_code;
+using net::too_large_code;
 
 struct Refusal {
   model::CrmError error;
@@ -24,15 +29,7 @@ struct Refusal {
 [[nodiscard]] model::CrmError read_sign_in_refusal(const net::Response& answer);
 /// Of one item of a collection: its `errors` list (statusCode or errorCode).
 [[nodiscard]] model::CrmError read_item_errors(const boost::json::array& errors);
-/// Of the network: nothing was answered. `write`: see above.
-[[nodiscard]] model::CrmError from_network(const net::Error& error, bool write);
 /// An answer that is not what it should be.
 [[nodiscard]] model::CrmError unreadable(std::string_view what, bool write);
-
-/// True where the sentence names this error code (codes are capital letters and underscores, so none is part of a
-/// word).
-[[nodiscard]] bool has_code(const model::CrmError& error, std::string_view code);
-/// The code that stands for an answer above the size cap, as if Salesforce had said it.
-inline constexpr std::string_view too_large_code = "ANSWER_TOO_LARGE";
 
 }  // namespace coachd::salesforce

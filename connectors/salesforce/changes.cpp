@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/net/sweep.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/rows.hpp"
 #include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
-#include "connectors/salesforce/sweep.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/record.hpp"
@@ -103,7 +103,7 @@ Task<Selection> choose(Catalog& catalog, std::string name, std::vector<std::stri
 Task<Page> read_page(Session& session, Catalog& catalog, connectors::ReadRequest request) {
   const auto selection = co_await choose(catalog, request.object, request.columns);
   if (!selection) co_return selection.error();
-  auto sweep = Sweep::parse(request.cursor, request.object);
+  auto sweep = net::Sweep::parse(request.cursor, request.object);
   if (!sweep)
     co_return CrmError{
         Failure::permanent,
@@ -117,7 +117,7 @@ Task<Page> read_page(Session& session, Catalog& catalog, connectors::ReadRequest
   const std::string& stamp = selection->object->stamp;
   for (;;) {
     std::string soql = fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} ASC, Id ASC LIMIT {}",
-                                   joined(selection->select), request.object, sweep->condition(stamp), stamp, limit);
+                                   joined(selection->select), request.object, condition(*sweep, stamp), stamp, limit);
     if (encoded_length(soql) > longest_line)
       co_return CrmError{
           Failure::permanent,

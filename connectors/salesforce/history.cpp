@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/net/sweep.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/rows.hpp"
 #include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
-#include "connectors/salesforce/sweep.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/record.hpp"
@@ -126,7 +126,7 @@ Task<HistoryPage> read_history(Session& session, Catalog& catalog, connectors::H
   const auto info = co_await catalog.object(request.object);
   if (!info) co_return info.error();
   const Place place = place_of(request.object);
-  auto sweep = Sweep::parse(request.cursor, place.object);
+  auto sweep = net::Sweep::parse(request.cursor, place.object);
   if (!sweep)
     co_return CrmError{Failure::permanent,
                        "the stored position in the history of " + request.object +
@@ -153,7 +153,7 @@ Task<HistoryPage> read_history(Session& session, Catalog& catalog, connectors::H
       session,
       fmt::format("SELECT Id, {}, Field, OldValue, NewValue, DataType, CreatedById, CreatedDate FROM {} WHERE {}{} "
                   "ORDER BY CreatedDate ASC, Id ASC LIMIT {}",
-                  place.parent, place.object, only, sweep->condition("CreatedDate"), limit));
+                  place.parent, place.object, only, condition(*sweep, "CreatedDate"), limit));
   if (!rows) co_return rows.error();
   std::optional<model::Instant> last;
   std::string last_id;

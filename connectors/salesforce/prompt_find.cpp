@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/net/subject.hpp"
+#include "connectors/net/sweep.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/prompts.hpp"
@@ -18,8 +20,6 @@
 #include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/soql.hpp"
-#include "connectors/salesforce/subject.hpp"
-#include "connectors/salesforce/sweep.hpp"
 #include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
@@ -39,7 +39,7 @@ constexpr std::string_view task_columns =
 
 /// Nothing for a task whose subject does not end with a short key: somebody else's, though of the same user.
 [[nodiscard]] std::optional<FoundPrompt> to_prompt(const json::object& row) {
-  auto key = short_key_of(text(row, "Subject"));
+  auto key = net::short_key_of(text(row, "Subject"));
   if (!key) return std::nullopt;
   FoundPrompt found;
   found.short_key = std::move(*key);
@@ -56,7 +56,7 @@ constexpr std::string_view task_columns =
 }  // namespace
 
 Task<FoundPage> read_own_prompts(Session& session, std::string cursor) {
-  auto sweep = Sweep::parse(cursor, cursor_name);
+  auto sweep = net::Sweep::parse(cursor, cursor_name);
   if (!sweep)
     co_return CrmError{
         Failure::permanent,
@@ -69,7 +69,7 @@ Task<FoundPage> read_own_prompts(Session& session, std::string cursor) {
   const auto rows = co_await query(
       session,
       fmt::format("SELECT {} FROM Task WHERE CreatedById = {} AND {} ORDER BY SystemModstamp ASC, Id ASC LIMIT {}",
-                  task_columns, quote(session.user()), sweep->condition("SystemModstamp"), options.page));
+                  task_columns, quote(session.user()), condition(*sweep, "SystemModstamp"), options.page));
   if (!rows) co_return rows.error();
   FoundPage page;
   std::optional<model::Instant> last;

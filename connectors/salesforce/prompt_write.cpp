@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/net/subject.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/prompts.hpp"
 #include "connectors/salesforce/rows.hpp"
 #include "connectors/salesforce/session.hpp"
-#include "connectors/salesforce/subject.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 
@@ -44,8 +44,8 @@ using Op = PromptWrite::Op;
   } else {
     task["id"] = id18(item.crm_id);
   }
-  task["Subject"] = make_subject(item.subject, connectors::short_key(item.key), longest_subject);
-  task["Description"] = shortened(item.body, longest_body);
+  task["Subject"] = net::make_subject(item.subject, connectors::short_key(item.key), longest_subject);
+  task["Description"] = net::shortened(item.body, longest_body);
   task["ActivityDate"] = model::to_string(item.due);
   return task;
 }

@@ -18,7 +18,6 @@
 
 #include "connectors/net/budget.hpp"
 #include "connectors/net/http.hpp"
-#include "connectors/net/http_date.hpp"
 #include "connectors/net/retry.hpp"
 #include "connectors/net/token.hpp"
 #include "connectors/net/url.hpp"
@@ -84,7 +83,7 @@ std::string Session::path(std::string_view rest) const {
 }
 
 std::chrono::sys_seconds Session::server_now() const {
-  return date_ + std::chrono::floor<std::chrono::seconds>(clock::now() - date_seen_);
+  return server_clock_.now(clock::now());
 }
 
 asio::awaitable<void> Session::pause(std::chrono::milliseconds wait) {
@@ -93,10 +92,7 @@ asio::awaitable<void> Session::pause(std::chrono::milliseconds wait) {
 }
 
 void Session::note_headers(const net::Response& answer) {
-  if (const auto date = net::parse_http_date(answer.header("date"))) {
-    date_ = *date;
-    date_seen_ = clock::now();
-  }
+  server_clock_.note(answer, clock::now());
   if (const auto info = read_limit_info(answer.header("sforce-limit-info"))) budget_.limits(info->first, info->second);
 }
 

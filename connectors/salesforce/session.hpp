@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 
+#include "connectors/net/failure.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/salesforce.hpp"
 
@@ -60,8 +61,7 @@ class Session {
   boost::asio::steady_timer signed_in_;  // rings when a sign-in under way has ended
   std::string access_token_, instance_, user_, organisation_;
   std::uint64_t calls_ = 0;
-  std::chrono::sys_seconds date_{};
-  net::SteadyTime date_seen_{};
+  net::ServerClock server_clock_;
   std::shared_ptr<const char> alive_ = std::make_shared<const char>();  // goes with the session
 };
 

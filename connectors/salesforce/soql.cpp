@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/net/sweep.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::salesforce {
@@ -50,6 +51,14 @@ std::string datetime(model::Instant at) {
                                 time.hours().count(), time.minutes().count(), time.seconds().count());
   if (time.subseconds().count() != 0) out += fmt::format(".{:03}", time.subseconds().count());
   return out + "Z";
+}
+
+std::string condition(const net::Sweep& sweep, std::string_view stamp) {
+  std::string bound = fmt::format("{} <= {}", stamp, datetime(sweep.upper()));
+  if (!sweep.at()) return bound;
+  const std::string at = datetime(*sweep.at());
+  if (sweep.id().empty()) return fmt::format("{} >= {} AND {}", stamp, at, bound);
+  return fmt::format("(({0} = {1} AND Id > {2}) OR {0} > {1}) AND {3}", stamp, at, quote(sweep.id()), bound);
 }
 
 bool is_name(std::string_view text) noexcept {

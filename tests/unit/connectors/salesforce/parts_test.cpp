@@ -3,10 +3,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include "connectors/net/subject.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/rows.hpp"
 #include "connectors/salesforce/soql.hpp"
-#include "connectors/salesforce/subject.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -17,6 +17,9 @@ namespace {
 namespace json = boost::json;
 using model::FieldType;
 using model::Value;
+using net::make_subject;
+using net::short_key_of;
+using net::shortened;
 
 TEST(Ids, EighteenCharactersTellTheCase) {
   EXPECT_EQ(id18("00Dx0000000BV7z"), "00Dx0000000BV7zEAG");

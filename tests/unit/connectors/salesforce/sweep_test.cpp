@@ -1,5 +1,5 @@
 // The cursor against a small table in memory that answers as Salesforce would.
-#include "connectors/salesforce/sweep.hpp"
+#include "connectors/net/sweep.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +12,8 @@
 #include <string>
 #include <tuple>
 #include <vector>
+
+#include "connectors/salesforce/soql.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::salesforce {
@@ -19,6 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using model::Instant;
+using net::Sweep;
 
 const Instant start{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
 
@@ -26,9 +29,9 @@ TEST(Sweep, FirstLoadHasOnlyAnUpperBound) {
   auto sweep = *Sweep::parse("", "Opportunity");
   EXPECT_TRUE(sweep.first());
   sweep.begin(start, 600s, 1s);
-  EXPECT_EQ(sweep.condition("SystemModstamp"), "SystemModstamp <= 2026-03-01T23:59:59Z");
+  EXPECT_EQ(condition(sweep, "SystemModstamp"), "SystemModstamp <= 2026-03-01T23:59:59Z");
   EXPECT_TRUE(sweep.advance(start - 1h, "006A", true, start, 1s));
-  EXPECT_EQ(sweep.condition("SystemModstamp"),
+  EXPECT_EQ(condition(sweep, "SystemModstamp"),
             "((SystemModstamp = 2026-03-01T23:00:00Z AND Id > '006A') OR SystemModstamp > 2026-03-01T23:00:00Z) AND "
             "SystemModstamp <= 2026-03-01T23:59:59Z");
   EXPECT_FALSE(sweep.advance(std::nullopt, "", false, start, 1s));
@@ -43,7 +46,7 @@ TEST(Sweep, TheOverlapIsInTheQueryAndNeverInTheCursor) {
   for (int i = 0; i < 5; ++i) {  // no time passes: the mark must not creep backwards
     sweep = *Sweep::parse(sweep.text("x"), "x");
     sweep.begin(start, 600s, 0s);
-    EXPECT_EQ(sweep.condition("S"), "S >= 2026-03-01T23:50:00Z AND S <= 2026-03-02T00:00:00Z");
+    EXPECT_EQ(condition(sweep, "S"), "S >= 2026-03-01T23:50:00Z AND S <= 2026-03-02T00:00:00Z");
     ASSERT_FALSE(sweep.advance(start - 5min, "A", false, start, 0s));
     EXPECT_EQ(sweep.text("x"), after_one);
   }
@@ -55,7 +58,7 @@ TEST(Sweep, APageInTheMiddleSurvivesBeingStored) {
   ASSERT_TRUE(sweep.advance(start - 1h, "O'A", true, start, 0s));
   const auto stored = Sweep::parse(sweep.text("x"), "x");
   ASSERT_TRUE(stored);
-  EXPECT_EQ(stored->condition("S"), sweep.condition("S"));
+  EXPECT_EQ(condition(*stored, "S"), condition(sweep, "S"));
   EXPECT_TRUE(stored->under_way());
 }
 
@@ -64,17 +67,17 @@ TEST(Sweep, AClockThatWasSetBackLeavesNoHole) {
   sweep.begin(start, 600s, 0s);
   ASSERT_FALSE(sweep.advance(std::nullopt, "", false, start, 0s));
   sweep.begin(start - 300s, 600s, 0s);
-  EXPECT_EQ(sweep.condition("S"), "S >= 2026-03-01T23:45:00Z AND S <= 2026-03-01T23:55:00Z");
+  EXPECT_EQ(condition(sweep, "S"), "S >= 2026-03-01T23:45:00Z AND S <= 2026-03-01T23:55:00Z");
 }
 
 TEST(Sweep, GoesOnOnceWhenTheClockRanAhead) {
   auto sweep = *Sweep::parse("", "x");
   sweep.begin(start, 600s, 0s);
   EXPECT_TRUE(sweep.advance(std::nullopt, "", false, start + 1h, 0s));
-  EXPECT_EQ(sweep.condition("S"), "S >= 2026-03-02T00:00:00Z AND S <= 2026-03-02T01:00:00Z");
+  EXPECT_EQ(condition(sweep, "S"), "S >= 2026-03-02T00:00:00Z AND S <= 2026-03-02T01:00:00Z");
   EXPECT_FALSE(sweep.advance(std::nullopt, "", false, start + 2h, 0s)) << "but not for ever";
   sweep.begin(start + 2h, 600s, 0s);
-  EXPECT_EQ(sweep.condition("S"), "S >= 2026-03-01T23:50:00Z AND S <= 2026-03-02T02:00:00Z")
+  EXPECT_EQ(condition(sweep, "S"), "S >= 2026-03-01T23:50:00Z AND S <= 2026-03-02T02:00:00Z")
       << "the overlap is that of its first bound";
 }
 
@@ -100,7 +103,7 @@ TEST(Sweep, LosesNothingWhoseCommitFitsIntoTheOverlap) {
     for (Instant now = start; now <= start + 12h; now += std::chrono::seconds(20 + draw(200))) {
       auto sweep = *Sweep::parse(cursor, "x");
       sweep.begin(now, 600s, 1s);
-      const std::string condition = sweep.condition("S");
+      const std::string condition = condition(sweep, "S");
       // the condition, read back: `S >= T` or `(S = T AND Id > 'L') OR S > T`, and `S <= U`
       const auto at = [&](std::string_view before) {
         const auto found = condition.find(before);

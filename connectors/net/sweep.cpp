@@ -1,6 +1,4 @@
-#include "connectors/salesforce/sweep.hpp"
-
-#include <fmt/format.h>
+#include "connectors/net/sweep.hpp"
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
@@ -11,10 +9,9 @@
 #include <optional>
 #include <string_view>
 
-#include "connectors/salesforce/soql.hpp"
 #include "rules/model/time.hpp"
 
-namespace coachd::salesforce {
+namespace coachd::net {
 
 namespace json = boost::json;
 using model::Instant;
@@ -32,7 +29,17 @@ constexpr std::chrono::seconds worth_stretching{30};
   return into.has_value();
 }
 
+[[nodiscard]] std::string datetime(Instant at) {
+  return model::to_string(Instant(std::chrono::floor<std::chrono::milliseconds>(at)));
+}
+
 }  // namespace
+
+Sweep Sweep::from(Instant mark) {
+  Sweep sweep;
+  sweep.mark_ = mark;
+  return sweep;
+}
 
 std::optional<Sweep> Sweep::parse(std::string_view cursor, std::string_view name) {
   Sweep sweep;
@@ -79,14 +86,6 @@ void Sweep::begin(Instant now, std::chrono::seconds overlap, std::chrono::second
   if (mark_) at_ = std::min(*mark_, *upper_) - overlap;
 }
 
-std::string Sweep::condition(std::string_view stamp) const {
-  std::string bound = fmt::format("{} <= {}", stamp, datetime(upper_.value_or(Instant{})));
-  if (!at_) return bound;
-  const std::string at = datetime(*at_);
-  if (id_.empty()) return fmt::format("{} >= {} AND {}", stamp, at, bound);
-  return fmt::format("(({0} = {1} AND Id > {2}) OR {0} > {1}) AND {3}", stamp, at, quote(id_), bound);
-}
-
 bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_id, bool full, Instant now,
                     std::chrono::seconds lag) {
   if (last_stamp) {
@@ -112,4 +111,4 @@ bool Sweep::advance(std::optional<Instant> last_stamp, const std::string& last_i
   return false;
 }
 
-}  // namespace coachd::salesforce
+}  // namespace coachd::net

@@ -1,4 +1,4 @@
-#include "connectors/salesforce/subject.hpp"
+#include "connectors/net/subject.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace coachd::salesforce {
+namespace coachd::net {
 
 namespace {
 
@@ -69,4 +69,4 @@ std::optional<std::string> short_key_of(std::string_view subject) {
   return std::string(key);
 }
 
-}  // namespace coachd::salesforce
+}  // namespace coachd::net

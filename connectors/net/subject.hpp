@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace coachd::salesforce {
+namespace coachd::net {
 
-/// `words [key]` in one line, of at most `longest` UTF-16 units (Salesforce counts these): the words give way (`…`),
+/// `words [key]` in one line, of at most `longest` UTF-16 units (CRMs count these): the words give way (`…`),
 /// the key never.
 [[nodiscard]] std::string make_subject(std::string_view words, std::string_view short_key, std::size_t longest);
 /// The short key that ends a subject: ten lower-case hex digits in brackets. Nothing where there is none.
@@ -16,4 +16,4 @@ namespace coachd::salesforce {
 /// At most `longest` UTF-16 units of a UTF-8 text, cut between characters and marked with `…` where cut.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t longest);
 
-}  // namespace coachd::salesforce
+}  // namespace coachd::net
