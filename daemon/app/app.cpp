@@ -25,8 +25,9 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
-#include "connectors/salesforce/salesforce.hpp"
+#include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
+#include "daemon/app/evaluation_loop.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"
@@ -34,8 +35,6 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
-#include "daemon/scheduler/clock_guard.hpp"
-#include "daemon/scheduler/scheduler.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/store.hpp"
@@ -49,10 +48,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::seconds end_within{8};      // of the ten that the service manager gives
-constexpr std::chrono::seconds longest_sleep{30};  // the evaluation thread looks around at least this often
-constexpr std::chrono::minutes wall_saved_every{10};
-constexpr std::string_view wall_name = "wall clock";
+constexpr std::chrono::seconds end_within{8};  // of the ten that the service manager gives
 
 bool on_loopback(const std::string& url) {
   const auto host = url.substr(url.find("://") == std::string::npos ? 0 : url.find("://") + 3);
@@ -63,6 +59,7 @@ bool on_loopback(const std::string& url) {
 struct Wire {
   const settings::Connection* settings = nullptr;
   ConnectionSetup setup;
+  std::shared_ptr<const connectors::Hooks> hooks;
   std::unique_ptr<net::Client> client;
   std::unique_ptr<Link> link;
 };
@@ -73,13 +70,12 @@ class Daemon final : public pipeline::Outside {
       : options_(std::move(options)),
         clock_(options_.clock ? Clock(options_.clock->start, options_.clock->rate) : Clock()),
         signals_(io_),
-        hurry_(io_),
-        guard_(options_.clock ? options_.clock->rate : 1) {}
+        hurry_(io_) {}
 
   std::optional<StartError> prepare() {
     if (options_.clock) {
       for (const auto& [name, c] : options_.settings.connections)
-        if (!on_loopback(c.login))
+        if (!on_loopback(address_of(c)))
           return StartError{{},
                             "--clock is for tests: connection " + name + " is not on this machine, so it is refused"};
     }
@@ -92,15 +88,14 @@ class Daemon final : public pipeline::Outside {
     } catch (const store::sqlite::OpenError& e) {
       return StartError{{}, e.what()};
     }
-    if (const auto wall = store_->open_reader()->snapshot()->metadata(wall_name))
-      if (const auto at = model::parse_instant(*wall)) clock_.floor(*at);
+    if (const auto wall = saved_wall(*store_)) clock_.floor(*wall);
     for (const auto& [name, c] : options_.settings.connections)
       if (auto error = wire(c)) return error;
     return std::nullopt;
   }
 
   void run() {
-    hall_ = std::make_unique<pipeline::Hall>(*store_, *this);
+    evaluation_.emplace(*store_, *this, inbox_, clock_, log_, [] {});
     for (auto& w : wires_) spawn(w.link->executor(), w.link->run());
     watch_signals();
     std::thread evaluation([this] { evaluate(); });
@@ -108,7 +103,7 @@ class Daemon final : public pipeline::Outside {
     io_.run();
     inbox_.close();
     evaluation.join();
-    hall_.reset();
+    evaluation_.reset();
     wires_.clear();
     store_->stop();
     log_.info("ended", {});
@@ -131,6 +126,10 @@ class Daemon final : public pipeline::Outside {
     }
   }
 
+  void read(const std::string& connection) override {
+    if (auto* link = find_link(connection)) asio::post(io_, [link] { link->read_soon(); });
+  }
+
  private:
   std::optional<StartError> load_rules() {
     std::vector<rules::Source> sources;
@@ -149,26 +148,15 @@ class Daemon final : public pipeline::Outside {
   }
 
   std::optional<StartError> wire(const settings::Connection& c) {
-    if (c.crm != "salesforce") {
-      log_.warning("connection is not served by this version", {{"connection", log::Id(c.name)}});
-      return std::nullopt;
-    }
-    const auto secret = settings::resolve_secret(c.auth.client_secret, "client_secret of " + c.name);
-    if (!secret.value) return StartError{{}, secret.problem};
+    auto connected = make_connector(io_.get_executor(), c);
+    if (!connected.value) return StartError{{}, "connection " + c.name + ": " + connected.problem};
+    auto hooks = make_hooks(c);
+    if (!hooks.problem.empty()) return StartError{{}, "connection " + c.name + ": " + hooks.problem};
     auto& w = wires_.emplace_back();
     w.settings = &c;
     w.setup = setup_of(options_.settings, c);
-    net::ClientOptions client;
-    client.ca_file = c.api.ca;
-    client.user_agent = "coachd/" COACHD_VERSION;
-    w.client = net::make_client(io_.get_executor(), std::move(client));
-    salesforce::Options sf;
-    sf.login = c.login;
-    sf.client_id = c.auth.client_id;
-    sf.client_secret = *secret.value;
-    sf.organisation = c.organisation;
-    sf.budget.share = c.api.share;
-    if (!c.api.version.empty()) sf.api_version = c.api.version;
+    w.client = std::move(connected.value->client);
+    w.hooks = std::move(hooks.value);
     LinkOptions link;
     link.name = c.name;
     link.objects = objects_of(sources_, w.setup);
@@ -179,20 +167,19 @@ class Daemon final : public pipeline::Outside {
         *store_,
         inbox_,
         clock_,
-        [this, &w](const model::Description& d) { return context(w.setup, d); },
+        [this, &w](const model::Description& d) { return context(w, d); },
         [this](const std::string& name, const std::string& state, bool good) { report(name, state, good); },
         [this](model::Instant server) {
-          inbox_.post(
-              Inbox::Item([this, server](pipeline::Hall&, model::Instant now) { guard_.server_date(server, now); }));
+          inbox_.post(Inbox::Item(
+              [this, server](pipeline::Hall&, model::Instant now) { evaluation_->server_date(server, now); }));
         }};
-    w.link = std::make_unique<Link>(io_.get_executor(),
-                                    salesforce::make_salesforce(io_.get_executor(), *w.client, std::move(sf)),
-                                    std::move(link), std::move(services));
+    w.link = std::make_unique<Link>(io_.get_executor(), std::move(connected.value->connector), std::move(link),
+                                    std::move(services));
     return std::nullopt;
   }
 
-  std::shared_ptr<const pipeline::Context> context(const ConnectionSetup& setup,
-                                                   const model::Description& description) {
+  std::shared_ptr<const pipeline::Context> context(const Wire& wire, const model::Description& description) {
+    const auto& setup = wire.setup;
     auto built = build_context(sources_, setup, description, *store_, true, clock_.now());
     for (const auto& d : built.diagnostics)
       if (d.severity == model::Severity::error)
@@ -203,7 +190,10 @@ class Daemon final : public pipeline::Outside {
     if (built.context)
       for (const auto& off : built.context->rules->off)
         log_.warning("rule is off here", {{"connection", log::Id(setup.name)}, {"rule", off.rule}});
-    return built.context;
+    if (!built.context) return nullptr;
+    auto whole = std::make_shared<pipeline::Context>(*built.context);
+    whole->hooks = wire.hooks;
+    return whole;
   }
 
   void report(const std::string& connection, const std::string& state, bool good) {
@@ -279,76 +269,15 @@ class Daemon final : public pipeline::Outside {
     again->async_wait([this, again](boost::system::error_code) { poll_end(); });
   }
 
-  // What is overdue but cannot be done (first load, a call that is out, no room) is left alone for a moment: no spin.
-  [[nodiscard]] std::optional<model::Instant> unless_resting(scheduler::Job job,
-                                                             std::optional<model::Instant> at) const {
-    const auto until = resting_until_.find(job);
-    return until != resting_until_.end() && std::chrono::steady_clock::now() < until->second ? std::nullopt : at;
-  }
-
-  void work_or_wait(model::Instant now) {
-    using scheduler::Job;
-    auto agenda = hall_->agenda(now);
-    guard_.tick(now, std::chrono::steady_clock::now());
-    if (guard_.holding() != guard_held_) {
-      guard_held_ = guard_.holding();
-      if (guard_held_)
-        log_.warning("the clock jumped: delivery waits until the CRM's clock agrees twice");
-      else
-        log_.info("the clock agrees with the CRM's again");
-    }
-    if (guard_held_) agenda.release = agenda.deliver = std::nullopt;
-    const auto step = scheduler_.next({.poll = unless_resting(Job::poll, agenda.journal),
-                                       .evaluate = unless_resting(Job::evaluate, agenda.evaluate),
-                                       .prompt = unless_resting(Job::prompt, agenda.release),
-                                       .deliver = unless_resting(Job::deliver, agenda.deliver)},
-                                      now);
-    const auto rest = std::chrono::milliseconds(hall_->trouble().empty() ? 50 : 1000);
-    if (step.job == Job::sleep) {
-      const bool overdue = agenda.first() && *agenda.first() <= now;
-      std::chrono::nanoseconds longest =
-          overdue ? std::chrono::nanoseconds(rest) : std::chrono::nanoseconds(longest_sleep);
-      inbox_.wait(std::clamp<std::chrono::nanoseconds>(clock_.until(step.at), std::chrono::milliseconds(1), longest));
-      return;
-    }
-    static constexpr std::array kinds{pipeline::Hall::Work::journal, pipeline::Hall::Work::evaluate,
-                                      pipeline::Hall::Work::release, pipeline::Hall::Work::deliver};
-    if (!hall_->work(kinds.at(static_cast<std::size_t>(step.job)), now))
-      resting_until_[step.job] = std::chrono::steady_clock::now() + rest;
-    else
-      resting_until_.erase(step.job);
-  }
-
   void evaluate() {
-    model::Instant saved{};
     try {
-      while (!inbox_.closed()) {
-        const auto now = clock_.now();
-        auto items = inbox_.drain();
-        if (!items.empty()) resting_until_.clear();  // an answer may have freed what was held
-        for (auto& item : items) item(*hall_, now);
-        if (now - saved > wall_saved_every) {
-          save_wall(now);
-          saved = now;
-        }
-        work_or_wait(now);
-      }
-      for (auto& item : inbox_.drain()) item(*hall_, clock_.now());
-      save_wall(clock_.now());
+      evaluation_->run();
     } catch (...) {
       asio::post(io_, [this, e = std::current_exception()] {
         failure_ = e;
         end();
       });
     }
-  }
-
-  void save_wall(model::Instant now) {
-    store::UnitOfWork unit;
-    unit.epoch = store_->epoch();
-    unit.metadata.emplace_back(wall_name, model::to_string(now));
-    if (clock_.test()) unit.metadata.emplace_back("test clock", "yes");  // commands beside us go by our time
-    store_->apply(std::move(unit), [](store::Applied) {});
   }
 
   RunOptions options_;
@@ -360,11 +289,7 @@ class Daemon final : public pipeline::Outside {
   asio::signal_set signals_;
   asio::steady_timer hurry_;
   Inbox inbox_;
-  scheduler::Scheduler scheduler_;
-  scheduler::ClockGuard guard_;  // evaluation thread only, as the two below
-  bool guard_held_ = false;
-  std::map<scheduler::Job, std::chrono::steady_clock::time_point> resting_until_;  // evaluation thread only
-  std::unique_ptr<pipeline::Hall> hall_;
+  std::optional<EvaluationLoop> evaluation_;
   std::deque<Wire> wires_;  // links keep pointers into it
   std::exception_ptr failure_;
 };

@@ -27,6 +27,8 @@ class Clock {
   /// A calendar length as real time.
   [[nodiscard]] std::chrono::nanoseconds real(std::chrono::microseconds calendar) const noexcept;
   [[nodiscard]] bool test() const noexcept { return test_; }
+  /// Calendar seconds that pass for each real one: 1 but on a test clock.
+  [[nodiscard]] double rate() const noexcept { return rate_; }
 
  private:
   [[nodiscard]] model::Instant raw() const noexcept;

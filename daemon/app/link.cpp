@@ -28,6 +28,7 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr std::chrono::milliseconds gather_hints{250};
 constexpr std::size_t known_prompts = 10'000;  // looked after by id, where a CRM cannot tell what was deleted
 
 std::vector<std::string> columns_of(const rules::ObjectPlan& plan) {
@@ -89,6 +90,7 @@ void Link::stop() {
 void Link::reload() {
   description_.clear();  // described anew, and with it the rules are loaded anew
   described_ = {};
+  next_round_ = {};
   timer_.cancel();
 }
 
@@ -196,10 +198,12 @@ asio::awaitable<bool> Link::records(const rules::ObjectPlan& plan) {
     services_.server_date(page->server_time);
     const auto numbers =
         pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
-    auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, name, services_.clock.now());
-    if (from.empty()) {  // what changes from here on is seen, field by field
+    auto unit = pipeline::intake_records(services_.store.dictionary(), options_.name, plan.object, *page, numbers, name,
+                                         services_.clock.now());
+    if (from.empty()) {  // what changes from here on is seen, field by field, where the CRM tells no more
       for (const auto field : numbers.fields)
-        unit.known_since.push_back({options_.name, plan.object, field, "", page->server_time});
+        unit.known_since.push_back(
+            {options_.name, plan.object, field, "", page->history_since.value_or(page->server_time)});
     }
     if (page->next != from || !page->rows.empty()) {
       if (!co_await commit(std::move(unit))) co_return false;
@@ -234,23 +238,40 @@ asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
   co_return !stopping_;
 }
 
-asio::awaitable<bool> Link::hints(const rules::ObjectPlan& plan) {
-  const auto waiting = reader_->snapshot()->read_list_rows(options_.name, connector_->capabilities().fetch_batch);
+asio::awaitable<bool> Link::fetch(const rules::ObjectPlan& plan, std::vector<store::Snapshot::ReadListRow> rows) {
   std::vector<model::RecordId> ids;
-  for (const auto& row : waiting)
-    if (row.object == plan.object) ids.emplace_back(row.record);
-  if (ids.empty()) co_return true;
-  const auto columns = columns_of(plan);
-  auto page = co_await connector_->fetch(plan.crm_object, ids, columns);
+  ids.reserve(rows.size());
+  for (const auto& row : rows) ids.emplace_back(row.record);
+  auto page = co_await connector_->fetch(plan.crm_object, std::move(ids), columns_of(plan));
   if (page.has_error()) co_return failed(page.error());
-  const auto numbers =
-      pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
-  auto unit = pipeline::intake_records(options_.name, plan.object, *page, numbers, "", services_.clock.now());
-  unit.cursors.clear();            // reading by id moves no cursor
-  for (const auto& row : waiting)  // one asked for again meanwhile keeps its place
-    if (row.object == plan.object)
-      unit.read_list.push_back({options_.name, row.object, row.record, false, row.generation});
+  auto& dictionary = services_.store.dictionary();
+  const auto numbers = pipeline::number_columns(dictionary, options_.name, plan.object, page->columns);
+  auto unit =
+      pipeline::intake_records(dictionary, options_.name, plan.object, *page, numbers, "", services_.clock.now());
+  for (auto& row : rows)  // one asked for again meanwhile keeps its place
+    unit.read_list.push_back({options_.name, std::move(row.object), std::move(row.record), false, row.generation});
   co_return co_await commit(std::move(unit));
+}
+
+asio::awaitable<bool> Link::read_list() {
+  const auto context = context_;
+  while (!stopping_) {
+    auto waiting = reader_->snapshot()->read_list_rows(options_.name, connector_->capabilities().fetch_batch);
+    if (waiting.empty()) break;
+    std::map<std::string, std::vector<store::Snapshot::ReadListRow>> by_object;
+    for (auto& row : waiting) by_object[row.object].push_back(std::move(row));
+    for (auto& [object, rows] : by_object) {
+      if (const auto* plan = context->rules->plan(object)) {
+        if (!co_await fetch(*plan, std::move(rows))) co_return false;
+        continue;
+      }
+      store::UnitOfWork unit;  // no rule is about this object any more
+      for (auto& row : rows)
+        unit.read_list.push_back({options_.name, row.object, std::move(row.record), false, row.generation});
+      if (!co_await commit(std::move(unit))) co_return false;
+    }
+  }
+  co_return !stopping_;
 }
 
 asio::awaitable<bool> Link::round() {
@@ -258,8 +279,9 @@ asio::awaitable<bool> Link::round() {
   if (options_.live && !co_await own_prompts()) co_return false;
   const auto context = context_;  // a new one takes over at the next round
   for (const auto& [object, plan] : context->rules->objects) {
-    if (!co_await records(plan) || !co_await history(plan) || !co_await hints(plan)) co_return false;
+    if (!co_await records(plan) || !co_await history(plan)) co_return false;
   }
+  if (!co_await read_list()) co_return false;
   if (!first_load_told_) {
     first_load_told_ = true;
     services_.inbox.post(pipeline::FirstLoadDone{options_.name});
@@ -267,19 +289,31 @@ asio::awaitable<bool> Link::round() {
   co_return true;
 }
 
+void Link::read_soon() {
+  if (std::exchange(hinted_, true)) return;
+  timer_.cancel();
+}
+
 asio::awaitable<void> Link::run() {
   const UnderWay here(under_way_);
+  using steady = std::chrono::steady_clock;
   while (!stopping_) {
-    if (co_await round()) {
-      failures_ = 0;
-      report("reading", true);
-      co_await pause(services_.clock.real(options_.poll));
+    const bool whole = !context_ || steady::now() >= next_round_;
+    if (whole) next_round_ = steady::now() + services_.clock.real(options_.poll);
+    hinted_ = false;
+    if (!(whole ? co_await round() : co_await read_list())) {
+      if (whole) next_round_ = {};
+      // Back-off runs on the steady clock: a test clock must not hurry it, nor a CRM's Retry-After.
+      const auto wait = std::chrono::milliseconds(std::int64_t{500} << std::min(failures_++, 9));
+      const auto asked = std::chrono::microseconds(std::exchange(retry_after_us_, 0));
+      co_await pause(std::max<std::chrono::nanoseconds>(wait, asked));
       continue;
     }
-    // Back-off runs on the steady clock: a test clock must not hurry it, nor a CRM's Retry-After.
-    const auto wait = std::chrono::milliseconds(std::int64_t{500} << std::min(failures_++, 9));
-    const auto asked = std::chrono::microseconds(std::exchange(retry_after_us_, 0));
-    co_await pause(std::max<std::chrono::nanoseconds>(wait, asked));
+    failures_ = 0;
+    report("reading", true);
+    if (!hinted_) co_await pause(next_round_ - steady::now());
+    // One call for many: what else is hinted at in this moment is read along.
+    if (hinted_ && steady::now() < next_round_) co_await pause(gather_hints);
   }
 }
 

@@ -6,7 +6,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,6 +54,8 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<void> find(std::vector<connectors::PromptItem> items);
   /// On the network thread: nothing new is begun; what is out may finish.
   void stop();
+  /// Records stand on the read list: they are read without waiting for the next round.
+  void read_soon();
   /// New rules: the next round begins at once with a context made of them.
   void reload();
   /// Nothing of this link is under way any more.
@@ -65,7 +69,9 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<bool> own_prompts();
   [[nodiscard]] boost::asio::awaitable<bool> records(const rules::ObjectPlan& plan);
   [[nodiscard]] boost::asio::awaitable<bool> history(const rules::ObjectPlan& plan);
-  [[nodiscard]] boost::asio::awaitable<bool> hints(const rules::ObjectPlan& plan);
+  [[nodiscard]] boost::asio::awaitable<bool> fetch(const rules::ObjectPlan& plan,
+                                                   std::vector<store::Snapshot::ReadListRow> rows);
+  [[nodiscard]] boost::asio::awaitable<bool> read_list();
   [[nodiscard]] boost::asio::awaitable<bool> round();
   void use(const model::Description& description);
   [[nodiscard]] std::string cursor(const std::string& name);
@@ -85,6 +91,8 @@ class Link {
   std::string own_cursor_;
   std::string state_;
   std::int64_t retry_after_us_ = 0;
+  std::chrono::steady_clock::time_point next_round_{};
+  bool hinted_ = false;
   int failures_ = 0;
   int under_way_ = 0;
   std::uint64_t calls_counted_ = 0;

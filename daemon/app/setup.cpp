@@ -1,4 +1,4 @@
-#include "connectors/salesforce/salesforce.hpp"
+#include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/settings/settings.hpp"
 
@@ -7,9 +7,7 @@ namespace coachd::app {
 ConnectionSetup setup_of(const settings::Settings& settings, const settings::Connection& connection) {
   ConnectionSetup setup;
   setup.name = connection.name;
-  const auto names = salesforce::default_names();
-  setup.names.objects = names.objects;
-  setup.names.fields = names.fields;
+  setup.names = default_names(connection);
   for (const auto& [object, name] : connection.map.objects) setup.names.objects[object] = name;
   for (const auto& [object, fields] : connection.map.fields)
     for (const auto& [field, name] : fields) setup.names.fields[object][field] = name;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/connector.hpp"
 #include "daemon/coaching/budget.hpp"
 #include "daemon/coaching/windows.hpp"
 #include "daemon/pipeline/codec.hpp"
@@ -40,6 +41,7 @@ struct Context {
   std::map<std::string, std::vector<FieldNumber>, std::less<>> fields;  ///< object -> field number of each slot
   std::map<std::string, model::Day, std::less<>> live_since;            ///< rule key -> the day it went live
   store::Dictionary* dictionary = nullptr;                              ///< outlives the context
+  std::shared_ptr<const connectors::Hooks> hooks;                       ///< what deliveries mean; null: no webhooks
 
   [[nodiscard]] std::vector<FieldNumber> read_fields(std::uint32_t read_set) const {
     return dictionary->fields_of_set(read_set);
@@ -54,6 +56,14 @@ struct Context {
 /// `workflow/id`: the name of a rule over all workflows.
 [[nodiscard]] inline std::string rule_key(const rules::RuleInfo& rule) {
   return rule.workflow + "/" + rule.id.get();
+}
+
+/// The canonical name of one of the CRM's objects; nothing where no rule is about it.
+[[nodiscard]] inline std::optional<std::string> canonical_object(const rules::RuleSet& rules,
+                                                                 const std::string& crm_name) {
+  for (const auto& [object, plan] : rules.objects)
+    if (plan.crm_object == crm_name) return object;
+  return std::nullopt;
 }
 
 /// Index of the rule behind a key; nothing where the rules no longer have it.

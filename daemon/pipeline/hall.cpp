@@ -116,7 +116,11 @@ bool Hall::take_journal(Line& line, model::Instant now) {
   const auto snapshot = look();
   const auto entries = snapshot->journal_after(line.context->connection, limits_.journal);
   if (entries.empty()) return false;
-  return commit(apply_journal(*line.context, *snapshot, entries, now));
+  auto unit = apply_journal(*line.context, *snapshot, entries, now);
+  const bool wanted = !unit.read_list.empty();
+  if (!commit(std::move(unit))) return false;
+  if (wanted) outside_.read(line.context->connection);
+  return true;
 }
 
 bool Hall::sweep(Line& line, model::Instant now) {

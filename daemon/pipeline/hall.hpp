@@ -27,6 +27,8 @@ class Outside {
   virtual ~Outside() = default;
   virtual void write(Batch batch) = 0;
   virtual void find(std::string connection, std::vector<connectors::PromptItem> items) = 0;
+  /// Records stand on the read list: no answer comes back, what is read enters the journal.
+  virtual void read(const std::string& connection) = 0;
 };
 
 /// What the network thread reports.

@@ -34,9 +34,7 @@ class Applier {
 
   void entry(const store::JournalEntry& e) {
     switch (e.kind) {
-      case store::JournalEntry::Kind::hint:
-        unit_.read_list.push_back({context_.connection, e.object, e.record, true});
-        break;
+      case store::JournalEntry::Kind::hint: delivery(e); break;
       case store::JournalEntry::Kind::change: change(e, decode_change(e.body)); break;
       case store::JournalEntry::Kind::history: history(e, decode_history(e.body)); break;
     }
@@ -149,6 +147,28 @@ class Applier {
     facts_.record(*plan, e.record, built ? &built->value : nullptr);
   }
 
+  // A delivery carries no truth: its records are read again, unless they were read after what it tells.
+  void delivery(const store::JournalEntry& e) {
+    if (!context_.hooks) return;
+    const auto hints = context_.hooks->split(e.body);
+    if (!hints) {
+      unit_.counters.push_back({"deliveries_unreadable", 1});
+      return;
+    }
+    std::int64_t known = 0;
+    for (const auto& h : *hints) {
+      const auto object = canonical_object(*context_.rules, h.object);
+      if (!object) continue;  // no rule is about it
+      const auto row = snapshot_.record(context_.connection, *object, h.record.get());
+      if (row && h.at < row->version)
+        ++known;
+      else if (wanted_.emplace(*object, h.record.get()).second)
+        unit_.read_list.push_back({context_.connection, *object, h.record.get(), true, 0});
+    }
+    unit_.counters.push_back({"hints", static_cast<std::int64_t>(hints->size())});
+    if (known > 0) unit_.counters.push_back({"hints_known_already", known});
+  }
+
   void history(const store::JournalEntry& e, std::vector<JournalHistoryRow> rows) {
     auto& r = load(e.object, e.record);
     for (auto& h : rows) {
@@ -179,6 +199,7 @@ class Applier {
   store::UnitOfWork unit_;
   std::map<std::pair<std::string, std::string>, Record> records_;
   std::set<std::pair<std::string, std::string>> due_;
+  std::set<std::pair<std::string, std::string>> wanted_;
 };
 
 }  // namespace

@@ -24,11 +24,48 @@ ColumnNumbers number_columns(store::Dictionary& dictionary, const std::string& c
   return numbers;
 }
 
-store::UnitOfWork intake_records(const std::string& connection, const std::string& object, const connectors::Page& page,
-                                 const ColumnNumbers& numbers, const std::string& cursor_name, model::Instant now) {
+namespace {
+
+// One entry a record, whatever the number of its rows. Fields that are not among the columns are left out.
+void add_history(store::UnitOfWork& unit, store::Dictionary& dictionary, const std::string& connection,
+                 const std::string& object, const std::vector<connectors::HistoryItem>& rows,
+                 const std::vector<std::string>& columns, model::Instant now) {
+  std::map<std::string, std::vector<JournalHistoryRow>> by_record;
+  for (const auto& item : rows) {
+    if (std::find(columns.begin(), columns.end(), item.field) == columns.end()) continue;
+    const auto field = dictionary.field(connection, object, item.field);
+    by_record[item.record.get()].push_back(
+        {field, item.row.at, item.row.author.get(), item.vendor_id, item.row.from, item.row.to});
+  }
+  for (auto& [record, changes] : by_record) {
+    store::JournalEntry entry;
+    entry.kind = store::JournalEntry::Kind::history;
+    entry.connection = connection;
+    entry.object = object;
+    entry.record = record;
+    entry.received = now;
+    entry.key_time = std::max_element(changes.begin(), changes.end(), [](const auto& a, const auto& b) {
+                       return a.at < b.at;
+                     })->at;
+    entry.body = encode(changes);
+    entry.key = stable_hash(entry.body, stable_hash(record, stable_hash("history " + object)));
+    unit.journal.push_back(std::move(entry));
+  }
+  if (!rows.empty()) unit.counters.push_back({"history_rows_read", static_cast<std::int64_t>(rows.size())});
+}
+
+}  // namespace
+
+store::UnitOfWork intake_records(store::Dictionary& dictionary, const std::string& connection,
+                                 const std::string& object, const connectors::Page& page, const ColumnNumbers& numbers,
+                                 const std::string& cursor_name, model::Instant now) {
   store::UnitOfWork unit;
   unit.urgency = store::UnitOfWork::Urgency::intake;
-  unit.journal.reserve(page.rows.size());
+  unit.journal.reserve(page.rows.size() + (page.history.empty() ? 0 : page.rows.size()));
+  add_history(unit, dictionary, connection, object, page.history, page.columns, now);
+  for (const auto& cut : page.cuts)
+    unit.known_since.push_back(
+        {connection, object, dictionary.field(connection, object, cut.field), cut.record.get(), cut.since});
   for (const auto& row : page.rows) {
     JournalChange change;
     change.version = row.version;
@@ -51,12 +88,13 @@ store::UnitOfWork intake_records(const std::string& connection, const std::strin
     entry.connection = connection;
     entry.object = object;
     entry.record = row.id.get();
+    entry.key_time = change.version;
     entry.received = now;
     entry.body = encode(change);
     entry.key = stable_hash(entry.body, stable_hash(object + "/" + entry.record));
     unit.journal.push_back(std::move(entry));
   }
-  unit.cursors.emplace_back(cursor_name, page.next);
+  if (!cursor_name.empty()) unit.cursors.emplace_back(cursor_name, page.next);
   if (!page.rows.empty()) unit.counters.push_back({"records_read", static_cast<std::int64_t>(page.rows.size())});
   return unit;
 }
@@ -67,26 +105,8 @@ store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::strin
                                  model::Instant now) {
   store::UnitOfWork unit;
   unit.urgency = store::UnitOfWork::Urgency::intake;
-  std::map<std::string, std::vector<JournalHistoryRow>> by_record;
-  for (const auto& item : page.rows) {
-    if (std::find(columns.begin(), columns.end(), item.field) == columns.end()) continue;
-    const auto field = dictionary.field(connection, object, item.field);
-    by_record[item.record.get()].push_back(
-        {field, item.row.at, item.row.author.get(), item.vendor_id, item.row.from, item.row.to});
-  }
-  for (auto& [record, rows] : by_record) {
-    store::JournalEntry entry;
-    entry.kind = store::JournalEntry::Kind::history;
-    entry.connection = connection;
-    entry.object = object;
-    entry.record = record;
-    entry.received = now;
-    entry.body = encode(rows);
-    entry.key = stable_hash(entry.body, stable_hash(record, stable_hash("history " + object)));
-    unit.journal.push_back(std::move(entry));
-  }
+  add_history(unit, dictionary, connection, object, page.rows, columns, now);
   unit.cursors.emplace_back(cursor_name, page.next);
-  if (!page.rows.empty()) unit.counters.push_back({"history_rows_read", static_cast<std::int64_t>(page.rows.size())});
   return unit;
 }
 

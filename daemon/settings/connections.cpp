@@ -17,7 +17,12 @@ void need(Context& c, bool given, std::string_view key, std::string_view flow, c
     c.error("missing-key", "`" + std::string(key) + "` is missing: sign-in by " + std::string(flow) + " needs it", at);
 }
 
-SignIn read_sign_in(Context& c, const yaml::Node& node) {
+// What this version signs in by, per CRM.
+bool served(SignIn::Flow flow, const std::string& crm) {
+  return flow == (crm == "hubspot" ? SignIn::Flow::token : SignIn::Flow::client_credentials);
+}
+
+SignIn read_sign_in(Context& c, const yaml::Node& node, const std::string& crm) {
   SignIn out;
   out.place = node.place();
   if (!node) return out;
@@ -54,22 +59,26 @@ SignIn read_sign_in(Context& c, const yaml::Node& node) {
     need(c, has("client_secret"), "client_secret", *flow, node.place());
     need(c, has("token"), "token", *flow, node.place());
   }
-  if (out.flow != SignIn::Flow::client_credentials) c.not_used("flow: " + *flow, node.find("flow").place());
+  if (!crm.empty() && !served(out.flow, crm)) c.not_used("flow: " + *flow, node.find("flow").place());
   return out;
 }
 
-Api read_api(Context& c, const yaml::Node& node) {
+Api read_api(Context& c, const yaml::Node& node, const std::string& crm) {
   Api out;
   if (!node) return out;
   yaml::MapReader map(c.document, node, "`api`");
   out.version = text_or_none(map, "version");
-  const auto dot = out.version.find('.');
+  const bool hubspot = crm == "hubspot";
+  const auto mark = out.version.find(hubspot ? '-' : '.');
   if (!out.version.empty() &&
-      (dot == std::string::npos || out.version.find_first_not_of("0123456789.") != std::string::npos))
-    c.error("wrong-type", "`version` of the API is written like \"66.0\", this is `" + out.version + "`",
+      (mark == std::string::npos ||
+       out.version.find_first_not_of(hubspot ? "0123456789-" : "0123456789.") != std::string::npos))
+    c.error("wrong-type",
+            std::string("`version` of the API is written like \"") + (hubspot ? "2026-03" : "66.0") + "\", this is `" +
+                out.version + "`",
             node.find("version").place());
   out.share = percent(c, map, "share").value_or(out.share);
-  out.host = text_or_none(map, "host");
+  out.host = url(c, map, "host");
   out.proxy = url(c, map, "proxy");
   out.ca = c.path(text_or_none(map, "ca"));
   out.certificate = c.path(text_or_none(map, "certificate"));
@@ -77,7 +86,7 @@ Api read_api(Context& c, const yaml::Node& node) {
   map.finish();
   if (out.certificate.empty() != !out.certificate_key)
     c.error("missing-key", "`certificate` and `certificate_key` go together", node.place());
-  if (!out.host.empty()) c.not_used("host", node.key_place("host"));
+  if (!out.host.empty() && !hubspot) c.not_used("host", node.key_place("host"));
   if (!out.proxy.empty()) c.not_used("proxy", node.key_place("proxy"));
   return out;
 }
@@ -145,14 +154,20 @@ Connection read_connection(Context& c, const std::string& name, const yaml::Node
   out.place = at;
   yaml::MapReader map(c.document, node, "a connection");
   if (map.required("crm")) out.crm = one_of(c, map, "crm", {"salesforce", "hubspot"}).value_or("");
-  if (out.crm == "hubspot") c.not_used("crm: hubspot", node.find("crm").place());
   out.organisation = text_or_none(map, "organisation");
   if (out.crm == "salesforce" && map.required("login"))
     out.login = url(c, map, "login");
   else
     out.login = url(c, map, "login");
-  out.auth = read_sign_in(c, map.required("auth"));
-  out.api = read_api(c, map.optional("api"));
+  out.auth = read_sign_in(c, map.required("auth"), out.crm);
+  out.api = read_api(c, map.optional("api"), out.crm);
+  if (const auto hooks = map.optional("webhooks")) {
+    yaml::MapReader inner(c.document, hooks, "`webhooks`");
+    static_cast<void>(inner.required("secret"));
+    out.webhook_secret = secret(c, inner, "secret");
+    inner.finish();
+    if (out.crm == "salesforce") c.not_used("webhooks", node.key_place("webhooks"));
+  }
   out.read = read_read(c, map.optional("read"));
   out.mode = mode;
   if (map.optional("mode"))

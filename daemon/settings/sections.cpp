@@ -173,8 +173,15 @@ void read_listen(Context& c, const yaml::Node& node, Listen& out) {
     inner.finish();
   }
   map.finish();
-  for (const std::string_view key : {"webhooks", "public_url", "reply_url", "tls"})
-    if (node.find(key)) c.not_used(key, node.key_place(key));
+  if (node.find("reply_url")) c.not_used("reply_url", node.key_place("reply_url"));
+  if (out.webhooks && out.public_url.empty())
+    c.error("missing-key",
+            "`webhooks` needs `public_url`: the address under which the CRM calls, which its signature covers",
+            node.find("webhooks").place());
+  if (out.webhooks && !is_loopback(out.webhooks->host) && out.tls_certificate.empty())
+    c.warning("plain-door",
+              "`webhooks` listens beyond this machine without `tls`: put a proxy that ends TLS in front of it",
+              node.find("webhooks").place());
   if (out.admin && !is_loopback(out.admin->host) && !out.admin_token)
     c.error("open-admin-door", "`admin` is reachable from other machines: it needs a `token`, or 127.0.0.1",
             node.find("admin").place());

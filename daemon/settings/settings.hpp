@@ -42,7 +42,7 @@ struct SignIn {
 struct Api {
   std::string version;      ///< "66.0"; empty: the connector's own
   double share = 0.20;      ///< of the organisation's limits, 0 to 1
-  std::string host;         ///< empty: as the CRM says at sign-in
+  std::string host;         ///< HubSpot: the API's, `https://api-eu1.hubapi.com`; empty: its usual one
   std::string proxy;        ///< `http://host:port`; empty: none
   std::string ca;           ///< PEM file trusted beside the system's; empty: none
   std::string certificate;  ///< PEM of a client certificate; empty: none
@@ -74,7 +74,8 @@ struct Connection {
   std::vector<std::string> carriers;  ///< in order of preference; empty: the connector's own order
   std::vector<std::string> live_for;  ///< e-mails; empty: everybody
   std::vector<std::string> activity_sources;
-  rules::NameMap map;  ///< overrides and adds to the connector's own names
+  Secret webhook_secret;  ///< HubSpot: the app's client secret, with which its deliveries are signed
+  rules::NameMap map;     ///< overrides and adds to the connector's own names
   model::Place place;
 };
 

@@ -50,6 +50,7 @@ struct FakeCrm final : Outside {
   std::deque<std::vector<connectors::PromptItem>> questions;
   void write(Batch batch) override { batches.push_back(std::move(batch)); }
   void find(std::string, std::vector<connectors::PromptItem> items) override { questions.push_back(std::move(items)); }
+  void read(const std::string&) override { ADD_FAILURE() << "nobody hinted at anything"; }
 };
 
 class HallPrompts : public ::testing::Test {
@@ -111,7 +112,7 @@ class HallPrompts : public ::testing::Test {
                   StoredValue(model::Value::day(*model::parse_day(close))),
                   text(next_step)};
     page.rows.push_back(row);
-    auto unit = intake_records("acme", "opportunity", page,
+    auto unit = intake_records(store->dictionary(), "acme", "opportunity", page,
                                number_columns(store->dictionary(), "acme", "opportunity", page.columns), "read", now);
     unit.epoch = store->epoch();
     ASSERT_EQ(store::apply_and_wait(*store, std::move(unit)), store::Applied::done);

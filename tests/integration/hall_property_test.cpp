@@ -61,6 +61,7 @@ class Nowhere final : public Outside {
  public:
   void write(Batch) override { ADD_FAILURE() << "observe mode wrote"; }
   void find(std::string, std::vector<connectors::PromptItem>) override { ADD_FAILURE() << "observe mode asked"; }
+  void read(const std::string&) override { ADD_FAILURE() << "nobody hinted at anything"; }
 };
 
 class World {
@@ -135,7 +136,7 @@ class World {
 
   void commit(const connectors::Page& page) {
     const auto numbers = number_columns(store_->dictionary(), "acme", "opportunity", page.columns);
-    auto unit = intake_records("acme", "opportunity", page, numbers, "read", now_);
+    auto unit = intake_records(store_->dictionary(), "acme", "opportunity", page, numbers, "read", now_);
     for (const auto f : numbers.fields) unit.known_since.push_back({"acme", "opportunity", f, "", start_});
     unit.epoch = store_->epoch();
     ASSERT_EQ(store::apply_and_wait(*store_, std::move(unit)), store::Applied::done);

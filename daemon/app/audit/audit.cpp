@@ -17,12 +17,16 @@
 #include "connectors/file/rows.hpp"
 #include "connectors/file/values.hpp"
 #include "daemon/app/audit/evidence.hpp"
+#include "daemon/app/audit/first_pass.hpp"
 #include "daemon/app/audit/fold.hpp"
 #include "daemon/app/audit/histories.hpp"
 #include "daemon/app/audit/judging.hpp"
+#include "daemon/app/audit/learning.hpp"
 #include "daemon/app/audit/pass.hpp"
 #include "daemon/app/audit/prepared.hpp"
 #include "daemon/app/audit/rulebook.hpp"
+#include "daemon/app/audit/scan.hpp"
+#include "daemon/app/audit/spill.hpp"
 #include "rules/conditions/case.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/description.hpp"
@@ -33,7 +37,8 @@ namespace {
 
 constexpr std::size_t sample_bytes = std::size_t{4} << 20;
 
-// The audit of one export, step by step; each step reads the file once.
+// The audit of one export, step by step. The file is read once: records are kept for the rules, which can judge one
+// only when all were seen. It is read again where the first megabytes had shown other columns than the whole.
 class Audit {
  public:
   Audit(const AuditRequest& request, AuditReport& report, AuditOutcome& out)
@@ -48,13 +53,7 @@ class Audit {
     out_.summary.object = book_ ? book_->object : prepared_.object;
     out_.summary.now = book_ ? book_->now : as_of(request_, prepared_, std::nullopt);
     report_.object(out_.summary.object);
-    if (request_.fields) {
-      const Evidence evidence = gather();
-      if (book_ && !load(evidence.types())) return;
-      if (book_ && !book_->plan->facts.empty()) learn();
-    } else if (book_) {
-      learn_types();
-    }
+    if (!read()) return;
     if (book_) judge();
     for (const auto& [column, count] : disagreeing_)
       report_.cannot_tell("column " + column, "the lines of one record say different things; the first counts", count);
@@ -131,27 +130,61 @@ class Audit {
     return types;
   }
 
-  Evidence gather() {
+  // The first pass. False where the rules do not fit what the whole file shows.
+  bool read() {
+    ColumnTypes types = read_once(request_.fields);
+    if (!book_) return true;
+    bool same = true;
+    for (std::size_t s = 0; s < book_->types.size(); ++s)
+      same = same && (book_->types[s] == model::FieldType::reference || book_->types[s] == types[book_->columns[s]]);
+    if (same) return true;
+    if (!load(types)) return false;
+    (void)read_once(false);
+    return true;
+  }
+
+  // One reading of the file: evidence of all columns, where `fields`, and the records for the rules. Answers as what
+  // the columns are to be judged.
+  ColumnTypes read_once(bool fields) {
     Evidence evidence;
     const ListsOf lists = governed();
-    const std::string created = prepared_.column("created");
+    facts_ = {};
+    records_.emplace();
+    troubles_.clear();
+    out_.summary.deleted = 0;
+    std::vector<file::ColumnShape> shapes(book_ ? book_->types.size() : 0);
+    std::uint64_t records = 0;
+    std::optional<std::vector<std::string>> wanted;
+    if (!fields) wanted = book_->columns;
     disagreeing_ = pass(
-        context(), std::nullopt, "reading columns",
+        context(), std::move(wanted), "reading",
         [&](const file::RowReader& reader) {
-          return std::make_unique<BlockEvidence>(*prepared_.reading, lists, reader, created);
+          return std::make_unique<FirstPass>(reader, prepared_, fields ? &lists : nullptr, book_ ? &*book_ : nullptr);
         },
-        [&](BlockEvidence::Piece&& piece) {
+        [&](FirstPass::Piece&& piece) {
           bad_rows(piece.bad);
-          evidence.merge(std::move(piece));
+          if (piece.evidence) evidence.merge(std::move(*piece.evidence));
+          if (!piece.records) return;
+          for (std::size_t s = 0; s < shapes.size(); ++s) shapes[s].add(piece.records->shapes[s]);
+          for (const auto& [what, n] : piece.records->troubles) troubles_[what] += n;
+          facts_.merge(std::move(piece.records->facts));
+          records_->add(piece.records->cases);
+          records += piece.records->records;
+          out_.summary.deleted += piece.records->deleted;
         });
     bad_rows_said_ = true;
-    out_.summary.records = evidence.rows();
-    out_.summary.rows = std::max(rows_in_file_, evidence.rows());
-    out_.summary.unnamed_blank = evidence.unnamed_blank();
-    const auto fields = evidence.fields();
-    for (const FieldEvidence& f : fields) report_.field(f);
-    say_limits(fields);
-    return evidence;
+    out_.summary.records = fields ? evidence.rows() : records;
+    out_.summary.rows = std::max(rows_in_file_, out_.summary.records);
+    if (fields) {
+      out_.summary.unnamed_blank = evidence.unnamed_blank();
+      const auto seen = evidence.fields();
+      for (const FieldEvidence& f : seen) report_.field(f);
+      say_limits(seen);
+      return evidence.types();
+    }
+    ColumnTypes types;
+    for (std::size_t s = 0; s < shapes.size(); ++s) types[book_->columns[s]] = shapes[s].type();
+    return types;
   }
 
   // `Other` is a placeholder where a card governs the field.
@@ -176,38 +209,6 @@ class Audit {
       report_.cannot_tell("since when a column is used", "no column is known as the date of creation", records);
   }
 
-  // First pass where columns are not asked for: facts, and the types of the columns that rules name.
-  void learn_types() {
-    std::vector<file::ColumnShape> shapes = learn();
-    ColumnTypes types;
-    bool same = true;
-    for (std::size_t s = 0; s < shapes.size(); ++s) {
-      types[book_->columns[s]] = shapes[s].type();
-      same = same && (book_->types[s] == model::FieldType::reference || book_->types[s] == shapes[s].type());
-    }
-    if (same) return;
-    if (load(types) && !book_->plan->facts.empty()) learn();
-  }
-
-  std::vector<file::ColumnShape> learn() {
-    facts_ = {};
-    std::vector<file::ColumnShape> shapes(book_->types.size());
-    std::uint64_t records = 0;
-    disagreeing_ = pass(
-        context(), book_->columns, "reading records",
-        [&](const file::RowReader&) { return std::make_unique<RecordLearner>(prepared_, *book_); },
-        [&](RecordLearner::Piece&& piece) {
-          bad_rows(piece.bad);
-          for (std::size_t s = 0; s < piece.shapes.size(); ++s) shapes[s].add(piece.shapes[s]);
-          facts_.merge(std::move(piece.facts));
-          records += piece.records;
-        });
-    bad_rows_said_ = true;
-    out_.summary.records = records;
-    out_.summary.rows = std::max(rows_in_file_, records);
-    return shapes;
-  }
-
   void judge() {
     std::optional<Histories> histories;
     if (histories_wanted_) {
@@ -216,31 +217,30 @@ class Audit {
       if (!histories->diagnostics().empty()) throw std::runtime_error(histories->diagnostics().front().message);
     }
     std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> untold;
-    Troubles troubles;
     std::uint64_t open = 0;
     std::optional<std::set<rules::Slot>> never_filled;
     AuditSummary& s = out_.summary;
-    (void)pass(
-        context(), book_->columns, "judging records",
-        [&](const file::RowReader&) {
-          return std::make_unique<RecordJudge>(prepared_, *book_, facts_, histories ? &*histories : nullptr, report_);
+    scan<Spill::Block>(
+        request_.threads, [&](Spill::Block& block) { return records_->next(block); },
+        [&] {
+          auto judge = std::make_shared<RecordJudge>(*book_, facts_, histories ? &*histories : nullptr, report_);
+          return [judge](const Spill::Block& block) { return judge->judge(block.bytes); };
         },
-        [&](RecordJudge::Piece&& piece) {
+        [&](RecordJudge::Piece&& piece, const Spill::Block& block) {
+          report_.progress("judging", block.end, records_->size());
           report_.findings(piece.findings);
           for (const auto& [id, n] : piece.by_id) s.by_rule[id] += n;
           for (const auto& [what, n] : piece.untold) untold[what] += n;
-          for (const auto& [what, n] : piece.troubles) troubles[what] += n;
           open += piece.open;
           std::set<rules::Slot> still(piece.never_filled.begin(), piece.never_filled.end());
           if (never_filled) std::erase_if(still, [&](rules::Slot slot) { return !never_filled->contains(slot); });
           never_filled = std::move(still);
           s.findings += piece.found;
           s.records_with_findings += piece.records_with_findings;
-          s.deleted += piece.deleted;
         });
     silent_rules();
     say_untold(untold);
-    say_troubles(troubles);
+    say_troubles(troubles_);
     if (never_filled && open > 0)
       for (const rules::Slot slot : *never_filled)
         report_.cannot_tell("column " + book_->columns[slot], "blank on every open record", open);
@@ -299,6 +299,8 @@ class Audit {
   std::optional<Rulebook> book_;
   bool histories_wanted_ = false;
   FactTables facts_;
+  std::optional<Spill> records_;  // kept for the rules
+  Troubles troubles_;
   std::map<std::string, std::uint64_t> disagreeing_;
   bool bad_rows_said_ = false;
 };

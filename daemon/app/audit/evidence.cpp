@@ -114,10 +114,6 @@ void BlockEvidence::see(const file::Cell& cell, std::size_t column, std::optiona
       if (!v.placeholder[w]) widen(c.first[w], c.last[w], created, created);
 }
 
-void BlockEvidence::bad(std::uint64_t line, std::string why) {
-  piece_.bad.emplace_back(line, std::move(why));
-}
-
 BlockEvidence::Piece BlockEvidence::take() {
   piece_.columns = reader_.columns();
   piece_.counts.resize(piece_.columns.size());

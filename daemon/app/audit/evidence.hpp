@@ -60,18 +60,16 @@ struct ColumnCounts {
   std::optional<model::Day> first[ways], last[ways];
 };
 
-class BlockEvidence : public file::Rows {
+class BlockEvidence {
  public:
   /// `reader` names the columns of the cells; `created`: column of the record's creation, or "".
   BlockEvidence(const file::Reading& reading, const ListsOf& lists, const file::RowReader& reader, std::string created);
-  void row(std::uint64_t line, std::span<const file::Cell> cells) override;
-  void bad(std::uint64_t line, std::string why) override;
+  void row(std::uint64_t line, std::span<const file::Cell> cells);
 
   struct Piece {
     std::vector<std::string> columns;
     std::vector<ColumnCounts> counts;
     std::uint64_t rows = 0;
-    std::vector<std::pair<std::uint64_t, std::string>> bad;
   };
   /// Hands over what was gathered and starts afresh.
   [[nodiscard]] Piece take();

@@ -1,4 +1,6 @@
 #include "daemon/app/audit/facts.hpp"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -6,17 +8,19 @@
 
 #include "daemon/app/audit/distinct.hpp"
 #include "rules/conditions/case.hpp"
-#include "rules/conditions/world.hpp"
-#include "rules/engine/evaluate.hpp"
+#include "rules/engine/examine.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::app {
 namespace {
 
 constexpr std::size_t first_slots = 1024;
 
-std::uint64_t text_key(const rules::Contribution& c) {
-  return stable_hash(c.owner) * 0x9e3779b97f4a7c15ULL ^ c.text_hash;
+// Never 0, which stands for none.
+std::uint64_t text_key(const rules::Examination::Part& p) {
+  const std::uint64_t key = stable_hash(p.owner) * 0x9e3779b97f4a7c15ULL ^ p.text_hash;
+  return key == 0 ? 1 : key;
 }
 
 std::uint64_t spread(std::uint64_t k) noexcept {
@@ -54,17 +58,25 @@ std::uint32_t FlatCounts::find(std::uint64_t key) const noexcept {
   return slots_[i].count;
 }
 
-void BlockFacts::add(const rules::RuleSet& rules, const rules::ObjectPlan& plan, const rules::Case& c,
-                     const rules::World& world) {
+std::size_t text_facts(const rules::ObjectPlan& plan) {
+  return static_cast<std::size_t>(std::count_if(plan.facts.begin(), plan.facts.end(), [](const rules::FactSpec& f) {
+    return f.kind == rules::FactSpec::Kind::same_text;
+  }));
+}
+
+void BlockFacts::add(const rules::ObjectPlan& plan, const rules::Examination& record,
+                     std::vector<std::uint64_t>& text_keys) {
   sums.resize(plan.facts.size());
   texts.resize(plan.facts.size());
+  text_keys.clear();
   for (std::size_t f = 0; f < plan.facts.size(); ++f) {
-    const auto given = rules::contribution(rules, plan, f, c, world);
-    if (!given) continue;
+    const auto given = record.part(f);
     if (plan.facts[f].kind == rules::FactSpec::Kind::same_text) {
-      texts[f].push_back(text_key(*given));
+      text_keys.push_back(given ? text_key(*given) : 0);
+      if (given) texts[f].push_back(text_keys.back());
       continue;
     }
+    if (!given) continue;
     auto it = sums[f].find(given->owner);
     if (it == sums[f].end()) it = sums[f].emplace(given->owner, Sum{}).first;
     it->second.sum += given->value;
@@ -87,16 +99,18 @@ void FactTables::merge(BlockFacts&& block) {
   }
 }
 
-void FactTables::of(const rules::RuleSet& rules, const rules::ObjectPlan& plan, const rules::Case& c,
-                    const rules::World& world, rules::Facts& out) const {
+void FactTables::of(const rules::ObjectPlan& plan, const rules::Case& c, const std::vector<std::uint64_t>& text_keys,
+                    rules::Facts& out) const {
   out.assign(plan.facts.size(), {});
+  std::size_t text = 0;
   for (std::size_t f = 0; f < plan.facts.size(); ++f) {
     out[f].known = true;
-    if (f >= sums_.size()) continue;
     if (plan.facts[f].kind == rules::FactSpec::Kind::same_text) {
-      if (const auto own = rules::contribution(rules, plan, f, c, world)) out[f].count = texts_[f].find(text_key(*own));
+      const std::uint64_t key = text_keys[text++];
+      if (key != 0 && f < texts_.size()) out[f].count = texts_[f].find(key);
       continue;
     }
+    if (f >= sums_.size()) continue;
     if (plan.owner == rules::no_slot || c.value(plan.owner).kind() != model::Value::Kind::text) continue;
     if (const auto it = sums_[f].find(c.value(plan.owner).as_text()); it != sums_[f].end()) {
       out[f].sum = it->second.sum;

@@ -7,7 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "rules/engine/evaluate.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/engine/examine.hpp"
+#include "rules/engine/plan.hpp"
 
 namespace coachd::app {
 
@@ -42,14 +44,18 @@ struct BlockFacts {
   std::vector<Sums> sums;                         ///< by fact
   std::vector<std::vector<std::uint64_t>> texts;  ///< by fact
 
-  void add(const rules::RuleSet& rules, const rules::ObjectPlan& plan, const rules::Case& c, const rules::World& world);
+  /// `text_keys`: gets the key of the record's text for each same_text fact, 0 where it has none.
+  void add(const rules::ObjectPlan& plan, const rules::Examination& record, std::vector<std::uint64_t>& text_keys);
 };
+
+/// How many facts of a plan count texts.
+[[nodiscard]] std::size_t text_facts(const rules::ObjectPlan& plan);
 
 class FactTables {
  public:
   void merge(BlockFacts&& block);
-  /// The facts of one record, by fact of its plan.
-  void of(const rules::RuleSet& rules, const rules::ObjectPlan& plan, const rules::Case& c, const rules::World& world,
+  /// The facts of one record, by fact of its plan. `text_keys`: what `add` answered for it.
+  void of(const rules::ObjectPlan& plan, const rules::Case& c, const std::vector<std::uint64_t>& text_keys,
           rules::Facts& out) const;
 
  private:

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/file/blocks.hpp"
 #include "daemon/app/audit/fold.hpp"
 #include "daemon/app/audit/prepared.hpp"
 #include "daemon/app/audit/scan.hpp"
@@ -26,10 +27,12 @@ template <class Make, class Merge>
 std::map<std::string, std::uint64_t> pass(const PassContext& c, std::optional<std::vector<std::string>> wanted,
                                           std::string_view what, Make make, Merge merge) {
   const file::Layout& layout = c.prepared.layout;
+  file::Blocks blocks(layout, c.request.block_bytes);
+  const auto next = [&](file::Block& block) { return blocks.next(block); };
   const auto progress = [&](const file::Block& block) { c.report.progress(what, block.bytes_done, layout.bytes); };
   if (c.keys == nullptr) {
-    scan(
-        layout, c.request.threads, c.request.block_bytes,
+    scan<file::Block>(
+        c.request.threads, next,
         [&] {
           auto reader =
               wanted ? std::make_shared<file::RowReader>(layout, *wanted) : std::make_shared<file::RowReader>(layout);
@@ -56,8 +59,8 @@ std::map<std::string, std::uint64_t> pass(const PassContext& c, std::optional<st
   const file::RowReader names(layout, *wanted);
   auto rows = make(names);
   Folder folder(*c.keys, places, *c.prepared.reading);
-  scan(
-      layout, c.request.threads, c.request.block_bytes,
+  scan<file::Block>(
+      c.request.threads, next,
       [&] {
         auto reader = std::make_shared<file::RowReader>(layout, *wanted);
         auto keeper = std::make_shared<RowKeeper>();

@@ -1,23 +1,21 @@
-// One pass over an export with several threads: blocks are read in order, worked on in parallel, and their results
-// merged in order again, so that the outcome never depends on the number of threads. At most one block a thread is in
-// memory.
+// One pass over blocks with several threads: blocks are read in order, worked on in parallel, and their results merged
+// in order again, so that the outcome never depends on the number of threads. At most one block a thread is in memory.
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-#include "connectors/file/blocks.hpp"
-
 namespace coachd::app {
 
-/// `make()` answers a worker for one thread: callable as `Piece(file::Block&)`. `merge(Piece&&, const file::Block&)` is
-/// called in block order, one call at a time. Rethrows the first exception of any of them.
-template <class Make, class Merge>
-void scan(const file::Layout& layout, unsigned threads, std::size_t block_bytes, Make make, Merge merge) {
-  file::Blocks blocks(layout, block_bytes);
+/// `next(Block&)` fills a block with a rising `ordinal` (0, 1, 2 ...), one call at a time, and answers false at the
+/// end. `make()` answers a worker for one thread: callable as `Piece(Block&)`. `merge(Piece&&, const Block&)` is called
+/// in block order, one call at a time. Rethrows the first exception of any of them.
+template <class Block, class Next, class Make, class Merge>
+void scan(unsigned threads, Next next_block, Make make, Merge merge) {
   std::mutex reading;
   std::mutex merging;
   std::condition_variable turn;
@@ -27,11 +25,11 @@ void scan(const file::Layout& layout, unsigned threads, std::size_t block_bytes,
   const auto run = [&] {
     try {
       auto worker = make();
-      file::Block block;
+      Block block;
       for (;;) {
         {
           const std::lock_guard lock(reading);
-          if (failed || !blocks.next(block)) return;
+          if (failed || !next_block(block)) return;
         }
         auto piece = worker(block);
         std::unique_lock lock(merging);

@@ -1,0 +1,64 @@
+#include "daemon/app/connecting.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "connectors/connector.hpp"
+#include "connectors/net/http.hpp"
+#include "connectors/salesforce/salesforce.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/loader/loader.hpp"
+
+namespace coachd::app {
+namespace {
+
+constexpr const char* not_served = "this version serves Salesforce and HubSpot only";
+
+std::unique_ptr<connectors::Connector> salesforce_connector(const boost::asio::any_io_executor& executor,
+                                                            net::Client& client, const settings::Connection& connection,
+                                                            std::string secret) {
+  salesforce::Options options;
+  options.login = connection.login;
+  options.client_id = connection.auth.client_id;
+  options.client_secret = std::move(secret);
+  options.organisation = connection.organisation;
+  options.budget.share = connection.api.share;
+  if (!connection.api.version.empty()) options.api_version = connection.api.version;
+  return salesforce::make_salesforce(executor, client, std::move(options));
+}
+
+}  // namespace
+
+Connected make_connector(const boost::asio::any_io_executor& executor, const settings::Connection& connection) {
+  const bool hubspot = connection.crm == "hubspot";
+  const auto secret =
+      hubspot ? settings::resolve_secret(connection.auth.token, "token of " + connection.name)
+              : settings::resolve_secret(connection.auth.client_secret, "client_secret of " + connection.name);
+  if (!secret.value) return {std::nullopt, secret.problem};
+  net::ClientOptions options;
+  options.ca_file = connection.api.ca;
+  options.user_agent = "coachd/" COACHD_VERSION;
+  Connecting out;
+  out.client = net::make_client(executor, std::move(options));
+  if (connection.crm == "salesforce")
+    out.connector = salesforce_connector(executor, *out.client, connection, *secret.value);
+  if (!out.connector) return {std::nullopt, not_served};
+  return {std::move(out), {}};
+}
+
+std::string address_of(const settings::Connection& connection) {
+  if (connection.crm == "hubspot") return connection.api.host.empty() ? "https://api.hubapi.com" : connection.api.host;
+  return connection.login;
+}
+
+MadeHooks make_hooks(const settings::Connection&) {
+  return {};
+}
+
+rules::NameMap default_names(const settings::Connection&) {
+  auto names = salesforce::default_names();
+  return {std::move(names.objects), std::move(names.fields), {}};
+}
+
+}  // namespace coachd::app

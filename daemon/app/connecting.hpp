@@ -1,0 +1,47 @@
+// From what coachd.yaml says about a connection to the connector that serves it: the one place that knows which CRMs
+// there are. Nothing is sent before the connector's first call. Thread rule: as the connector's.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "connectors/connector.hpp"
+#include "connectors/net/http.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/loader/loader.hpp"
+
+namespace coachd::app {
+
+/// `client` goes after `connector`, which uses it.
+struct Connecting {
+  std::unique_ptr<net::Client> client;
+  std::unique_ptr<connectors::Connector> connector;
+};
+
+/// The connector, or one sentence that says what is missing and where (never a secret).
+struct Connected {
+  std::optional<Connecting> value;
+  std::string problem;
+};
+
+/// Reads the connection's secrets and certificates (blocks for files). Throws std::runtime_error with a clear sentence
+/// when a certificate file cannot be used.
+[[nodiscard]] Connected make_connector(const boost::asio::any_io_executor& executor,
+                                       const settings::Connection& connection);
+
+/// What the connection's webhooks mean; null where it has none, and then `problem` says why where something is wrong.
+struct MadeHooks {
+  std::shared_ptr<const connectors::Hooks> value;
+  std::string problem;
+};
+[[nodiscard]] MadeHooks make_hooks(const settings::Connection& connection);
+
+/// Where the connection's CRM is called: the sign-in address of Salesforce, the API's of HubSpot.
+[[nodiscard]] std::string address_of(const settings::Connection& connection);
+
+/// Canonical names and the CRM's own, before `map:` overrides them.
+[[nodiscard]] rules::NameMap default_names(const settings::Connection& connection);
+
+}  // namespace coachd::app
