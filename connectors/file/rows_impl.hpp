@@ -32,6 +32,8 @@ class RowReader::Jsonl {
   struct Parser;
   [[nodiscard]] int place_of(std::string_view key, std::size_t position);
   [[nodiscard]] std::string parse(const char* line, std::size_t size, std::size_t readable);
+  [[nodiscard]] bool walk(std::size_t stop);
+  [[nodiscard]] bool fill(Cell& c, std::string_view token, std::size_t most);
   bool all_;
   struct Expected {
     std::string key;

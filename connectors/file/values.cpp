@@ -172,6 +172,23 @@ Value Reading::value(const Cell& c, FieldType type, Trouble& trouble) const {
   }
 }
 
+Value Reading::value(const Cell& c, FieldType type, bool checkbox, ColumnShape& shape, Trouble& trouble) const {
+  trouble = Trouble::none;
+  if (blank(c)) return Value::blank();
+  if ((type == FieldType::date || type == FieldType::datetime) && c.kind == Cell::Kind::text) {
+    const std::string_view t = trimmed(c.text);
+    const ReadDate d = digit(t.front()) ? dates_.read(t) : ReadDate{};
+    if (d.kind == ReadDate::Kind::day || d.kind == ReadDate::Kind::instant) {
+      ++shape.filled;
+      const bool day = d.kind == ReadDate::Kind::day;
+      ++(day || d.midnight ? shape.days : shape.instants);
+      return day || (d.midnight && type == FieldType::date) ? Value::day(d.day) : Value::instant(d.instant);
+    }
+  }
+  shape.see(c, *this, checkbox);
+  return value(c, type, trouble);
+}
+
 void ColumnShape::see(const Cell& c, const Reading& reading, bool checkbox) {
   ++filled;
   if (c.kind == Cell::Kind::boolean) {

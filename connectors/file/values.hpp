@@ -18,6 +18,8 @@
 
 namespace coachd::file {
 
+struct ColumnShape;
+
 /// How texts of one export are read.
 class Reading {
  public:
@@ -33,6 +35,10 @@ class Reading {
   enum class Trouble : std::uint8_t { none, ambiguous_date, impossible_date, no_number };
   /// The cell's value for a column of that type. What cannot be read stays text (it is filled), and `trouble` says why.
   [[nodiscard]] model::Value value(const Cell& c, model::FieldType type, Trouble& trouble) const;
+  /// The same, and `shape` gets what the value looks like, blank ones aside: both for hardly more than the price of
+  /// one.
+  [[nodiscard]] model::Value value(const Cell& c, model::FieldType type, bool checkbox, ColumnShape& shape,
+                                   Trouble& trouble) const;
 
  private:
   Origin origin_;

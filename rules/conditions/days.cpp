@@ -1,5 +1,6 @@
 #include "rules/conditions/days.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -109,9 +110,18 @@ void add_instant(const View& v, Instant at, std::vector<Instant>& out) {
   if (at > v.now()) out.push_back(at);
 }
 
+namespace {
+constexpr auto horizon = std::chrono::days(73'050);
+}
+
+std::optional<Instant> first_day(const View& v, Day after, Day from) {
+  if (from > after + horizon) return std::nullopt;
+  return v.world().calendar.zone().start_of(std::max(from, after + std::chrono::days(1)));
+}
+
 std::optional<Instant> first_day(const View& v, Day after, const std::function<bool(Day)>& holds) {
   Day low = after;  // does not hold, or is not asked
-  Day high = after + std::chrono::days(73'050);
+  Day high = after + horizon;
   if (!holds(high)) return std::nullopt;
   while (high - low > std::chrono::days(1)) {
     const Day middle = low + (high - low) / 2;

@@ -37,6 +37,8 @@ void add_instant(const View& v, model::Instant at, std::vector<model::Instant>& 
 /// 200 years ahead.
 [[nodiscard]] std::optional<model::Instant> first_day(const View& v, model::Day after,
                                                       const std::function<bool(model::Day)>& holds);
+/// The same where it is known to hold from the day `from` on.
+[[nodiscard]] std::optional<model::Instant> first_day(const View& v, model::Day after, model::Day from);
 
 /// "14 days", "3 months", "10 business days", "6 hours".
 [[nodiscard]] std::string in_words(model::Span s);

@@ -1,6 +1,5 @@
 #include "rules/conditions/past.hpp"
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -72,17 +71,6 @@ std::optional<Instant> unknown_before(const View& v, Slot s) {
   if (past == nullptr || !past->known_since) return Instant::max();
   if (created && *past->known_since <= *created) return std::nullopt;
   return past->known_since;
-}
-
-std::optional<Instant> value_since(const View& v, Slot s, const std::function<bool(const Value&)>& holds) {
-  const auto* past = v.past(s);
-  if (past != nullptr)
-    for (auto it = past->changes.rbegin(); it != past->changes.rend(); ++it) {
-      if (it->source == model::HistorySource::created) continue;
-      if (!holds(it->from)) return it->at;
-    }
-  if (!unknown_before(v, s)) return v.created();
-  return std::nullopt;
 }
 
 Value value_at(const View& v, Slot s, Instant at) {

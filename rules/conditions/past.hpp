@@ -1,7 +1,6 @@
 // What history says about a field: which saves count as changes (design 2, History). Pure functions of the case.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -33,8 +32,16 @@ struct Move {
 
 /// Since when `holds` has been true of the field's values, back to back; nothing where history does not tell.
 /// REQUIRES: it holds for the present value.
-[[nodiscard]] std::optional<model::Instant> value_since(const View& v, Slot s,
-                                                        const std::function<bool(const model::Value&)>& holds);
+template <class Holds>
+[[nodiscard]] std::optional<model::Instant> value_since(const View& v, Slot s, const Holds& holds) {
+  if (const auto* past = v.past(s))
+    for (auto it = past->changes.rbegin(); it != past->changes.rend(); ++it) {
+      if (it->source == model::HistorySource::created) continue;
+      if (!holds(it->from)) return it->at;
+    }
+  if (!unknown_before(v, s)) return v.created();
+  return std::nullopt;
+}
 
 /// The value of a field at a moment, by its history.
 [[nodiscard]] model::Value value_at(const View& v, Slot s, model::Instant at);

@@ -57,7 +57,10 @@ void add_told(const Test& t, const View& v, std::vector<std::string>& out) {
 void add_held(const Test& t, const View& v, Truth wanted, std::vector<Slot>& out) {
   if (t.judge(v) != wanted) return;
   if (t.shape() == Test::Shape::leaf) {
+    const auto had = static_cast<std::ptrdiff_t>(out.size());
     t.slots(out);
+    for (auto i = out.begin() + had; i != out.end();)  // each field once
+      i = std::find(out.begin(), i, *i) != i ? out.erase(i) : i + 1;
     return;
   }
   const Truth inner = t.shape() == Test::Shape::negation ? negate(wanted) : wanted;
@@ -77,22 +80,11 @@ std::string why(const Test& t, const View& v) {
   return out;
 }
 
-namespace {
-
-void add_distinct(const Test& t, const View& v, Truth wanted, std::vector<Slot>& out) {
-  std::vector<Slot> found;
-  add_held(t, v, wanted, found);
-  for (const Slot s : found)
-    if (std::find(out.begin(), out.end(), s) == out.end()) out.push_back(s);
-}
-
-}  // namespace
-
 void held_slots(const Test& t, const View& v, std::vector<Slot>& out) {
-  add_distinct(t, v, Truth::yes, out);
+  add_held(t, v, Truth::yes, out);
 }
 void failed_slots(const Test& t, const View& v, std::vector<Slot>& out) {
-  add_distinct(t, v, Truth::no, out);
+  add_held(t, v, Truth::no, out);
 }
 
 }  // namespace coachd::rules

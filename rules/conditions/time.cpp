@@ -108,6 +108,8 @@ class Compared final : public DateLeaf {
   // The day on which the moving bound passes `mine`: from then on before/on_or_before hold, after/on_or_after fail.
   [[nodiscard]] std::optional<Instant> turn(const View& v, Day mine, Day after) const {
     const bool strict = side_ == Side::before || side_ == Side::on_or_after;  // turns when the bound is strictly later
+    if (bound_.span.unit == Span::Unit::days)                                 // nearly always: no need to search
+      return first_day(v, after, mine - std::chrono::days(bound_.sign * bound_.span.count - (strict ? 1 : 0)));
     return first_day(v, after, [&](Day today) {
       const Day bound = bound_.of_today(v, today);
       return strict ? bound > mine : bound >= mine;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "rules/conditions/test.hpp"
 #include "rules/conditions/world.hpp"
 #include "rules/engine/compiled.hpp"
+#include "rules/engine/examine.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
@@ -141,24 +143,38 @@ Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c,
 std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan& plan, std::size_t fact, const Case& c,
                                          const World& world) {
   const Facts none(plan.facts.size());
-  const View view(frame_of(rules, plan), c, none, world, Instant{});
-  const auto owner = view.value(plan.owner);
-  if (owner.kind() != model::Value::Kind::text) return std::nullopt;
-  if (view.standing() != View::Standing::open) return std::nullopt;
+  const auto part = Examination(rules, plan, c, none, world, Instant{}).part(fact);
+  if (!part) return std::nullopt;
+  return Contribution{std::string(part->owner), part->value, part->text_hash};
+}
 
-  const auto& spec = plan.facts[fact];
-  const auto value = view.value(spec.field);
-  Contribution out;
-  out.owner = std::string(owner.as_text());
+Examination::Examination(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts,
+                         const World& world, Instant now)
+    : rules_(rules), plan_(plan), view_(frame_of(rules, plan), c, facts, world, now) {}
+
+void Examination::judge(bool with_since, std::vector<Verdict>& out) const {
+  judge_view(rules_, plan_, view_, with_since, out);
+}
+
+std::optional<Examination::Part> Examination::part(std::size_t fact) const {
+  const auto owner = view_.value(plan_.owner);
+  if (owner.kind() != model::Value::Kind::text) return std::nullopt;
+  if (view_.standing() != View::Standing::open) return std::nullopt;
+
+  const auto& spec = plan_.facts[fact];
+  const auto value = view_.value(spec.field);
+  Part out;
+  out.owner = owner.as_text();
   if (spec.kind == FactSpec::Kind::owner_mean) {
     const auto number = as_number(value);
     if (!number) return std::nullopt;
     out.value = *number;
     return out;
   }
-  const auto state = rules.compiled->fact_states.find(plan.object)->second[fact];
-  if (view.state(state) != TextState::real) return std::nullopt;
-  out.text_hash = text::fold_hash(model::to_string(value));
+  const auto state = rules_.compiled->fact_states.find(plan_.object)->second[fact];
+  if (view_.state(state) != TextState::real) return std::nullopt;
+  out.text_hash = value.kind() == model::Value::Kind::text ? text::fold_hash(value.as_text())
+                                                           : text::fold_hash(model::to_string(value));
   return out;
 }
 

@@ -15,6 +15,7 @@
 #include "rules/conditions/world.hpp"
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/evaluate.hpp"
+#include "rules/engine/examine.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
@@ -248,19 +249,23 @@ Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& fi
 
 std::vector<Slot> evidence(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c,
                            const Facts& facts, const World& world, model::Instant now) {
-  const View view(frame_of(rules, plan), c, facts, world, now);
-  const auto& rule = rules.compiled->rules[finding.rule];
   std::vector<Slot> out;
+  Examination(rules, plan, c, facts, world, now).evidence(finding, out);
+  return out;
+}
+
+void Examination::evidence(const model::Verdict& finding, std::vector<Slot>& out) const {
+  out.clear();
+  const auto& rule = rules_.compiled->rules[finding.rule];
   if (const auto* plain = std::get_if<PlainRule>(&rule.body)) {
-    held_slots(*plain->when, view, out);
+    held_slots(*plain->when, view_, out);
   } else if (const auto* card = std::get_if<Card>(&rule.body)) {
     out.push_back(card->slot);
   } else {
     for (const auto& criterion : std::get<Acceptance>(rule.body).criteria)
-      if (fails(criterion, view) == Truth::yes) failed_slots(*criterion.check, view, out);
+      if (fails(criterion, view_) == Truth::yes) failed_slots(*criterion.check, view_, out);
   }
   std::erase(out, no_slot);
-  return out;
 }
 
 bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const std::string& finding_id,

@@ -1,0 +1,51 @@
+#include "daemon/app/audit/first_pass.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "connectors/file/rows.hpp"
+#include "daemon/app/audit/evidence.hpp"
+#include "daemon/app/audit/prepared.hpp"
+#include "daemon/app/audit/rulebook.hpp"
+
+namespace coachd::app {
+
+FirstPass::FirstPass(const file::RowReader& reader, const Prepared& p, const ListsOf* lists, const Rulebook* book)
+    : reader_(reader), book_(book) {
+  if (lists != nullptr) evidence_.emplace(*p.reading, *lists, reader, p.column("created"));
+  if (book != nullptr) learner_.emplace(p, *book);
+}
+
+// The cells of the columns that rules need; a key of JSONL may come late.
+std::span<const file::Cell> FirstPass::chosen(std::span<const file::Cell> cells) {
+  const std::vector<std::string>& names = reader_.columns();
+  if (placed_ != names.size()) {
+    placed_ = names.size();
+    places_.clear();
+    for (const std::string& c : book_->columns)
+      places_.push_back(static_cast<std::size_t>(std::find(names.begin(), names.end(), c) - names.begin()));
+    cells_.resize(places_.size());
+  }
+  for (std::size_t i = 0; i < places_.size(); ++i)
+    cells_[i] = places_[i] < cells.size() ? cells[places_[i]] : file::Cell{};
+  return cells_;
+}
+
+void FirstPass::row(std::uint64_t line, std::span<const file::Cell> cells) {
+  if (evidence_) evidence_->row(line, cells);
+  if (learner_) learner_->row(line, evidence_ ? chosen(cells) : cells);
+}
+
+FirstPass::Piece FirstPass::take() {
+  Piece out;
+  if (evidence_) out.evidence = evidence_->take();
+  if (learner_) out.records = learner_->take();
+  out.bad = std::exchange(bad_, {});
+  return out;
+}
+
+}  // namespace coachd::app

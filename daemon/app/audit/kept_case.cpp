@@ -1,0 +1,127 @@
+#include "daemon/app/audit/kept_case.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/conditions/case.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+
+namespace coachd::app {
+namespace {
+
+using model::Value;
+
+template <class T>
+char* put(char* to, T value) noexcept {
+  std::memcpy(to, &value, sizeof value);
+  return to + sizeof value;
+}
+
+template <class T>
+T get(const char*& from) noexcept {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  from += sizeof value;
+  return value;
+}
+
+// A length takes one byte where it is short.
+constexpr std::size_t longest_length = 5;
+constexpr unsigned char long_follows = 0xff;
+
+char* put_text(char* to, std::string_view s) noexcept {
+  if (s.size() < long_follows) {
+    *to++ = static_cast<char>(s.size());
+  } else {
+    *to++ = static_cast<char>(long_follows);
+    to = put(to, static_cast<std::uint32_t>(s.size()));
+  }
+  std::memcpy(to, s.data(), s.size());
+  return to + s.size();
+}
+
+std::string_view get_text(const char*& from) noexcept {
+  std::size_t n = static_cast<unsigned char>(*from++);
+  if (n == long_follows) n = get<std::uint32_t>(from);
+  const std::string_view out(from, n);
+  from += n;
+  return out;
+}
+
+enum : unsigned char { has_created = 1, has_modified = 2, has_created_by = 4 };
+
+std::int64_t ticks(model::Instant at) noexcept {
+  return at.time_since_epoch().count();
+}
+
+}  // namespace
+
+void keep(const rules::Case& c, const std::vector<std::uint64_t>& text_keys, std::string& out) {
+  std::size_t most = 1 + 2 * longest_length + c.id.size() + c.created_by.size() + 2 * sizeof(std::int64_t) +
+                     c.values.size() * (1 + sizeof(std::int64_t)) + text_keys.size() * sizeof(std::uint64_t);
+  for (const Value& v : c.values)
+    if (v.kind() == Value::Kind::text) most += v.as_text().size();
+  const std::size_t begin = out.size();
+  out.resize(begin + most);
+  char* p = out.data() + begin;
+  const int flags =
+      (c.created ? has_created : 0) | (c.modified ? has_modified : 0) | (c.created_by.empty() ? 0 : has_created_by);
+  *p++ = static_cast<char>(flags);
+  p = put_text(p, c.id);
+  if (c.created) p = put(p, ticks(*c.created));
+  if (c.modified) p = put(p, ticks(*c.modified));
+  if (!c.created_by.empty()) p = put_text(p, c.created_by);
+  for (const Value& v : c.values) {
+    *p++ = static_cast<char>(v.kind());
+    switch (v.kind()) {
+      case Value::Kind::unread:
+      case Value::Kind::blank: break;
+      case Value::Kind::boolean: *p++ = v.as_boolean() ? 1 : 0; break;
+      case Value::Kind::number: p = put(p, v.as_number()); break;
+      case Value::Kind::text: p = put_text(p, v.as_text()); break;
+      case Value::Kind::day: p = put(p, static_cast<std::int32_t>(v.as_day().time_since_epoch().count())); break;
+      case Value::Kind::instant: p = put(p, ticks(v.as_instant())); break;
+    }
+  }
+  for (const std::uint64_t key : text_keys) p = put(p, key);
+  out.resize(static_cast<std::size_t>(p - out.data()));
+}
+
+KeptCases::KeptCases(std::string_view bytes, std::size_t slots, std::size_t text_keys)
+    : at_(bytes.data()), end_(bytes.data() + bytes.size()), slots_(slots), text_keys_(text_keys) {}
+
+bool KeptCases::next(rules::Case& c, std::vector<std::uint64_t>& text_keys) {
+  if (at_ == end_) return false;
+  const auto instant = [&] { return model::Instant(std::chrono::microseconds(get<std::int64_t>(at_))); };
+  const int flags = *at_++;
+  c.id = get_text(at_);
+  c.created.reset();
+  c.modified.reset();
+  if ((flags & has_created) != 0) c.created = instant();
+  if ((flags & has_modified) != 0) c.modified = instant();
+  c.created_by = (flags & has_created_by) != 0 ? get_text(at_) : std::string_view{};
+  c.values.resize(slots_);
+  for (Value& v : c.values) {
+    switch (static_cast<Value::Kind>(*at_++)) {
+      case Value::Kind::unread: v = Value::unread(); break;
+      case Value::Kind::blank: v = Value::blank(); break;
+      case Value::Kind::boolean: v = Value::boolean(*at_++ != 0); break;
+      case Value::Kind::number: v = Value::number(get<double>(at_)); break;
+      case Value::Kind::text: v = Value::text(get_text(at_)); break;
+      case Value::Kind::day: v = Value::day(model::Day(std::chrono::days(get<std::int32_t>(at_)))); break;
+      case Value::Kind::instant: v = Value::instant(instant()); break;
+    }
+  }
+  text_keys.resize(text_keys_);
+  for (std::uint64_t& key : text_keys) key = get<std::uint64_t>(at_);
+  return true;
+}
+
+}  // namespace coachd::app

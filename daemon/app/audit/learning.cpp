@@ -1,0 +1,105 @@
+#include "daemon/app/audit/learning.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "connectors/file/dates.hpp"
+#include "connectors/file/known.hpp"
+#include "connectors/file/rows.hpp"
+#include "connectors/file/values.hpp"
+#include "daemon/app/audit/kept_case.hpp"
+#include "daemon/app/audit/prepared.hpp"
+#include "daemon/app/audit/rulebook.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/engine/examine.hpp"
+#include "rules/model/time.hpp"
+
+namespace coachd::app {
+
+using file::Cell;
+
+namespace {
+
+std::string_view trimmed(std::string_view s) {
+  const auto space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!s.empty() && space(s.front())) s.remove_prefix(1);
+  while (!s.empty() && space(s.back())) s.remove_suffix(1);
+  return s;
+}
+
+}  // namespace
+
+CaseMaker::CaseMaker(const Prepared& p, const Rulebook& book) : prepared_(p), book_(book) {
+  case_.object = book.object;
+  case_.values.resize(book.types.size());
+  for (std::size_t s = 0; s < book.types.size(); ++s)
+    checkbox_.push_back(file::is_checkbox(p.layout.origin, book.columns[s]));
+}
+
+std::optional<model::Instant> CaseMaker::instant(std::span<const Cell> cells, std::size_t place) const {
+  if (place == Rulebook::npos || prepared_.reading->blank(cells[place])) return std::nullopt;
+  const file::ReadDate d = prepared_.reading->dates().read(trimmed(cells[place].text));
+  if (d.kind == file::ReadDate::Kind::instant) return d.instant;
+  if (d.kind == file::ReadDate::Kind::day) return prepared_.zone.start_of(d.day);
+  return std::nullopt;
+}
+
+const rules::Case* CaseMaker::make(std::uint64_t line, std::span<const Cell> cells,
+                                   std::vector<file::ColumnShape>& shapes) {
+  const file::Reading& reading = *prepared_.reading;
+  const auto says_deleted = [](const Cell& c) { return c.boolean || c.text == "1" || c.text == "true"; };
+  const bool deleted = book_.deleted != Rulebook::npos && says_deleted(cells[book_.deleted]);
+  for (std::size_t s = 0; s < case_.values.size(); ++s) {
+    auto trouble = file::Reading::Trouble::none;
+    case_.values[s] = reading.value(cells[s], book_.types[s], checkbox_[s], shapes[s], trouble);
+    if (trouble != file::Reading::Trouble::none && !deleted) ++troubles_[{s, trouble}];
+  }
+  if (deleted) return nullptr;
+  id_.clear();
+  for (const std::size_t place : book_.id) {
+    const std::string_view part = reading.blank(cells[place]) ? std::string_view{} : trimmed(cells[place].text);
+    if (!id_.empty() && !part.empty()) id_ += '/';
+    id_ += part;
+  }
+  if (id_.empty()) id_ = "line " + std::to_string(line);
+  case_.id = id_;
+  case_.created = instant(cells, book_.created);
+  case_.modified = instant(cells, book_.modified);
+  case_.created_by = book_.created_by == Rulebook::npos ? std::string_view{} : trimmed(cells[book_.created_by].text);
+  return &case_;
+}
+
+RecordLearner::RecordLearner(const Prepared& p, const Rulebook& book)
+    : book_(book), cases_(p, book), no_facts_(book.plan->facts.size()) {
+  piece_.shapes.resize(book.types.size());
+}
+
+void RecordLearner::row(std::uint64_t line, std::span<const Cell> cells) {
+  ++piece_.records;
+  const rules::Case* c = cases_.make(line, cells, piece_.shapes);
+  if (c == nullptr) {
+    ++piece_.deleted;
+    return;
+  }
+  if (!no_facts_.empty())
+    piece_.facts.add(*book_.plan,
+                     rules::Examination(*book_.loaded.rules, *book_.plan, *c, no_facts_, book_.world, book_.now),
+                     text_keys_);
+  keep(*c, text_keys_, piece_.cases);
+}
+
+RecordLearner::Piece RecordLearner::take() {
+  piece_.troubles = cases_.take_troubles();
+  Piece out = std::exchange(piece_, {});
+  piece_.shapes.resize(out.shapes.size());
+  piece_.cases.reserve(out.cases.size() + out.cases.size() / 8);
+  return out;
+}
+
+}  // namespace coachd::app
