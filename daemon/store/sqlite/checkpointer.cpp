@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <utility>
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
 namespace coachd::store::sqlite {
@@ -35,17 +36,26 @@ void Checkpointer::stop() {
       checkpoint(SQLITE_CHECKPOINT_TRUNCATE));  // what a reader holds back stays in the WAL, nothing is lost
 }
 
+void Checkpointer::written() noexcept {
+  const std::scoped_lock lock(mutex_);
+  if (std::exchange(written_, true)) return;
+  wake_.notify_all();
+}
+
 void Checkpointer::loop() {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, options_.checkpoint_every, [this] { return stopping_; })) {
+  for (;;) {
+    wake_.wait(lock, [this] { return written_ || stopping_; });
+    if (wake_.wait_for(lock, options_.checkpoint_every, [this] { return stopping_; })) return;
+    written_ = false;
     lock.unlock();
-    step();
+    const bool complete = step();
     lock.lock();
+    if (!complete) written_ = true;  // a reader held it back, or the disk: again next time
   }
 }
 
-void Checkpointer::step() {
-  if (!written_.exchange(false)) return;
+bool Checkpointer::step() {
   auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
   const auto now = std::chrono::steady_clock::now();
   if (done.bytes > options_.wal_limit_bytes && now >= no_restart_before_) {
@@ -55,7 +65,7 @@ void Checkpointer::step() {
       if (options_.on_event) options_.on_event(Event::checkpoint_late, done.bytes);
     }
   }
-  if (!done.complete) written_ = true;  // a reader held it back, or the disk: again next time
+  return done.complete;
 }
 
 Checkpointer::Progress Checkpointer::checkpoint(int mode) {

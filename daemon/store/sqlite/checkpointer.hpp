@@ -1,8 +1,8 @@
 // Carries the WAL over into the file on a thread and a connection of its own, so that no commit ever pays for it:
-// passive every 100 ms when something was written; above the limit a restart, which makes the writer wait for it once.
+// passive every 100 ms while something is written; above the limit a restart, which makes the writer wait for it once.
+// While nothing is written it sleeps.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -22,7 +22,7 @@ class Checkpointer {
 
   void start();
   /// Something was committed. Any thread.
-  void written() noexcept { written_ = true; }
+  void written() noexcept;
   /// Ends the thread, then empties the WAL as far as readers allow. REQUIRES: the writer has ended. Idempotent.
   void stop();
 
@@ -33,14 +33,15 @@ class Checkpointer {
   };
   void loop();
   [[nodiscard]] Progress checkpoint(int mode);
-  void step();
+  /// True: all of the WAL is carried over.
+  [[nodiscard]] bool step();
 
   const Options& options_;
   Connection connection_;
-  std::atomic<bool> written_ = false;
   std::chrono::steady_clock::time_point no_restart_before_{};
   std::mutex mutex_;
   std::condition_variable wake_;
+  bool written_ = false;  // under mutex_, as the next
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -41,10 +41,19 @@ Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms
   run("PRAGMA temp_store=MEMORY");     // savepoints of units stay in memory
 }
 
-SQLite::Statement& Connection::prepared(const char* sql) {
+sqlite3_stmt* Connection::prepared(const char* sql) {
   auto& slot = prepared_[sql];
-  if (!slot) slot = std::make_unique<SQLite::Statement>(db_, sql);
-  return *slot;
+  if (!slot) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(db_.getHandle(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    slot.reset(statement);
+    if (code != SQLITE_OK) fail(code);
+  }
+  return slot.get();
+}
+
+void Connection::fail(int code) {
+  throw SQLite::Exception(db_.getHandle(), code);
 }
 
 std::int64_t Connection::pragma(const char* sql) {

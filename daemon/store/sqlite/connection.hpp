@@ -3,7 +3,10 @@
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -11,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rules/model/time.hpp"
@@ -19,7 +23,7 @@ namespace coachd::store::sqlite {
 
 using model::Instant;
 
-/// A string bound as bytes. REQUIRES: the string outlives the constructor of the Query it is handed to.
+/// A string bound as bytes.
 struct Blob {
   const std::string& bytes;
 };
@@ -35,7 +39,9 @@ class Connection {
   [[nodiscard]] SQLite::Database& db() noexcept { return db_; }
   /// REQUIRES: `sql` is a string literal (its address is the key). Prepared at first use, kept until the connection
   /// closes.
-  [[nodiscard]] SQLite::Statement& prepared(const char* sql);
+  [[nodiscard]] sqlite3_stmt* prepared(const char* sql);
+  /// Throws what the last call on this connection answered.
+  [[noreturn]] void fail(int code);
   /// Runs statements that are not worth keeping.
   void run(const char* sql) { db_.exec(sql); }
   /// The number that a PRAGMA answers; 0 where it answers none.
@@ -45,31 +51,48 @@ class Connection {
 
  private:
   SQLite::Database db_;
-  std::unordered_map<const char*, std::unique_ptr<SQLite::Statement>> prepared_;
+  struct Finalize {
+    void operator()(sqlite3_stmt* s) const noexcept { sqlite3_finalize(s); }
+  };
+  std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> prepared_;  // gone before db_
 };
 
-/// One use of a prepared statement: binds its arguments in order, steps, and resets the statement when it goes. Values
-/// are copied when bound. A statement can be in one use at a time.
+/// One use of a prepared statement: binds its arguments in order, steps, and resets the statement when it goes.
+/// Straight on SQLite's own calls: the hall makes some thirty of these for each changed record. A statement can be in
+/// one use at a time. REQUIRES: texts and bytes that are bound outlive the Query; they are not copied.
 class Query {
  public:
   template <class... Args>
-  Query(Connection& c, const char* sql, const Args&... args) : statement_(c.prepared(sql)) {
+  Query(Connection& c, const char* sql, const Args&... args) : connection_(c), statement_(c.prepared(sql)) {
     int n = 0;
-    (bind(++n, args), ...);
+    (check(bind(++n, args)), ...);
   }
-  ~Query() { statement_.tryReset(); }
+  ~Query() { sqlite3_reset(statement_); }
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 
   /// Next row; false at the end. Throws SQLite::Exception.
-  bool next() { return statement_.executeStep(); }
+  bool next() {
+    const int code = sqlite3_step(statement_);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) connection_.fail(code);
+    return code == SQLITE_ROW;
+  }
   /// For a statement without rows: how many rows it changed.
-  int run() { return statement_.exec(); }
+  int run() {
+    while (next()) {
+    }
+    return sqlite3_changes(sqlite3_db_handle(statement_));
+  }
 
-  [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
-  [[nodiscard]] std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
-  [[nodiscard]] double real(int column) const { return statement_.getColumn(column).getDouble(); }
-  [[nodiscard]] bool null(int column) const { return statement_.getColumn(column).isNull(); }
+  [[nodiscard]] std::string text(int column) const { return std::string(view(column)); }
+  /// Until the next row.
+  [[nodiscard]] std::string_view view(int column) const {
+    const void* const bytes = sqlite3_column_blob(statement_, column);
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+  [[nodiscard]] std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
+  [[nodiscard]] double real(int column) const { return sqlite3_column_double(statement_, column); }
+  [[nodiscard]] bool null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   [[nodiscard]] Instant instant(int column) const { return Instant(std::chrono::microseconds(integer(column))); }
   [[nodiscard]] std::optional<Instant> maybe_instant(int column) const {
     if (null(column)) return std::nullopt;
@@ -77,26 +100,30 @@ class Query {
   }
 
  private:
-  void bind(int n, std::int64_t v) { statement_.bind(n, v); }
-  void bind(int n, std::int32_t v) { statement_.bind(n, v); }
-  void bind(int n, std::uint32_t v) { statement_.bind(n, static_cast<std::int64_t>(v)); }
-  void bind(int n, std::uint64_t v) { statement_.bind(n, static_cast<std::int64_t>(v)); }  // hashes: the same 64 bits
-  void bind(int n, bool v) { statement_.bind(n, v ? 1 : 0); }
-  void bind(int n, double v) { statement_.bind(n, v); }
-  void bind(int n, const std::string& v) { statement_.bind(n, v); }
-  void bind(int n, std::string_view v) { statement_.bind(n, std::string(v)); }
-  void bind(int n, const Blob& v) {
-    statement_.bind(n, static_cast<const void*>(v.bytes.data()), static_cast<int>(v.bytes.size()));
+  void check(int code) {
+    if (code != SQLITE_OK) connection_.fail(code);
   }
-  void bind(int n, Instant v) { statement_.bind(n, std::int64_t{v.time_since_epoch().count()}); }
-  void bind(int n, const std::optional<Instant>& v) {
-    if (v)
-      bind(n, *v);
-    else
-      statement_.bind(n);  // NULL
+  int bind(int n, std::int64_t v) { return sqlite3_bind_int64(statement_, n, v); }
+  int bind(int n, std::int32_t v) { return sqlite3_bind_int64(statement_, n, v); }
+  int bind(int n, std::uint32_t v) { return sqlite3_bind_int64(statement_, n, std::int64_t{v}); }
+  int bind(int n, std::uint64_t v) {  // hashes: the same 64 bits
+    return sqlite3_bind_int64(statement_, n, static_cast<std::int64_t>(v));
   }
+  int bind(int n, bool v) { return sqlite3_bind_int64(statement_, n, v ? 1 : 0); }
+  int bind(int n, double v) { return sqlite3_bind_double(statement_, n, v); }
+  int bind(int n, std::string_view v) {
+    return sqlite3_bind_text64(statement_, n, v.data() == nullptr ? "" : v.data(), v.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
+  }
+  int bind(int n, const std::string& v) { return bind(n, std::string_view(v)); }
+  int bind(int n, const Blob& v) {
+    return sqlite3_bind_blob64(statement_, n, v.bytes.data(), v.bytes.size(), SQLITE_STATIC);
+  }
+  int bind(int n, Instant v) { return bind(n, std::int64_t{v.time_since_epoch().count()}); }
+  int bind(int n, const std::optional<Instant>& v) { return v ? bind(n, *v) : sqlite3_bind_null(statement_, n); }
 
-  SQLite::Statement& statement_;
+  Connection& connection_;
+  sqlite3_stmt* statement_;
 };
 
 /// Rows of a query as values: `row(query)` for each row.

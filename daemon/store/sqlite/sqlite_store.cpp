@@ -27,7 +27,7 @@
 namespace coachd::store::sqlite {
 namespace {
 
-constexpr std::chrono::milliseconds idle_wait{1000};
+constexpr std::chrono::hours idle_wait{1};  // whatever is put into the queue wakes the thread
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const SQLite::Exception& e) {
   const int code = e.getErrorCode();
