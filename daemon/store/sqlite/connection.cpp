@@ -11,10 +11,12 @@
 namespace coachd::store::sqlite {
 namespace {
 
-// The file holds CRM data: SQLite gives its WAL and index files the rights of the file itself.
+// The file holds CRM data: SQLite gives its WAL and index files the rights of the file itself. One that is there is
+// not opened here: closing any descriptor of it drops the locks of every connection that this process has to it, and
+// the next command that looks at the state would believe itself alone and take the WAL away.
 std::string created_privately(const std::filesystem::path& file, Connection::Mode mode) {
   if (mode == Connection::Mode::write) {
-    const int fd = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    const int fd = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd >= 0) ::close(fd);
   }
   return file.string();
