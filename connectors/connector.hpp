@@ -35,6 +35,12 @@ using Result = boost::system::result<T, model::CrmError>;
 template <class T>
 using Task = boost::asio::awaitable<Result<T>>;
 
+/// Canonical names and the CRM's own. Custom fields (champion, procurement_status) come from `map:` of the connection.
+struct Names {
+  std::map<std::string, std::string> objects;                        ///< opportunity -> Opportunity, deals
+  std::map<std::string, std::map<std::string, std::string>> fields;  ///< opportunity -> {next_step -> NextStep}
+};
+
 /// What a CRM can do, as data: the hall asks, it never knows which CRM it talks to.
 struct Capabilities {
   bool deletes_in_read = false;       ///< `read` reports deleted records

@@ -6,7 +6,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,12 +34,7 @@ struct Options {
   std::uint32_t seed = 1;  ///< of the jitter
 };
 
-/// Canonical names and Salesforce's own. Custom fields (champion, procurement_status) come from `map:` of the
-/// connection.
-struct Names {
-  std::map<std::string, std::string> objects;                        ///< opportunity -> Opportunity
-  std::map<std::string, std::map<std::string, std::string>> fields;  ///< opportunity -> {next_step -> NextStep}
-};
+using connectors::Names;
 [[nodiscard]] Names default_names();
 
 /// `client` is not owned and must outlive the connector. Nothing is sent before the first call.

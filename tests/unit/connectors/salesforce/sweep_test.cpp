@@ -103,17 +103,17 @@ TEST(Sweep, LosesNothingWhoseCommitFitsIntoTheOverlap) {
     for (Instant now = start; now <= start + 12h; now += std::chrono::seconds(20 + draw(200))) {
       auto sweep = *Sweep::parse(cursor, "x");
       sweep.begin(now, 600s, 1s);
-      const std::string condition = condition(sweep, "S");
+      const std::string asked = condition(sweep, "S");
       // the condition, read back: `S >= T` or `(S = T AND Id > 'L') OR S > T`, and `S <= U`
       const auto at = [&](std::string_view before) {
-        const auto found = condition.find(before);
+        const auto found = asked.find(before);
         return found == std::string::npos
                    ? std::optional<Instant>()
-                   : model::parse_instant(std::string_view(condition).substr(found + before.size(), 20));
+                   : model::parse_instant(std::string_view(asked).substr(found + before.size(), 20));
       };
       const auto upper = *at("S <= ");
       const auto from = at("S >= "), same = at("S = ");
-      const std::string last = same ? condition.substr(condition.find('\'') + 1, 4) : "";
+      const std::string last = same ? asked.substr(asked.find('\'') + 1, 4) : "";
       std::vector<Row> page;
       for (const Row& row : rows)
         if (row.visible <= now && row.stamp <= upper && (!from || row.stamp >= *from) &&

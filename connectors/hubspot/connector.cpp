@@ -1,0 +1,103 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "connectors/connector.hpp"
+#include "connectors/hubspot/catalog.hpp"
+#include "connectors/hubspot/changes.hpp"
+#include "connectors/hubspot/hubspot.hpp"
+#include "connectors/hubspot/prompts.hpp"
+#include "connectors/hubspot/session.hpp"
+#include "connectors/net/http.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/ids.hpp"
+
+namespace coachd::hubspot {
+
+using namespace connectors;  // the seam's own words
+
+namespace {
+
+class HubSpot final : public Connector {
+ public:
+  HubSpot(const boost::asio::any_io_executor& executor, net::Client& client, Options options)
+      : session_(executor, client, std::move(options)), catalog_(session_) {
+    capabilities_.deletes_in_read = true;
+    capabilities_.field_history = false;  // none of its own: it comes with each record
+    capabilities_.history_with_records = true;
+    capabilities_.own_prompts_by_id = true;
+    capabilities_.carriers = {"task"};
+    capabilities_.page = session_.options().page;
+    capabilities_.fetch_batch = 200;
+    capabilities_.write_batch = items_per_call;
+    capabilities_.subject_length = longest_subject - 13;  // without " [short key]"
+  }
+
+  [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }
+
+  connectors::Task<model::Description> describe(std::vector<std::string> objects) override {
+    catalog_.forget();
+    const auto account = co_await catalog_.account();
+    if (!account) co_return account.error();
+    model::Description description;
+    description.organisation = (*account)->portal;
+    description.organisation_name = (*account)->portal;  // the account's own name is told nowhere
+    description.sandbox = (*account)->sandbox;
+    description.zone = (*account)->zone;
+    description.currency = (*account)->currency;
+    description.signed_in = model::PersonId(app_person);
+    const auto people = co_await catalog_.people();
+    if (!people) co_return people.error();
+    description.people = (*people)->people;
+    for (const std::string& name : objects) {
+      const auto info = co_await catalog_.object(name);
+      if (!info) co_return info.error();
+      model::ObjectDescription object = (*info)->description;
+      auto pipelines = co_await read_pipelines(session_, name);
+      if (!pipelines) co_return pipelines.error();
+      object.pipelines = std::move(*pipelines);
+      description.objects[name] = std::move(object);
+    }
+    co_return description;
+  }
+
+  connectors::Task<Page> read(ReadRequest request) override {
+    return read_changes(session_, catalog_, seen_, std::move(request));
+  }
+  connectors::Task<Page> fetch(std::string object, std::vector<model::RecordId> ids,
+                               std::vector<std::string> columns) override {
+    return fetch_records(session_, catalog_, std::move(object), std::move(ids), std::move(columns));
+  }
+  connectors::Task<HistoryPage> history(HistoryRequest request) override {
+    HistoryPage none;
+    none.next = std::move(request.cursor);
+    co_return none;
+  }
+  connectors::Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) override {
+    return write_prompts(session_, catalog_, std::move(batch));
+  }
+  connectors::Task<FoundPage> own_prompts(std::string cursor, std::vector<std::string> known) override {
+    return read_own_prompts(session_, catalog_, own_, std::move(cursor), std::move(known));
+  }
+  connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {
+    return find_prompts(session_, catalog_, std::move(items));
+  }
+  [[nodiscard]] std::uint64_t calls() const override { return session_.calls(); }
+
+ private:
+  Session session_;
+  Catalog catalog_;
+  Seen seen_;
+  OwnTasks own_;
+  Capabilities capabilities_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connector> make_hubspot(boost::asio::any_io_executor executor, net::Client& client, Options options) {
+  return std::make_unique<HubSpot>(executor, client, std::move(options));
+}
+
+}  // namespace coachd::hubspot
