@@ -1,9 +1,13 @@
 #include "daemon/pipeline/resolution.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,7 +28,8 @@ using store::OutboxRow;
 using store::PromptRow;
 
 // More than five completed by one person within a minute were swept away, not done.
-constexpr std::size_t heap = 5;
+constexpr std::ptrdiff_t heap = 5;
+constexpr std::chrono::minutes heap_within{1};
 
 class Resolver {
  public:
@@ -32,8 +37,11 @@ class Resolver {
       : context_(context), snapshot_(snapshot), adopting_(adopting), now_(now) {}
 
   void count_heaps(const std::vector<FoundPrompt>& found) {
+    std::set<std::string_view> counted;  // a page may show an item twice
     for (const auto& f : found)
-      if (f.completed && !f.deleted) ++completed_[{f.modified_by.get(), minute(f.modified)}];
+      if (f.completed && !f.deleted && counted.insert(f.crm_id).second)
+        completed_[f.modified_by.get()].push_back(f.modified);
+    for (auto& [person, times] : completed_) std::sort(times.begin(), times.end());
   }
 
   void one(const FoundPrompt& f) {
@@ -61,8 +69,17 @@ class Resolver {
   }
 
  private:
-  static model::Instant minute(model::Instant at) {
-    return model::Instant(std::chrono::floor<std::chrono::minutes>(at));
+  // Whether some minute around that completion holds a heap of them.
+  [[nodiscard]] bool swept(const FoundPrompt& f) const {
+    const auto known = completed_.find(f.modified_by.get());
+    if (known == completed_.end()) return false;
+    const auto& times = known->second;
+    return std::any_of(std::lower_bound(times.begin(), times.end(), f.modified - heap_within),
+                       std::upper_bound(times.begin(), times.end(), f.modified), [&](model::Instant from) {
+                         const auto first = std::lower_bound(times.begin(), times.end(), from);
+                         const auto last = std::upper_bound(first, times.end(), from + heap_within);
+                         return from + heap_within >= f.modified && last - first > heap;
+                       });
   }
   static bool awaiting(PromptState s) {
     return s == PromptState::intent || s == PromptState::sending || s == PromptState::doubtful;
@@ -98,10 +115,14 @@ class Resolver {
       }
       return;
     }
+    if (p.state == PromptState::done && f.completed && swept(f)) {  // its heap was read in two parts
+      unit_.counters.push_back({"prompts_done", -1});
+      return end(p, PromptState::ignored, "prompts_ignored");
+    }
     if (p.state != PromptState::live && p.state != PromptState::updating && p.state != PromptState::withdrawing) return;
     if (f.completed) {
-      const bool swept = completed_[{f.modified_by.get(), minute(f.modified)}] > heap;
-      return end(p, swept ? PromptState::ignored : PromptState::done, swept ? "prompts_ignored" : "prompts_done");
+      const bool away = swept(f);
+      return end(p, away ? PromptState::ignored : PromptState::done, away ? "prompts_ignored" : "prompts_done");
     }
     if (f.person.get() != p.person && !f.person.empty()) {
       p.person = f.person.get();
@@ -164,8 +185,8 @@ class Resolver {
   bool adopting_;
   model::Instant now_;
   store::UnitOfWork unit_;
-  std::map<std::string, PromptRow> changed_;  // by key
-  std::map<std::pair<std::string, model::Instant>, std::size_t> completed_;
+  std::map<std::string, PromptRow> changed_;                      // by key
+  std::map<std::string, std::vector<model::Instant>> completed_;  // by person, in order
 };
 
 }  // namespace

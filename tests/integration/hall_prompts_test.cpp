@@ -3,6 +3,7 @@
 // hand.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -298,6 +299,35 @@ TEST_F(HallPrompts, SweptAwayInAHeapAreIgnoredNotDone) {
   }
   own(found);
   for (const auto& p : prompts()) EXPECT_EQ(p.state, PromptState::ignored);
+}
+
+TEST_F(HallPrompts, AHeapIsOneAlsoOverTheEndOfAMinuteAndWhenItIsReadInTwoParts) {
+  setup.hall.budget = {50, 50};
+  start();
+  for (int i = 1; i <= 7; ++i) record(std::to_string(i), "");
+  go("2026-05-05T07:01:00Z");
+  const auto batch = answer();
+  ASSERT_EQ(batch.writes.size(), 7u);
+  now = *model::parse_instant("2026-05-05T07:10:40Z");
+  std::vector<connectors::FoundPrompt> found;
+  for (std::size_t i = 0; i < 6; ++i) {
+    found.push_back(in_crm(batch.writes[i].item, "00T" + std::to_string(i + 1), "ana"));
+    found.back().completed = true;
+    found.back().modified += std::chrono::seconds(8 * static_cast<int>(i));
+  }
+  found.push_back(found[0]);  // the same item once more is not one more item
+  found.push_back(in_crm(batch.writes[6].item, "00T7", "ana"));
+  found.back().completed = true;
+  found.back().modified += std::chrono::minutes(10);
+  own({found[0], found[1], found[0], found[2], found[0], found[1]});
+  const auto count = [&](PromptState state) {
+    const auto all = prompts();
+    return std::count_if(all.begin(), all.end(), [&](const auto& p) { return p.state == state; });
+  };
+  EXPECT_EQ(count(PromptState::done), 3);
+  own(found);
+  EXPECT_EQ(count(PromptState::ignored), 6);
+  EXPECT_EQ(count(PromptState::done), 1);
 }
 
 TEST_F(HallPrompts, FollowANewOwnerOfTheTask) {
