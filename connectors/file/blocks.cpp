@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -19,6 +20,21 @@
 #include "connectors/file/layout.hpp"
 
 namespace coachd::file {
+namespace {
+
+// Counted by bytes, a few at a time: compilers make vectors of that, and not of a count that is wide from the start.
+std::uint64_t line_breaks(const char* p, const char* end) noexcept {
+  constexpr std::ptrdiff_t step = 192;  // fits a byte
+  std::uint64_t n = 0;
+  for (; end - p >= step; p += step) {
+    std::uint8_t few = 0;
+    for (std::ptrdiff_t i = 0; i < step; ++i) few = static_cast<std::uint8_t>(few + (p[i] == '\n' ? 1 : 0));
+    n += few;
+  }
+  return n + static_cast<std::uint64_t>(std::count(p, end, '\n'));
+}
+
+}  // namespace
 
 Bytes::Bytes(const std::string& path) : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "cannot read " + path);
@@ -97,7 +113,7 @@ std::size_t Blocks::whole_rows(const char* begin, const char* end, std::uint64_t
       if (nl == nullptr) return 0;
       cut = nl + 1;
     }
-    lines = static_cast<std::uint64_t>(std::count(begin, cut, '\n'));
+    lines = line_breaks(begin, cut);
     return static_cast<std::size_t>(cut - begin);
   }
   const char* p = begin;

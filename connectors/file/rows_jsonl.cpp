@@ -217,7 +217,7 @@ bool RowReader::Jsonl::walk(std::size_t stop) {
     if (key_end < key_at + 2 || base[key_end - 1] != '"') return false;
     const std::string_view key(base + key_at + 1, key_end - key_at - 2);
     int place = 0;
-    if (position < expected_.size() && expected_[position].key == key) {
+    if (position < expected_.size() && expected_[position].is(key)) {
       place = expected_[position].place;
     } else {
       if (key.find('\\') != std::string_view::npos) return false;

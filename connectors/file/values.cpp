@@ -85,6 +85,12 @@ bool looks_like_email(std::string_view s) {
   return dot != std::string_view::npos && dot > at + 1 && dot + 2 < s.size() && s.find(' ') == std::string_view::npos;
 }
 
+// A letter that begins no number, currency, date or checkbox.
+bool plain_word(char c) {
+  const char l = static_cast<char>(c | 0x20);
+  return l >= 'a' && l <= 'z' && l != 't' && l != 'f' && l != 'e' && l != 'u';
+}
+
 }  // namespace
 
 Reading::Reading(Origin origin, std::vector<std::string> blank, Numbers numbers, Dates dates)
@@ -95,7 +101,9 @@ bool Reading::blank(const Cell& c) const {
   if (c.kind != Cell::Kind::text && blank_.empty()) return false;
   const std::string_view t = trimmed(c.text);
   if (t.empty()) return true;
-  return std::any_of(blank_.begin(), blank_.end(), [&](const std::string& b) { return b == t; });
+  for (const std::string& b : blank_)
+    if (b.size() == t.size() && b.front() == t.front() && b == t) return true;
+  return false;
 }
 
 std::optional<double> Reading::number(std::string_view text) const {
@@ -201,6 +209,10 @@ void ColumnShape::see(const Cell& c, const Reading& reading, bool checkbox) {
     return;
   }
   const std::string_view t = trimmed(c.text);
+  if (plain_word(t.front()) && reading.dates().only_iso()) {  // most texts: only an e-mail begins like that
+    if (looks_like_email(t)) ++emails;
+    return;
+  }
   if (same_ascii(t, "true") || same_ascii(t, "false") || (checkbox && (t == "0" || t == "1"))) ++booleans;
   const char first = t.front();
   if (digit(first)) {

@@ -60,23 +60,27 @@ class Jsonl : public app::AuditReport {
   explicit Jsonl(Io& io) : io_(io), progress_(io.err, io.err_terminal) {}
 
   void format(const app::Found& f, std::string& out) const override {
-    out.push_back('{');
-    append_pair(out, "type", std::string_view("finding"));
-    append_pair(out, "rule", f.id);
-    append_pair(out, "kind", model::to_string(f.rule.kind));
-    append_null(out, "connection");
-    append_pair(out, "object", f.object);
-    append_pair(out, "record", f.record);
-    if (f.owner.empty())
-      append_null(out, "owner");
-    else
-      append_pair(out, "owner", f.owner);
-    if (f.since)
-      append_pair(out, "since", model::to_string(*f.since));
-    else
-      append_null(out, "since");
-    append_key(out, "evidence");
-    out.push_back('{');
+    out += R"({"type":"finding","rule":)";
+    append_json(out, f.id);
+    out += R"(,"kind":")";
+    out += model::to_string(f.rule.kind);
+    out += R"(","connection":null,"object":)";
+    append_json(out, f.object);
+    out += R"(,"record":)";
+    append_json(out, f.record);
+    if (f.owner.empty()) {
+      out += R"(,"owner":null)";
+    } else {
+      out += R"(,"owner":)";
+      append_json(out, f.owner);
+    }
+    if (f.since) {
+      out += R"(,"since":")";
+      out += model::to_string(*f.since);
+      out += R"(","evidence":{)";
+    } else {
+      out += R"(,"since":null,"evidence":{)";
+    }
     for (const auto& [name, value] : f.evidence) {
       append_key(out, name);
       append_json(out, value);

@@ -3,18 +3,41 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include "rules/model/value.hpp"
 
 namespace coachd::cli {
+namespace {
+
+constexpr std::uint64_t every(std::uint64_t byte) noexcept {
+  return byte * 0x0101010101010101ULL;
+}
+
+// High bits mark bytes of `w` below `n` (at most 0x80); bytes behind the first that is marked may be marked, too.
+constexpr std::uint64_t below(std::uint64_t w, std::uint64_t n) noexcept {
+  return (w - every(n)) & ~w & every(0x80);
+}
+
+// Where the next character stands that needs an escape, or the end: eight at a time.
+std::size_t plain(std::string_view s, std::size_t i) noexcept {
+  const auto odd = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; };
+  for (std::uint64_t w = 0; i + sizeof w <= s.size(); i += sizeof w) {
+    std::memcpy(&w, s.data() + i, sizeof w);
+    if ((below(w, 0x20) | below(w ^ every('"'), 1) | below(w ^ every('\\'), 1)) != 0) break;
+  }
+  while (i < s.size() && !odd(s[i])) ++i;
+  return i;
+}
+
+}  // namespace
 
 void append_json(std::string& out, std::string_view text) {
   out.push_back('"');
   std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = plain(text, 0); i < text.size(); i = plain(text, from)) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, from, i - from);
     from = i + 1;
     switch (c) {

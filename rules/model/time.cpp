@@ -2,8 +2,8 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -108,12 +108,38 @@ std::optional<Instant> parse_instant(std::string_view t) {
          std::chrono::microseconds(micros);
 }
 
-std::string to_string(Day day) {
+namespace {
+
+// `value` with leading zeros up to `width` digits; returns behind them.
+char* put(char* to, unsigned value, int width) noexcept {
+  for (int i = width; i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
+  return to + width;
+}
+
+constexpr std::size_t longest_day = 24;
+
+char* put(char* to, Day day) noexcept {
   const std::chrono::year_month_day ymd(day);
-  char out[48];
-  std::snprintf(out, sizeof out, "%04d-%02u-%02u", static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                static_cast<unsigned>(ymd.day()));
-  return out;
+  int year = static_cast<int>(ymd.year());
+  int width = 4;  // with the sign
+  if (year < 0) {
+    *to++ = '-';
+    year = -year;
+    --width;
+  }
+  for (int limit = width == 4 ? 10'000 : 1'000; year >= limit; limit *= 10) ++width;
+  to = put(to, static_cast<unsigned>(year), width);
+  *to++ = '-';
+  to = put(to, static_cast<unsigned>(ymd.month()), 2);
+  *to++ = '-';
+  return put(to, static_cast<unsigned>(ymd.day()), 2);
+}
+
+}  // namespace
+
+std::string to_string(Day day) {
+  char out[longest_day];
+  return {out, put(out, day)};
 }
 
 std::string to_string(Instant at) {
@@ -121,16 +147,21 @@ std::string to_string(Instant at) {
   const auto rest = at - Instant(day);
   const auto secs = std::chrono::duration_cast<std::chrono::seconds>(rest).count();
   const auto micros = (rest - std::chrono::seconds(secs)).count();
-  char out[64];
-  std::snprintf(out, sizeof out, "T%02d:%02d:%02d", static_cast<int>(secs / 3600), static_cast<int>(secs / 60 % 60),
-                static_cast<int>(secs % 60));
-  std::string text = to_string(day) + out;
+  char out[longest_day + 24];
+  char* p = put(out, day);
+  *p++ = 'T';
+  p = put(p, static_cast<unsigned>(secs / 3600), 2);
+  *p++ = ':';
+  p = put(p, static_cast<unsigned>(secs / 60 % 60), 2);
+  *p++ = ':';
+  p = put(p, static_cast<unsigned>(secs % 60), 2);
   if (micros != 0) {
-    std::snprintf(out, sizeof out, ".%06d", static_cast<int>(micros));
-    text += out;
-    while (text.back() == '0') text.pop_back();
+    *p++ = '.';
+    p = put(p, static_cast<unsigned>(micros), 6);
+    while (p[-1] == '0') --p;
   }
-  return text + "Z";
+  *p++ = 'Z';
+  return {out, p};
 }
 
 }  // namespace coachd::model

@@ -167,7 +167,7 @@ class Audit {
           if (!piece.records) return;
           for (std::size_t s = 0; s < shapes.size(); ++s) shapes[s].add(piece.records->shapes[s]);
           for (const auto& [what, n] : piece.records->troubles) troubles_[what] += n;
-          facts_.merge(std::move(piece.records->facts));
+          facts_.merge(piece.records->facts);
           records_->add(piece.records->cases);
           records += piece.records->records;
           out_.summary.deleted += piece.records->deleted;
@@ -224,9 +224,9 @@ class Audit {
         request_.threads, [&](Spill::Block& block) { return records_->next(block); },
         [&] {
           auto judge = std::make_shared<RecordJudge>(*book_, facts_, histories ? &*histories : nullptr, report_);
-          return [judge](const Spill::Block& block) { return judge->judge(block.bytes); };
+          return [judge](const Spill::Block& block) -> decltype(auto) { return judge->judge(block.bytes); };
         },
-        [&](RecordJudge::Piece&& piece, const Spill::Block& block) {
+        [&](const RecordJudge::Piece& piece, const Spill::Block& block) {
           report_.progress("judging", block.end, records_->size());
           report_.findings(piece.findings);
           for (const auto& [id, n] : piece.by_id) s.by_rule[id] += n;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "daemon/app/audit/distinct.hpp"
@@ -15,108 +15,81 @@
 namespace coachd::app {
 namespace {
 
-constexpr std::size_t first_slots = 1024;
+constexpr std::size_t ahead = 8;  // keys between the one that is expected and the one that is asked for
 
-// Never 0, which stands for none.
-std::uint64_t text_key(const rules::Examination::Part& p) {
-  const std::uint64_t key = stable_hash(p.owner) * 0x9e3779b97f4a7c15ULL ^ p.text_hash;
-  return key == 0 ? 1 : key;
+// 0 stands for none.
+std::uint64_t key_of(std::string_view owner) noexcept {
+  return std::max<std::uint64_t>(1, stable_hash(owner));
+}
+std::uint64_t key_of(std::uint64_t owner, std::uint64_t text_hash) noexcept {
+  return std::max<std::uint64_t>(1, owner * 0x9e3779b97f4a7c15ULL ^ text_hash);
 }
 
-std::uint64_t spread(std::uint64_t k) noexcept {
-  k ^= k >> 32;
-  k *= 0xd6e8feb86659fd93ULL;
-  return k ^ (k >> 32);
+bool counts_texts(const rules::ObjectPlan& plan, std::size_t fact) noexcept {
+  return plan.facts[fact].kind == rules::FactSpec::Kind::same_text;
 }
 
 }  // namespace
 
-void FlatCounts::grow() {
-  std::vector<Slot> old = std::move(slots_);
-  slots_.assign(old.empty() ? first_slots : old.size() * 2, {});
-  for (const Slot& s : old) {
-    if (s.count == 0) continue;
-    std::size_t i = spread(s.key) & (slots_.size() - 1);
-    while (slots_[i].count != 0) i = (i + 1) & (slots_.size() - 1);
-    slots_[i] = s;
-  }
-}
-
-void FlatCounts::add(std::uint64_t key) {
-  if (used_ * 4 >= slots_.size() * 3) grow();
-  std::size_t i = spread(key) & (slots_.size() - 1);
-  while (slots_[i].count != 0 && slots_[i].key != key) i = (i + 1) & (slots_.size() - 1);
-  if (slots_[i].count == 0) ++used_;
-  slots_[i].key = key;
-  ++slots_[i].count;
-}
-
-std::uint32_t FlatCounts::find(std::uint64_t key) const noexcept {
-  if (slots_.empty()) return 0;
-  std::size_t i = spread(key) & (slots_.size() - 1);
-  while (slots_[i].count != 0 && slots_[i].key != key) i = (i + 1) & (slots_.size() - 1);
-  return slots_[i].count;
-}
-
-std::size_t text_facts(const rules::ObjectPlan& plan) {
-  return static_cast<std::size_t>(std::count_if(plan.facts.begin(), plan.facts.end(), [](const rules::FactSpec& f) {
-    return f.kind == rules::FactSpec::Kind::same_text;
-  }));
-}
-
-void BlockFacts::add(const rules::ObjectPlan& plan, const rules::Examination& record,
-                     std::vector<std::uint64_t>& text_keys) {
+void BlockFacts::add(const rules::ObjectPlan& plan, const rules::Case& c, const rules::Examination& record,
+                     FactKeys& keys) {
   sums.resize(plan.facts.size());
   texts.resize(plan.facts.size());
-  text_keys.clear();
+  keys.assign(plan.facts.size(), 0);
+  if (plan.owner == rules::no_slot || c.value(plan.owner).kind() != model::Value::Kind::text) return;
+  const std::uint64_t owner = key_of(c.value(plan.owner).as_text());
   for (std::size_t f = 0; f < plan.facts.size(); ++f) {
     const auto given = record.part(f);
-    if (plan.facts[f].kind == rules::FactSpec::Kind::same_text) {
-      text_keys.push_back(given ? text_key(*given) : 0);
-      if (given) texts[f].push_back(text_keys.back());
-      continue;
+    if (counts_texts(plan, f)) {
+      if (!given) continue;
+      keys[f] = key_of(owner, given->text_hash);
+      texts[f].push_back(keys[f]);
+    } else {
+      keys[f] = owner;
+      if (!given) continue;
+      Sum& s = sums[f].at(owner);
+      s.sum += given->value;
+      ++s.count;
     }
-    if (!given) continue;
-    auto it = sums[f].find(given->owner);
-    if (it == sums[f].end()) it = sums[f].emplace(given->owner, Sum{}).first;
-    it->second.sum += given->value;
-    ++it->second.count;
   }
 }
 
-void FactTables::merge(BlockFacts&& block) {
+void FactTables::merge(const BlockFacts& block) {
   if (sums_.size() < block.sums.size()) {
     sums_.resize(block.sums.size());
     texts_.resize(block.sums.size());
   }
   for (std::size_t f = 0; f < block.sums.size(); ++f) {
-    for (const auto& [owner, s] : block.sums[f]) {
-      auto& total = sums_[f][owner];
+    block.sums[f].each([&](std::uint64_t owner, const BlockFacts::Sum& s) {
+      BlockFacts::Sum& total = sums_[f].at(owner);
       total.sum += s.sum;
       total.count += s.count;
+    });
+    const auto& keys = block.texts[f];
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (i + ahead < keys.size()) texts_[f].expect(keys[i + ahead]);
+      ++texts_[f].at(keys[i]);
     }
-    for (const std::uint64_t key : block.texts[f]) texts_[f].add(key);
   }
 }
 
-void FactTables::of(const rules::ObjectPlan& plan, const rules::Case& c, const std::vector<std::uint64_t>& text_keys,
-                    rules::Facts& out) const {
+void FactTables::of(const rules::ObjectPlan& plan, const FactKeys& keys, rules::Facts& out) const {
   out.assign(plan.facts.size(), {});
-  std::size_t text = 0;
   for (std::size_t f = 0; f < plan.facts.size(); ++f) {
     out[f].known = true;
-    if (plan.facts[f].kind == rules::FactSpec::Kind::same_text) {
-      const std::uint64_t key = text_keys[text++];
-      if (key != 0 && f < texts_.size()) out[f].count = texts_[f].find(key);
-      continue;
-    }
-    if (f >= sums_.size()) continue;
-    if (plan.owner == rules::no_slot || c.value(plan.owner).kind() != model::Value::Kind::text) continue;
-    if (const auto it = sums_[f].find(c.value(plan.owner).as_text()); it != sums_[f].end()) {
-      out[f].sum = it->second.sum;
-      out[f].count = it->second.count;
+    if (keys[f] == 0 || f >= sums_.size()) continue;
+    if (counts_texts(plan, f)) {
+      if (const std::uint32_t* n = texts_[f].find(keys[f])) out[f].count = *n;
+    } else if (const BlockFacts::Sum* s = sums_[f].find(keys[f])) {
+      out[f].sum = s->sum;
+      out[f].count = s->count;
     }
   }
+}
+
+void FactTables::expect(const rules::ObjectPlan& plan, const FactKeys& keys) const noexcept {
+  for (std::size_t f = 0; f < keys.size() && f < texts_.size(); ++f)
+    if (counts_texts(plan, f) && keys[f] != 0) texts_[f].expect(keys[f]);
 }
 
 }  // namespace coachd::app

@@ -2,9 +2,10 @@
 // the owner's open records. Gathered in a first pass, read-only in the second.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rules/conditions/case.hpp"
@@ -13,22 +14,69 @@
 
 namespace coachd::app {
 
-/// Counts by 64-bit key in one flat table: sixteen bytes an entry. Two keys that collide are one: with ten million
-/// texts that happens to one pair in four hundred thousand runs.
-class FlatCounts {
+/// Entries by 64-bit key in one flat table. Two keys that collide are one: with ten million texts that happens to one
+/// pair in four hundred thousand runs.
+template <class Entry>
+class FlatTable {
  public:
-  void add(std::uint64_t key);
-  [[nodiscard]] std::uint32_t find(std::uint64_t key) const noexcept;
+  /// The entry of a key, made where there is none.
+  [[nodiscard]] Entry& at(std::uint64_t key) {
+    if (used_ * 4 >= slots_.size() * 3) grow();
+    Slot& s = slots_[place(key)];
+    if (!s.used) ++used_;
+    s.used = true;
+    s.key = key;
+    return s.entry;
+  }
+  /// Null where there is none.
+  [[nodiscard]] const Entry* find(std::uint64_t key) const noexcept {
+    if (slots_.empty()) return nullptr;
+    const Slot& s = slots_[place(key)];
+    return s.used ? &s.entry : nullptr;
+  }
+  /// Says that the key will be asked for soon: a large table is seldom in a cache.
+  void expect(std::uint64_t key) const noexcept {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[spread(key) & (slots_.size() - 1)]);
+  }
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const Slot& s : slots_)
+      if (s.used) visit(s.key, s.entry);
+  }
+  void clear() noexcept {
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+    used_ = 0;
+  }
 
  private:
-  void grow();
   struct Slot {
     std::uint64_t key = 0;
-    std::uint32_t count = 0;  // 0: empty
+    Entry entry{};
+    bool used = false;
   };
+  static std::uint64_t spread(std::uint64_t k) noexcept {
+    k ^= k >> 32;
+    k *= 0xd6e8feb86659fd93ULL;
+    return k ^ (k >> 32);
+  }
+  [[nodiscard]] std::size_t place(std::uint64_t key) const noexcept {
+    std::size_t i = spread(key) & (slots_.size() - 1);
+    while (slots_[i].used && slots_[i].key != key) i = (i + 1) & (slots_.size() - 1);
+    return i;
+  }
+  void grow() {
+    std::vector<Slot> old = std::move(slots_);
+    slots_.assign(old.empty() ? 64 : old.size() * 2, {});
+    for (const Slot& s : old)
+      if (s.used) slots_[place(s.key)] = s;
+  }
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
 };
+
+/// What a record counts under: for a same_text fact the key of its text and owner, for a mean that of its owner; 0
+/// where it counts for nobody (same_text) or has no owner (a mean).
+using FactKeys = std::vector<std::uint64_t>;
 
 /// What the records of one block contribute; sums are made in row order, so that they do not depend on threads.
 struct BlockFacts {
@@ -36,31 +84,24 @@ struct BlockFacts {
     double sum = 0;
     std::int64_t count = 0;
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
-  };
-  using Sums = std::unordered_map<std::string, Sum, Hash, std::equal_to<>>;
-  std::vector<Sums> sums;                         ///< by fact
+  std::vector<FlatTable<Sum>> sums;               ///< by fact
   std::vector<std::vector<std::uint64_t>> texts;  ///< by fact
 
-  /// `text_keys`: gets the key of the record's text for each same_text fact, 0 where it has none.
-  void add(const rules::ObjectPlan& plan, const rules::Examination& record, std::vector<std::uint64_t>& text_keys);
+  /// `keys`: gets the record's, by fact.
+  void add(const rules::ObjectPlan& plan, const rules::Case& c, const rules::Examination& record, FactKeys& keys);
 };
-
-/// How many facts of a plan count texts.
-[[nodiscard]] std::size_t text_facts(const rules::ObjectPlan& plan);
 
 class FactTables {
  public:
-  void merge(BlockFacts&& block);
-  /// The facts of one record, by fact of its plan. `text_keys`: what `add` answered for it.
-  void of(const rules::ObjectPlan& plan, const rules::Case& c, const std::vector<std::uint64_t>& text_keys,
-          rules::Facts& out) const;
+  void merge(const BlockFacts& block);
+  /// The facts of the record that has these keys.
+  void of(const rules::ObjectPlan& plan, const FactKeys& keys, rules::Facts& out) const;
+  /// Says that `of` will be asked soon.
+  void expect(const rules::ObjectPlan& plan, const FactKeys& keys) const noexcept;
 
  private:
-  std::vector<BlockFacts::Sums> sums_;
-  std::vector<FlatCounts> texts_;
+  std::vector<FlatTable<BlockFacts::Sum>> sums_;
+  std::vector<FlatTable<std::uint32_t>> texts_;
 };
 
 }  // namespace coachd::app

@@ -27,7 +27,7 @@ using model::Value;
 RecordJudge::RecordJudge(const Rulebook& book, const FactTables& facts, const Histories* histories,
                          const AuditReport& report)
     : book_(book), tables_(facts), histories_(histories), report_(report), by_rule_(book.loaded.rules->rules.size()) {
-  case_.object = book.object;
+  for (Kept& k : kept_) k.c.object = book.object;
   using T = model::FieldType;
   const rules::StageTable* stages = book.world.stages_of(book.object);
   if (stages == nullptr || book.plan->stage == rules::no_slot) return;
@@ -37,36 +37,44 @@ RecordJudge::RecordJudge(const Rulebook& book, const FactTables& facts, const Hi
 }
 
 // Nothing about a date or number can be judged where no open record has one: said once for the column.
-void RecordJudge::look_for_blanks() {
-  const Value stage = case_.value(book_.plan->stage);
+void RecordJudge::look_for_blanks(const rules::Case& c) {
+  const Value stage = c.value(book_.plan->stage);
   if (stage.kind() != Value::Kind::text) return;
   const rules::Slot by = book_.plan->pipeline;
-  const std::string_view pipeline = by != rules::no_slot && case_.value(by).kind() == Value::Kind::text
-                                        ? case_.value(by).as_text()
-                                        : std::string_view{};
+  const std::string_view pipeline =
+      by != rules::no_slot && c.value(by).kind() == Value::Kind::text ? c.value(by).as_text() : std::string_view{};
   const auto at = book_.world.stages_of(book_.object)->find(pipeline, stage.as_text());
   if (!at || !at->stage->open()) return;
   ++piece_.open;
-  std::erase_if(never_filled_, [&](rules::Slot s) { return !case_.value(s).is_blank(); });
+  std::erase_if(never_filled_, [&](rules::Slot s) { return !c.value(s).is_blank(); });
 }
 
-RecordJudge::Piece RecordJudge::judge(std::string_view cases) {
-  KeptCases kept(cases, book_.types.size(), text_facts(*book_.plan));
-  while (kept.next(case_, text_keys_)) record();
+const RecordJudge::Piece& RecordJudge::judge(std::string_view cases) {
+  std::string findings = std::move(piece_.findings);  // its memory
+  findings.clear();
+  piece_ = {};
+  piece_.findings = std::move(findings);
+  KeptCases kept(cases, book_.types.size(), book_.plan->facts.size());
+  std::size_t i = 0;
+  bool more = kept.next(kept_[0].c, kept_[0].keys);
+  for (; more; i ^= 1U) {  // one ahead, so that its facts are at hand when its turn comes
+    more = kept.next(kept_[i ^ 1U].c, kept_[i ^ 1U].keys);
+    if (more) tables_.expect(*book_.plan, kept_[i ^ 1U].keys);
+    judge_one(kept_[i]);
+  }
   const auto& rules = book_.loaded.rules->rules;
-  for (std::size_t i = 0; i < by_rule_.size(); ++i)
-    if (const std::uint64_t n = std::exchange(by_rule_[i], 0); n > 0) piece_.by_id[rules[i].id.get()] += n;
+  for (std::size_t r = 0; r < by_rule_.size(); ++r)
+    if (const std::uint64_t n = std::exchange(by_rule_[r], 0); n > 0) piece_.by_id[rules[r].id.get()] += n;
   piece_.never_filled = never_filled_;
-  Piece out = std::exchange(piece_, {});
-  piece_.findings.reserve(out.findings.size() + out.findings.size() / 8);
-  return out;
+  return piece_;
 }
 
-void RecordJudge::record() {
-  if (histories_ != nullptr) histories_->of(case_.id, case_);
-  if (!never_filled_.empty()) look_for_blanks();
-  tables_.of(*book_.plan, case_, text_keys_, facts_);
-  const rules::Examination record(*book_.loaded.rules, *book_.plan, case_, facts_, book_.world, book_.now);
+void RecordJudge::judge_one(Kept& kept) {
+  rules::Case& c = kept.c;
+  if (histories_ != nullptr) histories_->of(c.id, c);
+  if (!never_filled_.empty()) look_for_blanks(c);
+  tables_.of(*book_.plan, kept.keys, facts_);
+  const rules::Examination record(*book_.loaded.rules, *book_.plan, c, facts_, book_.world, book_.now);
   record.judge(true, verdicts_);
   bool found = false;
   for (const model::Verdict& v : verdicts_) {
@@ -74,7 +82,7 @@ void RecordJudge::record() {
       case model::Outcome::ok: break;
       case model::Outcome::finding:
         found = true;
-        write(record, v);
+        write(c, record, v);
         break;
       case model::Outcome::cannot_tell:
       case model::Outcome::broken: ++piece_.untold[{v.rule, v.missing}]; break;
@@ -83,7 +91,7 @@ void RecordJudge::record() {
   if (found) ++piece_.records_with_findings;
 }
 
-void RecordJudge::write(const rules::Examination& record, const model::Verdict& v) {
+void RecordJudge::write(const rules::Case& c, const rules::Examination& record, const model::Verdict& v) {
   const rules::RuleInfo& rule = book_.loaded.rules->rules[v.rule];
   const std::string_view id = v.id.empty() ? std::string_view(rule.id.get()) : std::string_view(v.id);
   ++piece_.found;
@@ -93,11 +101,11 @@ void RecordJudge::write(const rules::Examination& record, const model::Verdict& 
     ++piece_.by_id[v.id];
   record.evidence(v, slots_);
   evidence_.clear();
-  for (const rules::Slot s : slots_) evidence_.emplace_back(book_.plan->slots[s].name, case_.value(s));
+  for (const rules::Slot s : slots_) evidence_.emplace_back(book_.plan->slots[s].name, c.value(s));
   std::string_view owner;  // a name or an id: read as text, whatever it looks like
   if (book_.plan->owner != rules::no_slot)
-    if (const Value o = case_.value(book_.plan->owner); o.kind() == Value::Kind::text) owner = o.as_text();
-  report_.format(Found{rule, id, case_.object, case_.id, owner, v.since, evidence_}, piece_.findings);
+    if (const Value o = c.value(book_.plan->owner); o.kind() == Value::Kind::text) owner = o.as_text();
+  report_.format(Found{rule, id, c.object, c.id, owner, v.since, evidence_}, piece_.findings);
 }
 
 }  // namespace coachd::app

@@ -30,19 +30,22 @@ class RecordJudge {
     std::uint64_t found = 0, records_with_findings = 0;
   };
   RecordJudge(const Rulebook& book, const FactTables& facts, const Histories* histories, const AuditReport& report);
-  /// `cases`: as RecordLearner kept them.
-  [[nodiscard]] Piece judge(std::string_view cases);
+  /// `cases`: as RecordLearner kept them. The answer is valid until the next call.
+  [[nodiscard]] const Piece& judge(std::string_view cases);
 
  private:
-  void record();
-  void write(const rules::Examination& record, const model::Verdict& v);
-  void look_for_blanks();
+  struct Kept {
+    rules::Case c;
+    FactKeys keys;
+  };
+  void judge_one(Kept& kept);
+  void write(const rules::Case& c, const rules::Examination& record, const model::Verdict& v);
+  void look_for_blanks(const rules::Case& c);
   const Rulebook& book_;
   const FactTables& tables_;
   const Histories* histories_;
   const AuditReport& report_;
-  rules::Case case_;
-  std::vector<std::uint64_t> text_keys_;
+  Kept kept_[2];  // the one that is judged and the one that comes next
   rules::Facts facts_;
   std::vector<model::Verdict> verdicts_;
   std::vector<rules::Slot> slots_;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/app/audit/facts.hpp"
 #include "rules/conditions/case.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -63,9 +64,9 @@ std::int64_t ticks(model::Instant at) noexcept {
 
 }  // namespace
 
-void keep(const rules::Case& c, const std::vector<std::uint64_t>& text_keys, std::string& out) {
+void keep(const rules::Case& c, const FactKeys& keys, std::string& out) {
   std::size_t most = 1 + 2 * longest_length + c.id.size() + c.created_by.size() + 2 * sizeof(std::int64_t) +
-                     c.values.size() * (1 + sizeof(std::int64_t)) + text_keys.size() * sizeof(std::uint64_t);
+                     c.values.size() * (1 + sizeof(std::int64_t)) + keys.size() * sizeof(std::uint64_t);
   for (const Value& v : c.values)
     if (v.kind() == Value::Kind::text) most += v.as_text().size();
   const std::size_t begin = out.size();
@@ -90,14 +91,14 @@ void keep(const rules::Case& c, const std::vector<std::uint64_t>& text_keys, std
       case Value::Kind::instant: p = put(p, ticks(v.as_instant())); break;
     }
   }
-  for (const std::uint64_t key : text_keys) p = put(p, key);
+  for (const std::uint64_t key : keys) p = put(p, key);
   out.resize(static_cast<std::size_t>(p - out.data()));
 }
 
-KeptCases::KeptCases(std::string_view bytes, std::size_t slots, std::size_t text_keys)
-    : at_(bytes.data()), end_(bytes.data() + bytes.size()), slots_(slots), text_keys_(text_keys) {}
+KeptCases::KeptCases(std::string_view bytes, std::size_t slots, std::size_t facts)
+    : at_(bytes.data()), end_(bytes.data() + bytes.size()), slots_(slots), facts_(facts) {}
 
-bool KeptCases::next(rules::Case& c, std::vector<std::uint64_t>& text_keys) {
+bool KeptCases::next(rules::Case& c, FactKeys& keys) {
   if (at_ == end_) return false;
   const auto instant = [&] { return model::Instant(std::chrono::microseconds(get<std::int64_t>(at_))); };
   const int flags = *at_++;
@@ -119,8 +120,8 @@ bool KeptCases::next(rules::Case& c, std::vector<std::uint64_t>& text_keys) {
       case Value::Kind::instant: v = Value::instant(instant()); break;
     }
   }
-  text_keys.resize(text_keys_);
-  for (std::uint64_t& key : text_keys) key = get<std::uint64_t>(at_);
+  keys.resize(facts_);
+  for (std::uint64_t& key : keys) key = get<std::uint64_t>(at_);
   return true;
 }
 

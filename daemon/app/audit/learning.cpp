@@ -88,10 +88,10 @@ void RecordLearner::row(std::uint64_t line, std::span<const Cell> cells) {
     return;
   }
   if (!no_facts_.empty())
-    piece_.facts.add(*book_.plan,
+    piece_.facts.add(*book_.plan, *c,
                      rules::Examination(*book_.loaded.rules, *book_.plan, *c, no_facts_, book_.world, book_.now),
-                     text_keys_);
-  keep(*c, text_keys_, piece_.cases);
+                     keys_);
+  keep(*c, keys_, piece_.cases);
 }
 
 RecordLearner::Piece RecordLearner::take() {

@@ -61,7 +61,7 @@ class RecordLearner {
   const Rulebook& book_;
   CaseMaker cases_;
   rules::Facts no_facts_;
-  std::vector<std::uint64_t> text_keys_;
+  FactKeys keys_;
   Piece piece_;
 };
 

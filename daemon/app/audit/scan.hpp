@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace coachd::app {
@@ -31,11 +32,11 @@ void scan(unsigned threads, Next next_block, Make make, Merge merge) {
           const std::lock_guard lock(reading);
           if (failed || !next_block(block)) return;
         }
-        auto piece = worker(block);
+        decltype(auto) piece = worker(block);
         std::unique_lock lock(merging);
         turn.wait(lock, [&] { return failed || next == block.ordinal; });
         if (failed) return;
-        merge(std::move(piece), block);
+        merge(std::forward<decltype(piece)>(piece), block);
         ++next;
         turn.notify_all();
       }
