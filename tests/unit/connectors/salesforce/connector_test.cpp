@@ -24,6 +24,7 @@
 #include "rules/model/ids.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
+#include "tests/unit/connectors/scripted.hpp"
 
 namespace coachd::salesforce {
 namespace {
@@ -32,47 +33,8 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using model::Failure;
 using model::Value;
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%') {
-      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-struct Exchange {
-  std::string expect;  // a part of `METHOD url`, decoded
-  int status = 200;
-  std::string body;
-  std::string limit = "api-usage=18/15000";
-};
-
-/// Answers in the order written down; what does not fit fails the test.
-class ScriptedClient final : public net::Client {
- public:
-  std::deque<Exchange> script;
-  std::vector<std::string> seen, bodies;
-  asio::awaitable<net::Result<net::Response>> send(net::Request request) override {
-    seen.push_back(request.method + " " + decoded(request.url));
-    bodies.push_back(request.body);
-    EXPECT_FALSE(script.empty()) << "nothing more was expected: " << seen.back();
-    if (script.empty()) co_return net::Error{net::errc::refused, "the script has ended", false};
-    Exchange next = std::move(script.front());
-    script.pop_front();
-    EXPECT_NE(seen.back().find(next.expect), std::string::npos) << seen.back();
-    net::Response answer;
-    answer.status = next.status;
-    answer.body = std::move(next.body);
-    answer.headers = {{"Date", "Mon, 02 Mar 2026 08:00:00 GMT"}, {"Sforce-Limit-Info", next.limit}};
-    co_return answer;
-  }
-};
+using testing_net::Exchange;
+using testing_net::ScriptedClient;
 
 std::string token(const std::string& instance) {
   return R"({"access_token":"00Dx!AR8","instance_url":")" + instance +
@@ -113,19 +75,13 @@ class ConnectorTest : public testing::Test {
     options.client_secret = "secret+/=";
     options.retry = {.attempts = 3, .first_wait = 1ms, .longest_wait = 1ms, .total = 1s};
     connector = make_salesforce(io.get_executor(), client, options);
+    client.always.push_back({"Sforce-Limit-Info", "api-usage=18/15000"});
   }
   void TearDown() override { EXPECT_TRUE(client.script.empty()) << client.script.front().expect; }
 
   template <class T>
   connectors::Result<T> run(connectors::Task<T> task) {
-    std::optional<connectors::Result<T>> result;
-    asio::co_spawn(io, std::move(task), [&](const std::exception_ptr& e, connectors::Result<T> r) {
-      EXPECT_FALSE(e);
-      result = std::move(r);
-    });
-    io.restart();
-    io.run();
-    return *result;
+    return testing_net::run(io, std::move(task));
   }
   void sign_in(const std::string& instance = "https://a1.my.salesforce.com") {
     client.script.push_back({"POST https://acme.my.salesforce.com/services/oauth2/token", 200, token(instance)});
@@ -235,8 +191,8 @@ TEST_F(ConnectorTest, HistoryWithoutValuesIsAChangeOfUnknownContent) {
 TEST_F(ConnectorTest, TheShareOfTheApiIsKept) {
   sign_in();
   then({"describe", 200, described(),
-        "api-usage=18/20; per-app-api-usage=17/250(appName=coachd)"});  // our share: 4 calls, 3 of them for reading
-  for (int i = 0; i < 3; ++i) then({"queryAll", 200, none, "api-usage=18/20"});
+        {{"Sforce-Limit-Info", "api-usage=18/20; per-app-api-usage=17/250(appName=coachd)"}}});  // our share: 4 calls, 3 of them for reading
+  for (int i = 0; i < 3; ++i) then({"queryAll", 200, none, {{"Sforce-Limit-Info", "api-usage=18/20"}}});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(run(connector->read({"Account", {"Name"}, ""}))) << i;
   const auto page = run(connector->read({"Account", {"Name"}, ""}));
   ASSERT_FALSE(page);
