@@ -14,8 +14,8 @@
 #include "tests/simulators/faults.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
-#include "tests/simulators/salesforce_simulator.hpp"
 #include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/simulator.hpp"
 
 namespace coachd::sim {
 namespace {
@@ -69,7 +69,7 @@ field_values set_of(const json::object& o) {
 
 // {"person":ID, and one of "record" with "set" (and "visible_after" seconds), "create" with "set", "complete",
 // "delete", "reassign" with "to"}
-http_reply act(salesforce_simulator& s, const json::object& o) {
+http_reply act(simulated_crm& s, const json::object& o) {
   const auto person = text_of(o, "person");
   std::optional<write_problem> problem;
   if (person.empty()) return wrong("person is missing");
@@ -93,7 +93,7 @@ http_reply act(salesforce_simulator& s, const json::object& o) {
   return reply(200, "{}");
 }
 
-http_reply set_fault(salesforce_simulator& s, const json::object& o) {
+http_reply set_fault(simulated_crm& s, const json::object& o) {
   fault_setting setting;
   setting.share = number_of(o, "share").value_or(1);
   setting.count = static_cast<std::int64_t>(number_of(o, "count").value_or(-1));
@@ -103,7 +103,7 @@ http_reply set_fault(salesforce_simulator& s, const json::object& o) {
   return reply(200, "{}");
 }
 
-http_reply set_clock(salesforce_simulator& s, const json::object& o) {
+http_reply set_clock(simulated_crm& s, const json::object& o) {
   if (const auto now = text_of(o, "now"); !now.empty()) {
     const auto at = parse_instant(now);
     if (!at) return wrong("now is no instant: " + now);
@@ -114,23 +114,15 @@ http_reply set_clock(salesforce_simulator& s, const json::object& o) {
   return reply(200, fmt::format(R"({{"now":"{}","rate":{}}})", iso_instant(s.clock().now()), s.clock().rate()));
 }
 
-http_reply stats(const salesforce_simulator& s) {
+http_reply stats(const simulated_crm& s) {
   const auto r = s.reactions();
   std::map<std::string, int> writes;
   for (const auto& row : s.ledger_rows()) ++writes[row.method + " " + row.object + " " + row.outcome];
   json::object by_kind;
   for (const auto& [kind, n] : writes) by_kind.emplace(kind, n);
-  std::uint64_t open = 0;
-  s.with_org([&](org& o) {
-    const auto& tasks = o.get("Task");
-    const auto* me = o.texts().find(s.people().integration_user);
-    for (const auto n : tasks.holding(tasks.column("CreatedById"), me)) {
-      open += !tasks.cell(n, tasks.column("IsDeleted")).boolean() && !tasks.cell(n, tasks.column("IsClosed")).boolean();
-    }
-  });
   return reply(200, json::serialize(json::object{{"calls", s.calls()},
                                                  {"writes", by_kind},
-                                                 {"open_prompts", open},
+                                                 {"open_prompts", s.open_prompts()},
                                                  {"reactions", json::object{{"mended", r.mended},
                                                                             {"ignored", r.ignored},
                                                                             {"deleted", r.removed},
@@ -153,7 +145,7 @@ http_reply people(const company& c) {
 
 }  // namespace
 
-http_reply control_request(salesforce_simulator& s, const http_request& request) {
+http_reply control_request(simulated_crm& s, const http_request& request) {
   const auto path = request.target.substr(0, request.target.find('?'));
   if (request.method == "GET") {
     if (path == "/ledger") return lines(s.ledger_rows());
@@ -161,6 +153,7 @@ http_reply control_request(salesforce_simulator& s, const http_request& request)
     if (path == "/stats") return stats(s);
     if (path == "/people") return people(s.people());
     if (path == "/clock") return set_clock(s, {});
+    if (path == "/hooks" && !s.hooks().empty()) return reply(200, s.hooks());
     if (path == "/fault") {
       json::object on;
       for (const auto& [name, times] : s.faults().struck()) on[name].emplace_object()["struck"] = times;

@@ -14,7 +14,8 @@
 
 namespace coachd::sim {
 
-fault_switch::fault_switch(std::uint64_t seed) : random_{seed} {}
+fault_switch::fault_switch(std::uint64_t seed, std::span<const std::string_view> known)
+    : known_{known}, random_{seed} {}
 
 std::span<const std::string_view> fault_switch::names() {
   static constexpr std::array<std::string_view, 19> known{
@@ -24,8 +25,36 @@ std::span<const std::string_view> fault_switch::names() {
   return known;
 }
 
+std::span<const std::string_view> fault_switch::hubspot_names() {
+  static constexpr std::array<std::string_view, 24> known{"401",
+                                                          "401-fatal",
+                                                          "expired-session",
+                                                          "403-scopes",
+                                                          "429",
+                                                          "429-retry-after",
+                                                          "daily-limit",
+                                                          "500-once",
+                                                          "502",
+                                                          "slow-body",
+                                                          "cut-connection",
+                                                          "row-lock",
+                                                          "partial-batch",
+                                                          "answer-lost",
+                                                          "late-commit",
+                                                          "clock-skew",
+                                                          "duplicate-rows",
+                                                          "hook-double",
+                                                          "hook-shuffle",
+                                                          "hook-late",
+                                                          "hook-bad-signature",
+                                                          "hook-old",
+                                                          "hook-future",
+                                                          "hook-drop"};
+  return known;
+}
+
 bool fault_switch::set(std::string_view name, fault_setting setting) {
-  if (std::ranges::find(names(), name) == names().end()) return false;
+  if (std::ranges::find(known_, name) == known_.end()) return false;
   if (name == "500-once" && setting.count < 0) setting.count = 1;
   const auto key = setting.only.empty() ? std::string{name} : std::string{name} + '@' + setting.only;
   const std::lock_guard lock{mutex_};

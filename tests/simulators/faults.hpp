@@ -22,10 +22,11 @@ struct fault_setting {
 
 class fault_switch {
  public:
-  explicit fault_switch(std::uint64_t seed);
-
-  // The names that the Salesforce simulator knows.
+  // The names that the Salesforce simulator knows, and those of the HubSpot simulator.
   [[nodiscard]] static std::span<const std::string_view> names();
+  [[nodiscard]] static std::span<const std::string_view> hubspot_names();
+  explicit fault_switch(std::uint64_t seed, std::span<const std::string_view> known = names());
+
   // False for an unknown name. A share of 0 switches off. "500-once" without a count strikes once. The same fault may
   // be aimed at several kinds of call: those with another `only` stand beside each other as NAME@ONLY.
   bool set(std::string_view name, fault_setting setting);
@@ -44,6 +45,7 @@ class fault_switch {
   // The first entry of that name which is aimed at the call; the caller holds the lock.
   [[nodiscard]] entries::const_iterator aimed(std::string_view name, std::string_view call) const;
 
+  std::span<const std::string_view> known_;
   mutable std::mutex mutex_;
   entries on_;
   std::map<std::string, std::int64_t, std::less<>> struck_;

@@ -115,6 +115,28 @@ awaitable<void> accept(endpoint& at) {
   }
 }
 
+struct outgoing {
+  tcp::endpoint to;
+  http::request<http::string_body> request;
+  std::chrono::milliseconds limit;
+};
+
+// The whole request and the whole answer within the limit; 0 for anything else.
+awaitable<int> send(outgoing out) {
+  beast::tcp_stream stream{co_await asio::this_coro::executor};
+  stream.expires_after(out.limit);
+  http::response<http::string_body> answer;
+  beast::flat_buffer buffer;
+  try {
+    co_await stream.async_connect(out.to, use_awaitable);
+    co_await http::async_write(stream, out.request, use_awaitable);
+    co_await http::async_read(stream, buffer, answer, use_awaitable);
+  } catch (const boost::system::system_error&) {
+    co_return 0;
+  }
+  co_return static_cast<int>(answer.result_int());
+}
+
 awaitable<void> repeat(std::chrono::milliseconds period, std::function<void()> work) {
   asio::steady_timer timer{co_await asio::this_coro::executor};
   for (;;) {
@@ -167,6 +189,31 @@ std::uint16_t http_server::listen(const std::string& address, handler h, const t
 
 void http_server::every(std::chrono::milliseconds period, std::function<void()> work) {
   asio::co_spawn(state_->io, repeat(period, std::move(work)), connection_ended);
+}
+
+void http_server::post(const std::string& url, std::vector<std::pair<std::string, std::string>> headers,
+                       std::string body, std::chrono::milliseconds limit, std::function<void(int)> done) {
+  constexpr std::string_view scheme = "http://";
+  const auto slash = std::min(url.find('/', scheme.size()), url.size());
+  const auto authority = url.substr(std::min(scheme.size(), url.size()), slash - scheme.size());
+  const auto colon = authority.rfind(':');
+  boost::system::error_code error;
+  const auto ip = asio::ip::make_address(authority.substr(0, colon), error);
+  if (error || !url.starts_with(scheme) || colon == std::string::npos)
+    throw std::runtime_error{"not a URL to send to: " + url};
+  outgoing out{{ip, static_cast<std::uint16_t>(std::stoul(authority.substr(colon + 1)))},
+               {http::verb::post, slash == url.size() ? "/" : url.substr(slash), 11},
+               limit};
+  out.request.set(http::field::host, authority);
+  for (const auto& [name, value] : headers) out.request.set(name, value);
+  out.request.keep_alive(false);
+  out.request.body() = std::move(body);
+  out.request.prepare_payload();
+  asio::co_spawn(state_->io, send(std::move(out)),
+                 [done = std::move(done)](const std::exception_ptr& failed, int status) {
+                   connection_ended(failed);
+                   done(status);
+                 });
 }
 
 void http_server::start() {

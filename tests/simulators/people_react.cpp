@@ -1,9 +1,13 @@
 #include "tests/simulators/people_react.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "tests/simulators/company.hpp"
@@ -11,7 +15,6 @@
 #include "tests/simulators/company_texts.hpp"
 #include "tests/simulators/dice.hpp"
 #include "tests/simulators/instants.hpp"
-#include "tests/simulators/salesforce_simulator.hpp"
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_stages.hpp"
 #include "tests/simulators/sf_table.hpp"
@@ -20,6 +23,33 @@
 namespace coachd::sim {
 
 using namespace std::chrono;
+
+std::optional<react_shares> parse_react(std::string_view text) {
+  react_shares shares;
+  double sum = 0;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    const auto word = text.substr(0, end);
+    const auto equal = word.find('=');
+    if (equal == std::string_view::npos) return std::nullopt;
+    double share = 0;
+    const auto number = word.substr(equal + 1);
+    const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), share);
+    if (error != std::errc{} || stop != number.data() + number.size() || share < 0) return std::nullopt;
+    const auto name = word.substr(0, equal);
+    if (name == "mend") {
+      shares.mend = share;
+    } else if (name == "delete") {
+      shares.remove = share;
+    } else if (name != "ignore") {
+      return std::nullopt;
+    }
+    sum += share;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  if (sum > 1.0001) return std::nullopt;
+  return shares;
+}
 
 people_react::people_react(org& company_org, const company& who, react_shares shares, std::uint64_t seed)
     : org_{company_org}, company_{who}, shares_{shares}, seed_{seed} {

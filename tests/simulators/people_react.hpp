@@ -4,13 +4,34 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/simulators/company.hpp"
-#include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/truth.hpp"
 
 namespace coachd::sim {
+
+// Shares of the answers that simulated people give to prompts; what is missing to 1 is "ignore".
+struct react_shares {
+  double mend = 0;
+  double remove = 0;
+  [[nodiscard]] bool any() const { return mend > 0 || remove > 0; }
+};
+
+// "mend=0.5,ignore=0.3,delete=0.2"; none when a word or number is wrong or the sum is above 1.
+[[nodiscard]] std::optional<react_shares> parse_react(std::string_view text);
+
+struct reaction_counts {
+  std::uint64_t mended = 0;
+  std::uint64_t ignored = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t waiting = 0;
+};
 
 class people_react {
  public:

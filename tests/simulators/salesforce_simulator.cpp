@@ -32,96 +32,24 @@
 #include "tests/simulators/truth.hpp"
 
 namespace coachd::sim {
-namespace {
-
-clock_setting real_time() {
-  return {std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()), 1};
-}
-
-company_options company_of(const simulator_options& o, instant start) {
-  const bool large = o.company == "large";
-  if (!large && o.company != "small") throw std::runtime_error{"--company is small or large, not " + o.company};
-  company_options c;
-  c.seed = o.seed;
-  c.people = o.people > 0 ? o.people : (large ? 5000 : 24);
-  c.records = o.records > 0 ? o.records : (large ? 200'000 : 400);
-  c.months = o.months;
-  c.now = o.now.value_or(start);
-  return c;
-}
-
-}  // namespace
-
-std::optional<react_shares> parse_react(std::string_view text) {
-  react_shares shares;
-  double sum = 0;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    const auto word = text.substr(0, end);
-    const auto equal = word.find('=');
-    if (equal == std::string_view::npos) return std::nullopt;
-    double share = 0;
-    const auto number = word.substr(equal + 1);
-    const auto [stop, error] = std::from_chars(number.data(), number.data() + number.size(), share);
-    if (error != std::errc{} || stop != number.data() + number.size() || share < 0) return std::nullopt;
-    const auto name = word.substr(0, equal);
-    if (name == "mend") {
-      shares.mend = share;
-    } else if (name == "delete") {
-      shares.remove = share;
-    } else if (name != "ignore") {
-      return std::nullopt;
-    }
-    sum += share;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  if (sum > 1.0001) return std::nullopt;
-  return shares;
-}
-
-struct salesforce_simulator::state {
+struct salesforce_simulator::state : simulator_core {
   explicit state(simulator_options o)
-      : options{std::move(o)},
-        setting{options.clock ? *options.clock : real_time()},
-        clock{setting.start, setting.rate},
-        faults{options.seed},
-        written{options.ledger_file},
-        made{make_company(crm, company_of(options, setting.start))},
-        people{crm, made, options.react, options.seed},
-        rest{crm, clock, faults, written, [this] {
-               rest_settings r;
-               r.integration_user = made.integration_user;
-               r.organisation = made.organisation;
-               r.session_lifetime = options.session_lifetime;
-               r.tls = !options.tls.certificate.empty();
-               return r;
-             }()} {}
+      : simulator_core{std::move(o), fault_switch::names()}, rest{crm, clock, faults, written, [this] {
+                                                                    rest_settings r;
+                                                                    r.integration_user = made.integration_user;
+                                                                    r.organisation = made.organisation;
+                                                                    r.session_lifetime = options.session_lifetime;
+                                                                    r.tls = !options.tls.certificate.empty();
+                                                                    return r;
+                                                                  }()} {}
 
-  simulator_options options;
-  clock_setting setting;
-  sim_clock clock;
-  fault_switch faults;
-  ledger written;
-  mutable std::mutex mutex;  // guards everything below
-  org crm;
-  company made;
-  people_react people;
   sf_rest rest;
-  std::string base;
-  std::string control;
-  http_server server;
 };
 
 salesforce_simulator::salesforce_simulator(simulator_options options)
     : state_{std::make_unique<state>(std::move(options))} {
   auto& s = *state_;
   if (!s.options.truth_file.empty()) write_truth(s.options.truth_file, s.made.truth);
-  for (const auto& f : s.options.faults) {
-    if (!s.faults.set(f)) throw std::runtime_error{"not a fault of this simulator: " + f};
-  }
-  if (s.faults.settings().contains("clock-skew")) {
-    s.clock.set_skew(std::chrono::seconds{static_cast<std::int64_t>(s.faults.seconds("clock-skew", 600))});
-  }
 }
 
 salesforce_simulator::~salesforce_simulator() {
@@ -130,22 +58,12 @@ salesforce_simulator::~salesforce_simulator() {
 
 void salesforce_simulator::start() {
   auto& s = *state_;
-  const auto port = s.server.listen(
-      s.options.listen,
+  s.serve(
       [&s](const http_request& request) {
         const std::lock_guard lock{s.mutex};
         return s.rest.handle(request);
       },
-      s.options.tls);
-  const auto host = s.options.listen.substr(0, s.options.listen.rfind(':'));
-  s.base = fmt::format("{}://{}:{}", s.options.tls.certificate.empty() ? "http" : "https", host, port);
-  if (!s.options.control.empty()) {
-    const auto control =
-        s.server.listen(s.options.control, [this](const http_request& r) { return control_request(*this, r); });
-    s.control = fmt::format("http://{}:{}", s.options.control.substr(0, s.options.control.rfind(':')), control);
-  }
-  if (s.options.react.any()) s.server.every(std::chrono::milliseconds{20}, [this] { react(); });
-  s.server.start();
+      *this);
 }
 
 void salesforce_simulator::stop() {
@@ -166,12 +84,7 @@ fault_switch& salesforce_simulator::faults() {
 }
 
 bool salesforce_simulator::set_fault(std::string_view name, fault_setting setting) {
-  if (!state_->faults.set(name, setting)) return false;
-  if (name == "clock-skew") {
-    const bool on = setting.share > 0 && setting.count != 0;
-    state_->clock.set_skew(std::chrono::seconds{on ? static_cast<std::int64_t>(setting.value.value_or(600)) : 0});
-  }
-  return true;
+  return state_->set_fault(name, std::move(setting));
 }
 
 void salesforce_simulator::end_sessions() {
@@ -273,11 +186,12 @@ void salesforce_simulator::with_org(const std::function<void(org&)>& work) const
   work(state_->crm);
 }
 
+std::uint64_t salesforce_simulator::open_prompts() const {
+  return state_->open_prompts();
+}
+
 void salesforce_simulator::react() {
-  const std::lock_guard lock{state_->mutex};
-  const auto now = state_->clock.now();
-  state_->crm.settle(now);
-  state_->people.step(now);
+  state_->react();
 }
 
 }  // namespace coachd::sim

@@ -1,0 +1,325 @@
+#include "tests/simulators/hs_rest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/system/error_code.hpp>
+
+#include "tests/simulators/faults.hpp"
+#include "tests/simulators/gzip.hpp"
+#include "tests/simulators/hs_problem.hpp"
+#include "tests/simulators/hs_records.hpp"
+#include "tests/simulators/hs_rest_parts.hpp"
+#include "tests/simulators/http_parts.hpp"
+#include "tests/simulators/http_server.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/ledger.hpp"
+#include "tests/simulators/sim_clock.hpp"
+
+namespace coachd::sim {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+using resource = hs_rest::resource;
+
+// Where each resource lies in each version. The version is not always in the same place.
+struct root {
+  std::string_view path;
+  resource what;
+  std::string_view version;
+};
+constexpr std::array roots{
+    root{"/crm/v3/objects", resource::objects, "v3"},
+    root{"/crm/v4/objects", resource::objects, "v3"},
+    root{"/crm/objects/2026-03", resource::objects, "2026-03"},
+    root{"/crm/objects/2026-09", resource::objects, "2026-09"},
+    root{"/crm/v3/properties", resource::properties, "v3"},
+    root{"/crm/properties/2026-03", resource::properties, "2026-03"},
+    root{"/crm/properties/2026-09", resource::properties, "2026-09"},
+    root{"/crm/v3/pipelines", resource::pipelines, "v3"},
+    root{"/crm/pipelines/2026-03", resource::pipelines, "2026-03"},
+    root{"/crm/pipelines/2026-09", resource::pipelines, "2026-09"},
+    root{"/crm/v3/owners", resource::owners, "v3"},
+    root{"/crm/owners/2026-03", resource::owners, "2026-03"},
+    root{"/crm/owners/2026-09", resource::owners, "2026-09"},
+    root{"/crm/v4/associations", resource::associations, "v3"},
+    root{"/crm/v3/associations", resource::associations, "v3"},
+    root{"/crm/associations/2026-03", resource::associations, "2026-03"},
+    root{"/crm/associations/2026-09", resource::associations, "2026-09"},
+    root{"/account-info/v3", resource::account, "v3"},
+    root{"/account-info/2026-03", resource::account, "2026-03"},
+    root{"/account-info/2026-09", resource::account, "2026-09"},
+};
+
+constexpr std::uint64_t burst_limit = 190;
+
+std::map<std::string, std::string, std::less<>> joined_query(std::string_view text) {
+  std::map<std::string, std::string, std::less<>> fields;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('&'), text.size());
+    for (auto& [name, v] : form_fields(text.substr(0, end))) {
+      auto& held = fields[name];
+      held += held.empty() ? v : "," + v;
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return fields;
+}
+
+bool is_search(const std::vector<std::string>& parts) {
+  return parts.size() == 2 && parts[1] == "search";
+}
+
+std::string_view policy_body(std::string_view policy) {
+  return policy == "DAILY" ? "daily limit" : policy == "SECONDLY" ? "secondly limit" : "ten_secondly_rolling limit";
+}
+
+http_reply limited(std::string_view policy, std::string_view correlation) {
+  // Search names its limit in another way than the rest.
+  return json_reply(
+      429, policy == "SECONDLY"
+               ? fmt::format(R"({{"status":"error","message":"You have reached your secondly limit.",)"
+                             R"("correlationId":"{}","category":"RATE_LIMITS"}})",
+                             correlation)
+               : fmt::format(R"({{"status":"error","message":"You have reached your {}.","errorType":"RATE_LIMIT",)"
+                             R"("correlationId":"{}","policyName":"{}","requestId":"{}"}})",
+                             policy_body(policy), correlation, policy, correlation));
+}
+
+}  // namespace
+
+hs_rest::hs_rest(hs_records& records, hs_index& index, hs_writes& writes, sim_clock& clock, fault_switch& faults,
+                 ledger& written, hs_settings settings)
+    : records_{records},
+      index_{index},
+      writes_{writes},
+      clock_{clock},
+      faults_{faults},
+      ledger_{written},
+      settings_{std::move(settings)},
+      me_{records.people().nobody()} {}
+
+std::string hs_correlation(std::uint64_t request) {
+  return fmt::format("019db16f-{:04x}-7000-8000-{:012x}", request >> 48U, request & 0xffffffffffffU);
+}
+
+http_reply hs_no_page() {
+  return html_reply(404,
+                    "<html>\n<head>\n<meta http-equiv=\"Content-Type\" content=\"text/html;charset=utf-8\"/>\n"
+                    "<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404</h2></body>\n</html>\n");
+}
+
+http_reply hs_wrong_verb() {
+  return html_reply(405,
+                    "<html>\n<head>\n<title>Error 405 Method Not Allowed</title>\n</head>\n"
+                    "<body><h2>HTTP ERROR 405</h2></body>\n</html>\n");
+}
+
+std::vector<std::string> hs_words(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    if (end > 0) words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+std::string hs_text(const json::object& o, std::string_view key) {
+  const auto* v = o.if_contains(key);
+  if (v == nullptr) return {};
+  if (v->is_string()) return std::string{v->get_string()};
+  if (v->is_int64()) return fmt::to_string(v->get_int64());
+  if (v->is_uint64()) return fmt::to_string(v->get_uint64());
+  if (v->is_double()) return fmt::to_string(v->get_double());
+  if (v->is_bool()) return v->get_bool() ? "true" : "false";
+  return {};
+}
+
+std::vector<std::string> hs_texts(const json::object& o, std::string_view key) {
+  std::vector<std::string> found;
+  const auto* v = o.if_contains(key);
+  if (v == nullptr || !v->is_array()) return found;
+  for (const auto& one : v->get_array()) {
+    if (one.is_string()) found.emplace_back(one.get_string());
+  }
+  return found;
+}
+
+http_reply hs_rest::refuse(const hs_problem& problem) const {
+  return problem_reply(problem, hs_correlation(request_));
+}
+
+http_reply hs_rest::handle(const http_request& request) {
+  ++request_;
+  lost_ = false;
+  const auto now = clock_.now();
+  records_.company().settle(now);
+  index_.forget(now);
+  call c;
+  auto reply = dispatch(request, c);
+  if (reply.how == delivery::none) return reply;
+  reply.headers.emplace_back("Date", http_date(clock_.now()));
+  reply.headers.emplace_back("X-HubSpot-Correlation-Id", hs_correlation(request_));
+  const bool searching = c.what == resource::objects && is_search(c.parts);
+  if (!searching) {
+    const auto used = std::min<std::uint64_t>(recent_.size(), burst_limit);
+    reply.headers.emplace_back("X-HubSpot-RateLimit-Max", fmt::to_string(settings_.limits ? burst_limit : 100'000));
+    reply.headers.emplace_back("X-HubSpot-RateLimit-Remaining",
+                               fmt::to_string(settings_.limits ? burst_limit - used : 100'000));
+    reply.headers.emplace_back("X-HubSpot-RateLimit-Interval-Milliseconds", "10000");
+  }
+  const auto daily = settings_.limits ? settings_.daily_calls : 1'000'000'000;
+  reply.headers.emplace_back("X-HubSpot-RateLimit-Daily", fmt::to_string(daily));
+  reply.headers.emplace_back("X-HubSpot-RateLimit-Daily-Remaining",
+                             fmt::to_string(daily - std::min(daily, calls_today_)));
+  // Without limits speed is wanted, and the other end is on this machine.
+  if (settings_.limits && reply.body.size() > 512 &&
+      request.header("accept-encoding").find("gzip") != std::string_view::npos) {
+    reply.body = gzip(reply.body);
+    reply.headers.emplace_back("Content-Encoding", "gzip");
+  }
+  return reply;
+}
+
+http_reply hs_rest::dispatch(const http_request& request, call& c) {
+  const std::string_view target = request.target;
+  if (target.size() > 16'200)
+    return html_reply(414, "<html><head><title>414 Request-URI Too Large</title></head></html>");
+  const auto question = std::min(target.find('?'), target.size());
+  c.method = request.method;
+  c.path = url_decode(target.substr(0, question), false);
+  c.text = c.method + " " + url_decode(target, true);
+  c.base = fmt::format("http://{}", request.header("host"));
+  c.query = joined_query(target.substr(std::min(question + 1, target.size())));
+  const auto* found = std::ranges::find_if(roots, [&](const root& r) {
+    return c.path == r.path || (c.path.starts_with(r.path) && c.path[r.path.size()] == '/');
+  });
+  if (found == roots.end()) return hs_no_page();
+  c.what = found->what;
+  c.version = found->version;
+  std::string_view rest = std::string_view{c.path}.substr(found->path.size());
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('/'), rest.size());
+    if (end > 0) c.parts.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  ++calls_;
+  if (const auto today = std::chrono::floor<std::chrono::days>(clock_.now()); today != today_) {
+    today_ = today;
+    calls_today_ = 0;
+  }
+  ++calls_today_;
+  const auto token = request.header("authorization");
+  if (!token.starts_with("Bearer ") || token.substr(7) != settings_.token) {
+    return refuse({401, "INVALID_AUTHENTICATION",
+                   "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find "
+                   "more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"});
+  }
+  if (auto struck = strike(c)) return std::move(*struck);
+  if (auto over = over_limit(c)) return std::move(*over);
+  if (c.method == "POST" || c.method == "PATCH" || c.method == "PUT") {
+    c.raw = request.body;
+    boost::system::error_code bad;
+    auto body = json::parse(c.raw.empty() ? std::string_view{"{}"} : std::string_view{c.raw}, bad);
+    if (bad || !(body.is_object() || body.is_array()))
+      return refuse(validation("Invalid input JSON on line 1, column 1"));
+    if (body.is_object()) c.body = std::move(body.as_object());
+  }
+  auto reply = serve(c);
+  if (lost_) reply.how = delivery::none;
+  if (reply.how == delivery::normal && faults_.strikes("cut-connection", c.text)) reply.how = delivery::cut;
+  const auto pause = faults_.seconds("slow-body", 2, c.text);
+  if (reply.how == delivery::normal && faults_.strikes("slow-body", c.text)) {
+    reply.how = delivery::slow;
+    reply.pause = std::chrono::milliseconds{static_cast<int>(pause * 1000)};
+  }
+  return reply;
+}
+
+http_reply hs_rest::serve(const call& c) {
+  switch (c.what) {
+    case resource::objects: return objects(c);
+    case resource::properties: return properties(c);
+    case resource::pipelines: return pipelines(c);
+    case resource::owners: return owners(c);
+    case resource::associations: return associations(c);
+    case resource::account:
+      if (c.parts.size() != 1 || c.parts[0] != "details") return hs_no_page();
+      return c.method == "GET" ? account() : hs_wrong_verb();
+  }
+  return hs_no_page();
+}
+
+std::optional<http_reply> hs_rest::strike(const call& c) {
+  const auto id = hs_correlation(request_);
+  if (faults_.strikes("401", c.text) || faults_.strikes("401-fatal", c.text)) {
+    return refuse({401, "INVALID_AUTHENTICATION", "Authentication credentials not found. This API supports OAuth 2.0"});
+  }
+  if (faults_.strikes("expired-session", c.text)) {
+    return json_reply(
+        401, fmt::format(R"({{"status":"error","message":"The OAuth token used to make this call expired 0 second(s) )"
+                         R"(ago.","correlationId":"{}","category":"EXPIRED_AUTHENTICATION"}})",
+                         id));
+  }
+  if (faults_.strikes("403-scopes", c.text)) {
+    return json_reply(
+        403,
+        fmt::format(R"({{"status":"error","message":"This app hasn't been granted all required scopes to make )"
+                    R"(this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",)"
+                    R"("correlationId":"{}","errors":[{{"message":"One or more of the following scopes are )"
+                    R"(required.","context":{{"requiredGranularScopes":["crm.objects.deals.read"]}}}}],)"
+                    R"("links":{{"scopes":"https://developers.hubspot.com/scopes"}},"category":"MISSING_SCOPES"}})",
+                    id));
+  }
+  const bool searching = c.what == resource::objects && is_search(c.parts);
+  if (faults_.strikes("429", c.text)) return limited(searching ? "SECONDLY" : "TEN_SECONDLY_ROLLING", id);
+  const auto wait = faults_.seconds("429-retry-after", 2, c.text);
+  if (faults_.strikes("429-retry-after", c.text)) {
+    auto r = limited("TEN_SECONDLY_ROLLING", id);
+    r.headers.emplace_back("Retry-After", fmt::format("{:.0f}", wait));
+    return r;
+  }
+  if (faults_.strikes("daily-limit", c.text)) return limited("DAILY", id);
+  if (faults_.strikes("500-once", c.text)) {
+    return json_reply(500, fmt::format(R"({{"correlationId":"{}","message":"internal error","status":"error"}})", id));
+  }
+  if (faults_.strikes("502", c.text)) {
+    return html_reply(502,
+                      "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Error</title><body>502: Bad "
+                      "gateway</body></html>");
+  }
+  return std::nullopt;
+}
+
+std::optional<http_reply> hs_rest::over_limit(const call& c) {
+  if (!settings_.limits) return std::nullopt;
+  const auto now = std::chrono::steady_clock::now();
+  const auto id = hs_correlation(request_);
+  if (calls_today_ > settings_.daily_calls) return limited("DAILY", id);
+  const bool searching = c.what == resource::objects && is_search(c.parts);
+  auto& window = searching ? searches_ : recent_;
+  const auto span = searching ? 1s : 10s;
+  while (!window.empty() && now - window.front() > span) window.pop_front();
+  if (window.size() >= (searching ? 5 : burst_limit))
+    return limited(searching ? "SECONDLY" : "TEN_SECONDLY_ROLLING", id);
+  window.push_back(now);
+  return std::nullopt;
+}
+
+}  // namespace coachd::sim
