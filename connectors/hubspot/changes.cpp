@@ -210,6 +210,7 @@ Task<Page> read_changes(Session& session, Catalog& catalog, Seen& seen, connecto
             [](const auto& a, const auto& b) { return std::tie(a.version, a.id) < std::tie(b.version, b.id); });
   page->history_since = Instant{};
   page->server_time = session.server_now();
+  if (!page->rows.empty()) cursor->turn(seen.next_turn());
   page->next = cursor->text(request.object);
   seen.keep(reading, page->next, std::move(versions), page->server_time - 2 * options.overlap - std::chrono::hours{1});
   co_return page;

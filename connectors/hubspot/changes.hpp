@@ -1,6 +1,7 @@
 // Records as they change, and records by id. Inner header of hubspot/. Thread rule: the network thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ class Seen {
  public:
   using Versions = std::unordered_multimap<std::string, model::Instant>;
   [[nodiscard]] Versions take(const std::string& reading, std::string_view cursor);
+  [[nodiscard]] std::uint64_t next_turn() noexcept { return ++turn_; }
   void keep(const std::string& reading, std::string cursor, Versions versions, model::Instant older_than);
 
  private:
@@ -29,6 +31,7 @@ class Seen {
     std::string cursor;
     Versions versions;
   };
+  std::uint64_t turn_ = 0;
   std::map<std::string, Kept> readings_;  // by object and columns
 };
 

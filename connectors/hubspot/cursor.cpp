@@ -49,6 +49,7 @@ std::optional<Cursor> Cursor::parse(std::string_view text_, std::string_view obj
   cursor.bin_ended_ = instant(fields, "bin_ended").value_or(Instant{});
   cursor.bin_calls_ = integer(fields, "bin_calls").value_or(0);
   cursor.after_ = std::string(hubspot::text(fields, "after"));
+  cursor.turn_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, integer(fields, "turn").value_or(0)));
   if (const auto began = instant(fields, "load")) {
     cursor.loading_ = true;
     cursor.began_ = *began;
@@ -74,6 +75,7 @@ std::string Cursor::text(std::string_view object) const {
   if (bin_began_) fields["bin_began"] = model::to_string(*bin_began_);
   if (bin_ended_ != Instant{}) fields["bin_ended"] = model::to_string(bin_ended_);
   if (bin_calls_ > 0) fields["bin_calls"] = bin_calls_;
+  if (turn_ > 0) fields["turn"] = turn_;
   return json::serialize(fields);
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +20,9 @@ class Cursor {
   /// Nothing where the text is no cursor of this object and version.
   [[nodiscard]] static std::optional<Cursor> parse(std::string_view text, std::string_view object);
   [[nodiscard]] std::string text(std::string_view object) const;
+
+  /// Makes the text differ from every other handed out: who comes back with it has stored what came with it.
+  void turn(std::uint64_t number) noexcept { turn_ = number; }
 
   // ---- first load, by id
   [[nodiscard]] bool loading() const noexcept { return loading_; }
@@ -41,6 +44,7 @@ class Cursor {
   void binned(std::string after, model::Instant now);
 
  private:
+  std::uint64_t turn_ = 0;
   bool loading_ = false;
   std::string after_;          // of the list under way
   model::Instant began_{};     // of the load

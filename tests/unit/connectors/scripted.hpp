@@ -1,4 +1,5 @@
-// An HTTP client that answers what a test wrote down, in that order, and a loop that runs a connector's call to its end.
+// An HTTP client that answers what a test wrote down, in that order, and a loop that runs a connector's call to its
+// end.
 #pragma once
 
 #include <gtest/gtest.h>

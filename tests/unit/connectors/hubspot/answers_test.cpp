@@ -36,8 +36,8 @@ TEST(HubSpotAnswers, LimitsAreToldApart) {
   EXPECT_TRUE(burst.burst);
   EXPECT_EQ(burst.error.retry_after_us, 10'000'000);
 
-  const auto search = refusal(
-      429, R"({"status":"error","message":"You have reached your secondly limit.","category":"RATE_LIMITS"})");
+  const auto search =
+      refusal(429, R"({"status":"error","message":"You have reached your secondly limit.","category":"RATE_LIMITS"})");
   EXPECT_TRUE(search.search);
   EXPECT_EQ(search.error.retry_after_us, 1'000'000);
 
@@ -48,7 +48,8 @@ TEST(HubSpotAnswers, LimitsAreToldApart) {
 
   EXPECT_EQ(refusal(500, R"({"status":"error","category":"RATE_LIMITS","message":"x"})", true).error.failure,
             Failure::throttled);
-  EXPECT_FALSE(refusal(500, R"({"status":"error","category":"RATE_LIMITS","message":"x"})", true).error.may_have_happened);
+  EXPECT_FALSE(
+      refusal(500, R"({"status":"error","category":"RATE_LIMITS","message":"x"})", true).error.may_have_happened);
 }
 
 TEST(HubSpotAnswers, TheTokenIsAPersonsBusiness) {
@@ -80,7 +81,8 @@ TEST(HubSpotAnswers, LocksMovesAndMistakes) {
   moving.headers.push_back({"Retry-After", "3600"});
   EXPECT_EQ(read_refusal(moving, false, std::nullopt).error.retry_after_us, 3'600'000'000);
   const auto bad = refusal(
-      400, R"({"category":"VALIDATION_ERROR","message":"their words","errors":[{"message":"m","code":"INVALID_OPTION"}]})",
+      400,
+      R"({"category":"VALIDATION_ERROR","message":"their words","errors":[{"message":"m","code":"INVALID_OPTION"}]})",
       true);
   EXPECT_EQ(bad.error.failure, Failure::permanent);
   EXPECT_EQ(bad.error.what, "HubSpot refused the request: VALIDATION_ERROR, INVALID_OPTION (HTTP 400)");

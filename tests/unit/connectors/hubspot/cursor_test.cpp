@@ -60,10 +60,10 @@ TEST(HubSpotCursor, WhatIsNotOursIsRefused) {
   const std::string good = Cursor::start(start).text("deals");
   EXPECT_TRUE(Cursor::parse(good, "deals"));
   EXPECT_FALSE(Cursor::parse(good, "contacts"));
-  for (const char* const text : {"", "x", "{}", "[]", R"({"v":2,"of":"deals","bin":"2026-03-02T00:00:00Z"})",
-                                 R"({"v":1,"of":"deals","bin":"2026-03-02T00:00:00Z"})",
-                                 R"({"v":1,"of":"deals","bin":"2026-03-02T00:00:00Z","changes":"x"})",
-                                 R"({"v":1,"of":"deals","mark":"today"})"})
+  for (const char* const text :
+       {"", "x", "{}", "[]", R"({"v":2,"of":"deals","bin":"2026-03-02T00:00:00Z"})",
+        R"({"v":1,"of":"deals","bin":"2026-03-02T00:00:00Z"})",
+        R"({"v":1,"of":"deals","bin":"2026-03-02T00:00:00Z","changes":"x"})", R"({"v":1,"of":"deals","mark":"today"})"})
     EXPECT_FALSE(Cursor::parse(text, "deals")) << text;
 }
 

@@ -16,11 +16,10 @@ TEST(HubSpotWire, EveryWritingRouteIsAboutTasks) {
     EXPECT_NE(route.dated.find("/tasks/"), std::string_view::npos);
     writing.insert(std::string(route.method) + " " + std::string(route.dated));
   }
-  EXPECT_EQ(writing, (std::set<std::string>{"POST /crm/objects/{v}/tasks/batch/create",
-                                            "POST /crm/objects/{v}/tasks/batch/update",
-                                            "POST /crm/objects/{v}/tasks/batch/upsert",
-                                            "POST /crm/objects/{v}/tasks/batch/archive",
-                                            "PUT /crm/objects/{v}/tasks/{}/associations/default/{}/{}"}));
+  EXPECT_EQ(writing, (std::set<std::string>{
+                         "POST /crm/objects/{v}/tasks/batch/create", "POST /crm/objects/{v}/tasks/batch/update",
+                         "POST /crm/objects/{v}/tasks/batch/upsert", "POST /crm/objects/{v}/tasks/batch/archive",
+                         "PUT /crm/objects/{v}/tasks/{}/associations/default/{}/{}"}));
   EXPECT_EQ(routes().size(), 13u) << "a new route is a decision";
 }
 
