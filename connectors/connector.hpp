@@ -180,6 +180,13 @@ class Hooks {
   [[nodiscard]] virtual Result<std::vector<Hint>> split(std::string_view body) const = 0;
 };
 
+/// What the CRM's answers told beside their content; nothing where it has not told.
+struct Vitals {
+  std::optional<model::Instant> server_time;  ///< its clock, now
+  std::optional<std::int64_t> calls_used;     ///< of the organisation's calls in 24 hours, by everybody
+  std::optional<std::int64_t> calls_allowed;
+};
+
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -203,6 +210,8 @@ class Connector {
   [[nodiscard]] virtual Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) = 0;
   /// Calls made since the start, for `status` and the budget.
   [[nodiscard]] virtual std::uint64_t calls() const = 0;
+  /// As of the last answer.
+  [[nodiscard]] virtual Vitals vitals() const { return {}; }
 };
 
 }  // namespace coachd::connectors

@@ -34,6 +34,9 @@ class Budget {
   /// The CRM asked for quiet (429, 503 with Retry-After, concurrency), or its limit is used up (`asked` empty).
   void hold(std::optional<std::chrono::seconds> asked, SteadyTime now);
 
+  /// What `limits` was told last; the limit is 0 until then.
+  [[nodiscard]] std::int64_t organisation_used() const noexcept { return organisation_used_; }
+  [[nodiscard]] std::int64_t organisation_limit() const noexcept { return organisation_limit_; }
   [[nodiscard]] std::int64_t used_by_us(SteadyTime now);
   /// Calls in 24 hours that are ours; empty until the CRM told its limit.
   [[nodiscard]] std::optional<std::int64_t> ours() const;

@@ -86,6 +86,16 @@ std::chrono::sys_seconds Session::server_now() const {
   return server_clock_.now(clock::now());
 }
 
+connectors::Vitals Session::vitals() const {
+  connectors::Vitals v;
+  if (server_clock_.known()) v.server_time = server_now();
+  if (budget_.organisation_limit() > 0) {
+    v.calls_used = budget_.organisation_used();
+    v.calls_allowed = budget_.organisation_limit();
+  }
+  return v;
+}
+
 asio::awaitable<void> Session::pause(std::chrono::milliseconds wait) {
   asio::steady_timer timer(executor_, wait);
   co_await timer.async_wait(asio::use_awaitable);

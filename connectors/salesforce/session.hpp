@@ -41,6 +41,7 @@ class Session {
   /// The CRM's clock now: the last Date header and the time since. Whole seconds.
   [[nodiscard]] std::chrono::sys_seconds server_now() const;
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
+  [[nodiscard]] connectors::Vitals vitals() const;
   [[nodiscard]] const Options& options() const noexcept { return options_; }
 
  private:

@@ -7,12 +7,16 @@
 namespace coachd::cli {
 
 [[nodiscard]] Action run(CLI::App& app);
+[[nodiscard]] Action init(CLI::App& app);
 [[nodiscard]] Action audit(CLI::App& app);
 [[nodiscard]] Action check(CLI::App& app);
 [[nodiscard]] Action status(CLI::App& app);
 [[nodiscard]] Action findings(CLI::App& app);
 [[nodiscard]] Action prompts(CLI::App& app);
 [[nodiscard]] Action explain(CLI::App& app);
+[[nodiscard]] Action doctor(CLI::App& app);
+[[nodiscard]] Action backup(CLI::App& app);
+[[nodiscard]] Action restore(CLI::App& app);
 [[nodiscard]] Action schema(CLI::App& app);
 [[nodiscard]] Action version(CLI::App& app);
 

@@ -15,7 +15,7 @@ namespace coachd::cli {
 
 Action run(CLI::App& app) {
   struct Options {
-    std::string config = "/etc/coachd/coachd.yaml";
+    std::string config = default_config;
     std::string clock;
   };
   auto options = std::make_shared<Options>();

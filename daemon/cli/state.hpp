@@ -9,8 +9,10 @@
 
 namespace coachd::cli {
 
+inline constexpr const char* default_config = "/etc/coachd/coachd.yaml";
+
 struct StateOptions {
-  std::string config = "/etc/coachd/coachd.yaml";
+  std::string config = default_config;
   std::string format = "text";
   std::string connection;
   [[nodiscard]] bool json() const noexcept { return format == "json"; }

@@ -6,18 +6,21 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
 
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {
 
-std::string holder_of(int fd) {
+std::string name_of_holder(int fd) {
   char text[32] = {};
   const auto n = ::pread(fd, text, sizeof text - 1, 0);
   std::string pid(text, n > 0 ? static_cast<std::size_t>(n) : 0);
@@ -38,6 +41,15 @@ bool disk_is_full(const std::filesystem::path& folder) {
   return !ec && space.available < next_to_nothing;
 }
 
+std::optional<std::string> holder_of(const std::filesystem::path& folder) {
+  const int fd = ::open((folder / "coachd.lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return std::nullopt;
+  std::optional<std::string> holder;
+  if (::flock(fd, LOCK_SH | LOCK_NB) != 0) holder = name_of_holder(fd);
+  ::close(fd);  // lets go at once of a lock that was free: FolderLock waits a moment for it
+  return holder;
+}
+
 FolderLock::FolderLock(const std::filesystem::path& folder) {
   std::error_code ec;
   if (!std::filesystem::exists(folder, ec)) {
@@ -48,8 +60,13 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
   const auto file = folder / "coachd.lock";
   fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd_ < 0) throw OpenError("the state folder " + folder.string() + " cannot be written: " + std::strerror(errno));
-  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-    const auto who = holder_of(fd_);
+  bool held = ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+  for (int again = 0; !held && again < 5; ++again) {  // somebody may just be looking (holder_of)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    held = ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+  }
+  if (!held) {
+    const auto who = name_of_holder(fd_);
     ::close(fd_);
     throw OpenError(who + " is using the state folder " + folder.string() +
                     ": stop it first, or choose another folder");

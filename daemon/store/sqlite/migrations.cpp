@@ -11,8 +11,6 @@
 namespace coachd::store::sqlite {
 namespace {
 
-constexpr std::int64_t application_id = 0x434F4143;  // "COAC"
-
 void require_ours(Connection& c) {
   const auto id = c.pragma("PRAGMA application_id");
   const bool fresh =

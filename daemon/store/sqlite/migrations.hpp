@@ -7,6 +7,9 @@
 
 namespace coachd::store::sqlite {
 
+/// Stands in every file that coachd writes.
+inline constexpr std::int64_t application_id = 0x434F4143;  // "COAC"
+
 /// The newest schema that this program knows.
 [[nodiscard]] std::int64_t newest_schema() noexcept;
 

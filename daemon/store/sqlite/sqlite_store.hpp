@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include "daemon/store/store.hpp"
@@ -58,5 +60,9 @@ class SqliteStore : public Store {
 /// `failed`; names that are not in the dictionary get numbers that no row has. Throws OpenError: no state there, or of
 /// another schema.
 [[nodiscard]] std::unique_ptr<Store> open_to_read(const std::filesystem::path& folder);
+
+/// Who holds the folder's lock, in words ("another coachd (process 712)"); nothing where nobody does. Holds nothing
+/// afterwards.
+[[nodiscard]] std::optional<std::string> holder_of(const std::filesystem::path& folder);
 
 }  // namespace coachd::store::sqlite

@@ -1,0 +1,141 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "connectors/connector.hpp"
+#include "daemon/app/connecting.hpp"
+#include "daemon/app/contexts.hpp"
+#include "daemon/app/doctor/doctor.hpp"
+#include "daemon/app/files/sources.hpp"
+#include "daemon/settings/settings.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
+
+namespace coachd::app {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds clocks_agree{60};
+
+class Patient {
+ public:
+  Patient(const settings::Settings& settings, const settings::Connection& connection, Findings& out)
+      : settings_(settings), c_(connection), out_(out) {}
+
+  void examine(const std::vector<rules::Source>& sources, model::Instant now) {
+    asio::io_context io(1);
+    const auto setup = setup_of(settings_, c_);
+    auto connected = make_connector(io.get_executor(), c_);
+    if (!connected.value) return failure(connected.problem, "");
+    auto& connector = *connected.value->connector;
+    std::optional<connectors::Result<model::Description>> answer;
+    std::exception_ptr broken;
+    asio::co_spawn(io, connector.describe(objects_of(sources, setup)),
+                   [&](const std::exception_ptr& e, connectors::Result<model::Description> result) {
+                     broken = e;
+                     answer.emplace(std::move(result));
+                     io.stop();  // kept-alive connections would hold it for a while
+                   });
+    io.run();
+    if (broken) std::rethrow_exception(broken);
+    if (answer->has_error()) return refused(answer->error());
+    organisation(answer->value());
+    vitals(connector.vitals(), now);
+    what_is_off(sources, setup, answer->value());
+  }
+
+ private:
+  void ok(std::string what) { out_.ok(c_.name, std::move(what)); }
+  void warning(std::string what, std::string mend) { out_.warning(c_.name, std::move(what), std::move(mend)); }
+  void failure(std::string what, std::string mend) { out_.failure(c_.name, std::move(what), std::move(mend)); }
+
+  void refused(const model::CrmError& error) {
+    switch (error.failure) {
+      case model::Failure::auth: return failure(error.what, "look at the sign-in of the connection");
+      case model::Failure::throttled: return warning(error.what, "the rest could not be looked at: try again later");
+      case model::Failure::transient: return failure(error.what, "look at the network and at `login`; try again");
+      case model::Failure::permanent:
+      case model::Failure::corrupt: break;
+    }
+    failure(error.what, "look at the address, the API version and the rights of the user that coachd signs in as");
+  }
+
+  void organisation(const model::Description& d) {
+    const auto name = d.organisation_name.empty() ? d.organisation : d.organisation_name + " (" + d.organisation + ")";
+    ok("signed in to " + name + (d.sandbox ? ", a sandbox" : ""));
+    if (!c_.api.version.empty()) ok("API version " + c_.api.version + " is served");
+    if (c_.organisation.empty())
+      warning("the connection is not bound to its organisation", "add `organisation: " + d.organisation + "`");
+    else if (c_.organisation.substr(0, 15) != d.organisation.substr(0, 15))
+      failure("this is organisation " + d.organisation + ", but coachd.yaml binds the connection to " + c_.organisation,
+              "nothing is read or written until they agree");
+  }
+
+  void vitals(const connectors::Vitals& v, model::Instant now) {
+    if (v.server_time) {
+      const auto apart = std::chrono::abs(std::chrono::floor<std::chrono::seconds>(now - *v.server_time));
+      const auto text = std::to_string(apart.count()) + " s between this machine's clock and the CRM's";
+      if (apart > clocks_agree)
+        warning(text, "let the machine keep its time (systemd-timesyncd, chrony)");
+      else
+        ok(text);
+    }
+    if (!v.calls_allowed || *v.calls_allowed <= 0) return;
+    const auto used = v.calls_used.value_or(0);
+    const auto text = std::to_string(used) + " of " + std::to_string(*v.calls_allowed) +
+                      " calls of the organisation are used in 24 hours";
+    if (used * 100 > *v.calls_allowed * 95)
+      warning(text, "coachd reads no more until others use less, or the organisation buys more");
+    else
+      ok(text);
+  }
+
+  void what_is_off(const std::vector<rules::Source>& sources, const ConnectionSetup& setup,
+                   const model::Description& description) {
+    auto binding = binding_of(setup);
+    binding.description = description;
+    const auto loaded = rules::load(sources, binding);
+    for (const auto& d : loaded.diagnostics)
+      if (d.severity == model::Severity::error)
+        failure(d.place.file + ":" + std::to_string(d.place.line) + ": " + d.message, "mend the rule, or `map:`");
+    if (!loaded.rules) return;
+    for (const auto& off : loaded.rules->off) warning("the rule " + off.rule.get() + " is off here: " + off.why, "");
+    ok(std::to_string(loaded.rules->rules.size()) + " rules work here, " + std::to_string(loaded.rules->off.size()) +
+       " are off");
+  }
+
+  const settings::Settings& settings_;
+  const settings::Connection& c_;
+  Findings& out_;
+};
+
+}  // namespace
+
+void examine_connections(const settings::Settings& settings, model::Instant now, Findings& out) {
+  std::vector<rules::Source> sources;
+  try {
+    sources = read_rule_files(settings.rules);
+  } catch (const std::exception&) {
+    return;  // said of the configuration
+  }
+  for (const auto& [name, connection] : settings.connections) {
+    try {
+      Patient(settings, connection, out).examine(sources, now);
+    } catch (const std::exception& e) {
+      out.failure(name, e.what(), "");
+    }
+  }
+}
+
+}  // namespace coachd::app
