@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -27,10 +28,12 @@
 #include "connectors/net/http.hpp"
 #include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
+#include "daemon/app/doors.hpp"
 #include "daemon/app/evaluation_loop.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"
+#include "daemon/app/service.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"
@@ -91,19 +94,21 @@ class Daemon final : public pipeline::Outside {
     if (const auto wall = saved_wall(*store_)) clock_.floor(*wall);
     for (const auto& [name, c] : options_.settings.connections)
       if (auto error = wire(c)) return error;
-    return std::nullopt;
+    return open_doors();
   }
 
   void run() {
-    evaluation_.emplace(*store_, *this, inbox_, clock_, log_, [] {});
+    evaluation_.emplace(*store_, *this, inbox_, clock_, log_, [this] { work_.beat(); });
     for (auto& w : wires_) spawn(w.link->executor(), w.link->run());
     watch_signals();
     std::thread evaluation([this] { evaluate(); });
-    log_.info("started", {{"connections", wires_.size()}});
+    log_.info("started", {{"connections", wires_.size()}, {"webhooks_port", doors_->webhooks_port().value_or(0)}});
+    service_.ready("started");
     io_.run();
     inbox_.close();
     evaluation.join();
     evaluation_.reset();
+    doors_.reset();
     wires_.clear();
     store_->stop();
     log_.info("ended", {});
@@ -178,6 +183,19 @@ class Daemon final : public pipeline::Outside {
     return std::nullopt;
   }
 
+  std::optional<StartError> open_doors() {
+    http::Routes routes;
+    for (const auto& w : wires_)
+      if (w.hooks) routes.emplace(w.setup.name, w.hooks);
+    try {
+      doors_.emplace(io_.get_executor(), options_.settings.listen, std::move(routes),
+                     DoorServices{*store_, log_, [this] { return clock_.now(); }, [this] { inbox_.wake(); }});
+    } catch (const std::runtime_error& e) {
+      return StartError{{}, e.what()};
+    }
+    return std::nullopt;
+  }
+
   std::shared_ptr<const pipeline::Context> context(const Wire& wire, const model::Description& description) {
     const auto& setup = wire.setup;
     auto built = build_context(sources_, setup, description, *store_, true, clock_.now());
@@ -201,6 +219,7 @@ class Daemon final : public pipeline::Outside {
       log_.info("connection", {{"connection", log::Id(connection)}, {"state", log::Sentence(state)}});
     else
       log_.warning("connection", {{"connection", log::Id(connection)}, {"state", log::Sentence(state)}});
+    service_.status(connection + ": " + state);
     store::UnitOfWork unit;
     unit.epoch = store_->epoch();
     unit.metadata.emplace_back("connection: " + connection, state);
@@ -238,18 +257,23 @@ class Daemon final : public pipeline::Outside {
   }
 
   void reload() {
+    service_.reloading();
     if (const auto error = load_rules()) {
       log_.error("reload: the old rules stay", {{"errors", error->diagnostics.size()}});
       for (const auto& d : error->diagnostics)
         log_.error("rules", {{"file", log::Id(d.place.file)}, {"line", d.place.line}, {"code", log::Id(d.code)}});
+      service_.reloaded("the rules have errors: the old ones stay");
       return;
     }
     for (auto& w : wires_) w.link->reload();
+    service_.reloaded("reloaded");
     log_.info("reloaded", {});
   }
 
   void end() {
+    service_.stopping();
     signals_.cancel();
+    doors_->stop();
     for (auto& w : wires_) w.link->stop();
     hurry_.expires_after(end_within);
     hurry_.async_wait([this](boost::system::error_code cancelled) {
@@ -260,7 +284,7 @@ class Daemon final : public pipeline::Outside {
   // Leaves the timer as soon as the links have come to rest.
   void poll_end() {
     const bool resting = std::all_of(wires_.begin(), wires_.end(), [](const Wire& w) { return w.link->resting(); });
-    if (resting) {
+    if (resting && doors_->resting()) {
       hurry_.cancel();
       io_.stop();
       return;
@@ -286,10 +310,13 @@ class Daemon final : public pipeline::Outside {
   std::vector<rules::Source> sources_;
   std::unique_ptr<store::sqlite::SqliteStore> store_;
   asio::io_context io_{1};
+  Heartbeat work_;
+  Service service_{io_.get_executor(), work_};
   asio::signal_set signals_;
   asio::steady_timer hurry_;
   Inbox inbox_;
   std::optional<EvaluationLoop> evaluation_;
+  std::optional<Doors> doors_;
   std::deque<Wire> wires_;  // links keep pointers into it
   std::exception_ptr failure_;
 };

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "connectors/connector.hpp"
+#include "connectors/hubspot/hooks.hpp"
+#include "connectors/hubspot/hubspot.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/salesforce/salesforce.hpp"
 #include "daemon/settings/settings.hpp"
@@ -12,8 +14,6 @@
 
 namespace coachd::app {
 namespace {
-
-constexpr const char* not_served = "this version serves Salesforce and HubSpot only";
 
 std::unique_ptr<connectors::Connector> salesforce_connector(const boost::asio::any_io_executor& executor,
                                                             net::Client& client, const settings::Connection& connection,
@@ -26,6 +26,18 @@ std::unique_ptr<connectors::Connector> salesforce_connector(const boost::asio::a
   options.budget.share = connection.api.share;
   if (!connection.api.version.empty()) options.api_version = connection.api.version;
   return salesforce::make_salesforce(executor, client, std::move(options));
+}
+
+std::unique_ptr<connectors::Connector> hubspot_connector(const boost::asio::any_io_executor& executor,
+                                                         net::Client& client, const settings::Connection& connection,
+                                                         std::string token) {
+  hubspot::Options options;
+  options.host = address_of(connection);
+  options.token = std::move(token);
+  options.portal = connection.organisation;
+  options.budget.share = connection.api.share;
+  if (!connection.api.version.empty()) options.api_version = connection.api.version;
+  return hubspot::make_hubspot(executor, client, std::move(options));
 }
 
 }  // namespace
@@ -41,9 +53,8 @@ Connected make_connector(const boost::asio::any_io_executor& executor, const set
   options.user_agent = "coachd/" COACHD_VERSION;
   Connecting out;
   out.client = net::make_client(executor, std::move(options));
-  if (connection.crm == "salesforce")
-    out.connector = salesforce_connector(executor, *out.client, connection, *secret.value);
-  if (!out.connector) return {std::nullopt, not_served};
+  out.connector = hubspot ? hubspot_connector(executor, *out.client, connection, *secret.value)
+                          : salesforce_connector(executor, *out.client, connection, *secret.value);
   return {std::move(out), {}};
 }
 
@@ -52,12 +63,15 @@ std::string address_of(const settings::Connection& connection) {
   return connection.login;
 }
 
-MadeHooks make_hooks(const settings::Connection&) {
-  return {};
+MadeHooks make_hooks(const settings::Connection& connection) {
+  if (connection.crm != "hubspot" || !connection.webhook_secret) return {};
+  const auto secret = settings::resolve_secret(connection.webhook_secret, "webhooks secret of " + connection.name);
+  if (!secret.value) return {nullptr, secret.problem};
+  return {hubspot::make_hooks({.secret = *secret.value, .portal = connection.organisation}), {}};
 }
 
-rules::NameMap default_names(const settings::Connection&) {
-  auto names = salesforce::default_names();
+rules::NameMap default_names(const settings::Connection& connection) {
+  auto names = connection.crm == "hubspot" ? hubspot::default_names() : salesforce::default_names();
   return {std::move(names.objects), std::move(names.fields), {}};
 }
 
