@@ -1,0 +1,42 @@
+// The admin door: health, readiness, metrics and status, to be read and nothing else. What it shows comes from probes
+// that are handed in; those that read the store answer later, from their own thread by way of the executor.
+// Thread rule: all calls on the executor of its server.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/http/message.hpp"
+#include "daemon/http/metrics.hpp"
+
+namespace coachd::http {
+
+struct AdminProbes {
+  /// Each loop of the daemon by name, and whether it has moved lately. None may be still for `/healthz` to be 200.
+  std::function<std::vector<std::pair<std::string, bool>>()> loops;
+  /// One sentence for each thing that is not there yet; none: ready. Shown as they are: never a text of a CRM.
+  std::function<std::vector<std::string>()> waiting;
+  /// Gathers and hands on, once, on the door's executor.
+  std::function<void(std::function<void(Metrics)>)> metrics;
+  /// The JSON of `/v1/status`, likewise; may be absent.
+  std::function<void(std::function<void(std::string)>)> status;
+};
+
+class AdminDoor {
+ public:
+  /// With a token every request must bear it (`Authorization: Bearer ...`). Without one only this machine may ask, and
+  /// by its own name: a web page that has its name point here gets nothing.
+  AdminDoor(AdminProbes probes, std::string token) : probes_(std::move(probes)), token_(std::move(token)) {}
+
+  void handle(const Request& request, Answer answer) const;
+
+ private:
+  [[nodiscard]] int allowed(const Request& request) const;
+
+  AdminProbes probes_;
+  std::string token_;
+};
+
+}  // namespace coachd::http
