@@ -243,6 +243,14 @@ void hs_records::set_extra(hs_object object, row_number n, const hs_property& p,
   if (p.unique) unique_[&p].insert_or_assign(std::string{text}, n);
 }
 
+void hs_records::free_keys(hs_object object, row_number n) {
+  const auto all = extras_.find(key(object, n));
+  if (all == extras_.end()) return;
+  for (const auto& [p, text] : all->second) {
+    if (p->unique) unique_[p].erase(text);
+  }
+}
+
 const std::string* hs_records::extra(hs_object object, row_number n, const hs_property& p) const {
   const auto all = extras_.find(key(object, n));
   if (all == extras_.end()) return nullptr;

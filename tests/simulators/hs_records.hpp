@@ -67,6 +67,9 @@ class hs_records {
   void set_extra(hs_object object, row_number n, const hs_property& p, std::string_view text);
   [[nodiscard]] const std::string* extra(hs_object object, row_number n, const hs_property& p) const;
 
+  // Unique values of an archived record may be given to another.
+  void free_keys(hs_object object, row_number n);
+
   // Every task and note of a deal, archived ones left out.
   [[nodiscard]] std::vector<std::pair<hs_object, row_number>> activities(row_number deal) const;
   // Links of tasks and notes beyond the one in the row.

@@ -175,7 +175,7 @@ http_reply hs_rest::associate_default(const call& c, const hs_object_def& from) 
   } else {
     writes_.associate({to->object, *m}, {from.object, *n}, clock_.now());
   }
-  note(c, from, c.parts[1], fmt::format(R"({{"to":"{}","id":"{}"}})", to->name, c.parts[5]), nullptr);
+  note(c, from, c.parts[1], fmt::format(R"({{"associated":"{}"}})", c.parts[5]), nullptr);
   std::string at;
   append_hs_instant(at, clock_.now());
   return json_reply(

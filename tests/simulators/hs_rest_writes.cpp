@@ -46,9 +46,16 @@ std::vector<std::string> names_of(const json::object& body) {
   return names;
 }
 
+// The properties as they were sent, and under "associated" the id of the record that a new one is linked with.
 std::string fields_json(const json::object& body) {
   const auto* properties = body.if_contains("properties");
-  return properties == nullptr ? "{}" : json::serialize(*properties);
+  auto fields = properties == nullptr || !properties->is_object() ? json::object{} : properties->get_object();
+  const auto* list = body.if_contains("associations");
+  if (list != nullptr && list->is_array() && !list->get_array().empty() && list->get_array()[0].is_object()) {
+    const auto* to = list->get_array()[0].get_object().if_contains("to");
+    if (to != nullptr && to->is_object()) fields["associated"] = hs_text(to->get_object(), "id");
+  }
+  return json::serialize(fields);
 }
 
 hs_problem locked() {

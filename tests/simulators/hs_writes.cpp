@@ -38,6 +38,7 @@ hs_writes::hs_writes(hs_records& records, hs_index& index, std::function<std::ch
 void hs_writes::note_written(hs_object object, row_number n, const row* before, bool archived, const std::string* by,
                              instant at) {
   index_.note(object, n, before, at + lag_());
+  if (archived) records_.free_keys(object, n);
   if (watcher_) watcher_({records_.at(object, n), before, archived, by, at});
   if (object != hs_object::tasks && object != hs_object::notes) return;
   // "Last activity" and the count of activities are properties of the deal: its modified date moves with them.
@@ -194,10 +195,6 @@ boost::system::result<void, hs_problem> hs_writes::update(hs_object object, row_
 void hs_writes::archive(hs_object object, row_number n, const std::string* by, instant at) {
   auto& rows = records_.rows(object);
   if (records_.archived(records_.at(object, n))) return;
-  for (const auto& p : records_.schema().get(object).properties) {
-    // A key is free again when its record is gone.
-    if (p.unique && records_.extra(object, n, p) != nullptr) records_.set_extra(object, n, p, "");
-  }
   if (object != hs_object::notes) {
     (void)records_.company().remove(rows.cell(n, 0).text(), *by, at);
     return;
