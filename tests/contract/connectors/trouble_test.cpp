@@ -92,20 +92,6 @@ TEST_F(SalesforceContract, AShortPauseThatIsAskedForIsKept) {
   EXPECT_GE(std::chrono::steady_clock::now() - started, 1s);
 }
 
-TEST_F(SalesforceContract, ALongPauseIsHandedToTheCaller) {
-  connect();
-  crm.set_fault("429-retry-after", {.share = 1, .count = 1, .value = 90.0});
-  auto page = run(connector->read(names()));
-  ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().failure, Failure::throttled);
-  EXPECT_EQ(page.error().retry_after_us, 90'000'000);
-  const auto before = connector->calls();
-  page = run(connector->read(names()));
-  ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().failure, Failure::throttled);
-  EXPECT_EQ(connector->calls(), before) << "nothing is sent meanwhile";
-}
-
 TEST_F(SalesforceContract, AUsedUpDayIsNotKnockedAt) {
   connect();
   crm.set_fault("daily-limit", {});
@@ -114,60 +100,6 @@ TEST_F(SalesforceContract, AUsedUpDayIsNotKnockedAt) {
   EXPECT_EQ(page.error().failure, Failure::throttled);
   EXPECT_EQ(page.error().what, "the organisation has used up its API calls of 24 hours (REQUEST_LIMIT_EXCEEDED)");
   EXPECT_EQ(connector->calls(), 2u);
-}
-
-TEST_F(SalesforceContract, ServerErrorsAndCutConnectionsAreRiddenOut) {
-  for (const char* fault : {"502", "500-once", "cut-connection"}) {
-    connect();
-    crm.set_fault(fault, {.share = 1, .count = 2, .value = {}});
-    const auto page = run(connector->read(names()));
-    EXPECT_TRUE(page) << fault << ": " << page.error().what;
-    crm.faults().clear();
-  }
-}
-
-TEST_F(SalesforceContract, AServerThatStaysDownIsTransientAndItsPageIsNotQuoted) {
-  connect();
-  crm.set_fault("502", {});
-  const auto page = run(connector->read(names()));
-  ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().failure, Failure::transient);
-  EXPECT_EQ(page.error().what, "Salesforce could not answer (HTTP 502)");
-  EXPECT_EQ(page.error().what.find('<'), std::string::npos);
-}
-
-TEST_F(SalesforceContract, AWriteThatMeetsAServerErrorIsInDoubt) {
-  connect();
-  ASSERT_TRUE(run(connector->read(names())));
-  crm.set_fault("502", {});
-  const auto done = run(connector->write({create(opportunity_ids()[0], "0123456789")}));
-  ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().failure, Failure::transient);
-  EXPECT_TRUE(done.error().may_have_happened);
-}
-
-TEST_F(SalesforceContract, ACutConnectionAfterAWriteIsInDoubt) {
-  connect();
-  ASSERT_TRUE(run(connector->read(names())));
-  crm.set_fault("cut-connection", {.share = 1, .count = 1, .value = {}});
-  const auto write = create(opportunity_ids()[0], "0123456789");
-  const auto done = run(connector->write({write}));
-  ASSERT_FALSE(done);
-  EXPECT_TRUE(done.error().may_have_happened);
-  EXPECT_EQ(run(connector->find({write.item}))->size(), written("POST"));
-}
-
-TEST_F(SalesforceContract, ASlowAnswerTimesOut) {
-  net::ClientOptions network;
-  network.deadlines.body = 50ms;
-  network.deadlines.answer = 50ms;
-  connect(settings(), network);
-  ASSERT_TRUE(run(connector->read(names())));
-  crm.set_fault("slow-body", {.share = 1, .count = -1, .value = 1.0});
-  const auto page = run(connector->read(names()));
-  ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().failure, Failure::transient);
-  EXPECT_NE(page.error().what.find("in time"), std::string::npos) << page.error().what;
 }
 
 TEST_F(SalesforceContract, AHostThatIsNotThereIsOneClearSentence) {
