@@ -46,6 +46,9 @@ class Group : public Test {
   explicit Group(std::vector<TestPtr> parts) : parts_(std::move(parts)) {}
   [[nodiscard]] std::string missing(const View& v) const override { return missing_of(parts_, v); }
   [[nodiscard]] std::span<const TestPtr> parts() const noexcept override { return parts_; }
+  [[nodiscard]] bool stage_only() const noexcept override {
+    return std::all_of(parts_.begin(), parts_.end(), [](const TestPtr& p) { return p->stage_only(); });
+  }
 
  protected:
   std::string joined(const char* with) const {

@@ -57,6 +57,7 @@ class Is final : public StageLeaf {
   [[nodiscard]] std::string words() const override {
     return std::string(want_ ? "it is " : "it is not ") + outcome_words[static_cast<int>(outcome_)];
   }
+  [[nodiscard]] bool stage_only() const noexcept override { return true; }
   [[nodiscard]] bool names_outcome() const noexcept override { return true; }
 
  private:
@@ -117,6 +118,7 @@ class Reached final : public StageLeaf {
   }
   [[nodiscard]] std::string words() const override { return "it has reached " + word_; }
   [[nodiscard]] std::string told(const View& v) const override { return "it is in " + stage_label(v); }
+  [[nodiscard]] bool stage_only() const noexcept override { return true; }
   [[nodiscard]] bool names_outcome() const noexcept override { return outcome_; }
 
  private:

@@ -110,6 +110,7 @@ class AtStage final : public StageLeaf {
     return out;
   }
   [[nodiscard]] std::string told(const View& v) const override { return "it is in " + stage_label(v); }
+  [[nodiscard]] bool stage_only() const noexcept override { return true; }
   [[nodiscard]] bool names_outcome() const noexcept override { return outcome_; }
 
  private:

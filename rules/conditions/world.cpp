@@ -49,7 +49,9 @@ std::optional<StageTable::Position> StageTable::find(std::string_view pipeline, 
     const auto& stages = pipelines_[p].stages;
     if (stages.size() <= 16)
       for (std::size_t i = 0; i < stages.size(); ++i)
-        if (stages[i].name == stage) return Position{&pipelines_[p], static_cast<std::uint16_t>(i), &stages[i]};
+        if (stages[i].name.size() == stage.size() && !stage.empty() && stages[i].name.front() == stage.front() &&
+            stages[i].name == stage)
+          return Position{&pipelines_[p], static_cast<std::uint16_t>(i), &stages[i]};
     auto it = by_name_[p].find(stage);
     if (it == by_name_[p].end()) it = by_name_[p].find(text::fold(stage));
     if (it == by_name_[p].end()) return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -52,11 +53,18 @@ struct CompiledRule {
   Text say, ask, gives_back;
 };
 
+class StagePlan;
+
+struct CompiledObject {
+  Frame frame;
+  std::vector<StateId> fact_states;           ///< parallel to ObjectPlan::facts
+  std::shared_ptr<const StagePlan> by_stage;  ///< never null
+};
+
 class CompiledRules {
  public:
-  std::vector<CompiledRule> rules;                                       ///< parallel to RuleSet::rules
-  std::map<std::string, Frame, std::less<>> frames;                      ///< by canonical object
-  std::map<std::string, std::vector<StateId>, std::less<>> fact_states;  ///< by object, parallel to ObjectPlan::facts
+  std::vector<CompiledRule> rules;                             ///< parallel to RuleSet::rules
+  std::map<std::string, CompiledObject, std::less<>> objects;  ///< by canonical object
 };
 
 /// The answer of one rule as the engine works with it: the verdict without its texts.

@@ -17,6 +17,7 @@
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/examine.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/engine/stage_plan.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -30,8 +31,8 @@ using model::Verdict;
 
 namespace {
 
-const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) {
-  return rules.compiled->frames.find(plan.object)->second;
+const CompiledObject& compiled_of(const RuleSet& rules, const ObjectPlan& plan) {
+  return rules.compiled->objects.find(plan.object)->second;
 }
 
 // A finding silences others of its record; what is silenced itself silences all the same, so that order does not
@@ -47,26 +48,44 @@ void silence(const CompiledRules& compiled, std::vector<Verdict>& verdicts) {
   });
 }
 
-void judge_view(const RuleSet& rules, const ObjectPlan& plan, const View& view, bool with_since,
-                std::vector<Verdict>& out) {
+RuleAnswer answer(const StagePlan::Step& step, const CompiledRule& rule, const View& view) {
+  if (step.whole) return answer(rule, view);
+  RuleAnswer out{Truth::yes};
+  for (const Test* t : step.all) {
+    const Truth one = t->judge(view);
+    if (one == Truth::no) return {};
+    out.finding = std::min(out.finding, one);
+  }
+  if (step.pause != nullptr) out.finding = std::min(out.finding, negate(step.pause->judge(view)));
+  return out;
+}
+
+void judge_view(const RuleSet& rules, const ObjectPlan& plan, const CompiledObject& object, const View& view,
+                bool with_since, std::vector<Verdict>& out) {
   out.clear();
   const auto& compiled = *rules.compiled;
   bool silences = false;
-  for (const auto i : plan.rules) {
-    const auto& rule = compiled.rules[i];
-    const auto a = answer(rule, view);
-    if (a.finding == Truth::no) continue;
+  const auto say = [&](std::uint32_t i, const CompiledRule& rule, const RuleAnswer& a) {
+    if (a.finding == Truth::no) return;
     auto& verdict = out.emplace_back();
     verdict.rule = i;
     if (a.finding == Truth::unknown) {
       verdict.outcome = Outcome::cannot_tell;
       verdict.missing = missing(rule, view);
-      continue;
+      return;
     }
     verdict.outcome = Outcome::finding;
-    verdict.id = finding_id(rule, a);
+    if (!std::holds_alternative<PlainRule>(rule.body)) verdict.id = finding_id(rule, a);
     if (with_since) verdict.since = since(rule, a, view);
     silences = silences || !rule.silences.empty();
+  };
+  if (const auto* steps = object.by_stage->steps(view.stage())) {
+    for (const auto& step : *steps) {
+      const auto& rule = compiled.rules[step.rule];
+      say(step.rule, rule, answer(step, rule, view));
+    }
+  } else {
+    for (const auto i : plan.rules) say(i, compiled.rules[i], answer(compiled.rules[i], view));
   }
   if (silences) silence(compiled, out);
 }
@@ -106,16 +125,15 @@ struct Collect {
 
 void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
            Instant now, bool with_since, std::vector<Verdict>& out) {
-  const View view(frame_of(rules, plan), c, facts, world, now);
-  judge_view(rules, plan, view, with_since, out);
+  Examination(rules, plan, c, facts, world, now).judge(with_since, out);
 }
 
 Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
                     Instant now) {
   Evaluation out;
-  const auto& frame = frame_of(rules, plan);
-  const View view(frame, c, facts, world, now);
-  judge_view(rules, plan, view, true, out.verdicts);
+  const auto& object = compiled_of(rules, plan);
+  const View view(object.frame, c, facts, world, now);
+  judge_view(rules, plan, object, view, true, out.verdicts);
 
   std::vector<Instant> candidates;
   for (const auto i : plan.rules) {
@@ -131,8 +149,8 @@ Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c,
   // The first candidate at which any verdict differs: never late, never for nothing.
   std::vector<Verdict> then;
   for (const auto at : candidates) {
-    const View later(frame, c, facts, world, at);
-    judge_view(rules, plan, later, true, then);
+    const View later(object.frame, c, facts, world, at);
+    judge_view(rules, plan, object, later, true, then);
     if (same(out.verdicts, then)) continue;
     out.revisit_at = at;
     break;
@@ -150,10 +168,10 @@ std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan&
 
 Examination::Examination(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts,
                          const World& world, Instant now)
-    : rules_(rules), plan_(plan), view_(frame_of(rules, plan), c, facts, world, now) {}
+    : rules_(rules), plan_(plan), compiled_(compiled_of(rules, plan)), view_(compiled_.frame, c, facts, world, now) {}
 
 void Examination::judge(bool with_since, std::vector<Verdict>& out) const {
-  judge_view(rules_, plan_, view_, with_since, out);
+  judge_view(rules_, plan_, compiled_, view_, with_since, out);
 }
 
 std::optional<Examination::Part> Examination::part(std::size_t fact) const {
@@ -171,8 +189,7 @@ std::optional<Examination::Part> Examination::part(std::size_t fact) const {
     out.value = *number;
     return out;
   }
-  const auto state = rules_.compiled->fact_states.find(plan_.object)->second[fact];
-  if (view_.state(state) != TextState::real) return std::nullopt;
+  if (view_.state(compiled_.fact_states[fact]) != TextState::real) return std::nullopt;
   out.text_hash = value.kind() == model::Value::Kind::text ? text::fold_hash(value.as_text())
                                                            : text::fold_hash(model::to_string(value));
   return out;

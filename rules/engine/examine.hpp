@@ -12,6 +12,8 @@
 
 namespace coachd::rules {
 
+struct CompiledObject;
+
 class Examination {
  public:
   /// All must outlive it. `facts` may be filled after `part` was asked, before `judge`.
@@ -34,6 +36,7 @@ class Examination {
  private:
   const RuleSet& rules_;
   const ObjectPlan& plan_;
+  const CompiledObject& compiled_;
   View view_;
 };
 

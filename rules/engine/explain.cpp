@@ -189,7 +189,7 @@ bool overtaken(const PlainRule& rule, const Frame& frame, const View& was, const
 }
 
 const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) {
-  return rules.compiled->frames.find(plan.object)->second;
+  return rules.compiled->objects.find(plan.object)->second.frame;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/engine/stage_plan.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/loader/object.hpp"
 #include "rules/loader/parts.hpp"
@@ -157,8 +158,9 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
   }
   resolve_silences(files, *set, *compiled);
   for (auto& [name, object] : objects) {
-    compiled->frames.emplace(name, object->frame);
-    compiled->fact_states.emplace(name, object->fact_states);
+    auto by_stage = std::make_shared<StagePlan>(compiled->rules, object->plan.rules, object->frame,
+                                                object->plan.slots.size(), object->stages);
+    compiled->objects.emplace(name, CompiledObject{object->frame, object->fact_states, std::move(by_stage)});
     set->objects.emplace(name, std::move(object->plan));
   }
   set->compiled = std::move(compiled);

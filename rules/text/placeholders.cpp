@@ -2,7 +2,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -24,16 +23,6 @@ constexpr bool digit(char c) noexcept {
 }
 constexpr bool alnum(char c) noexcept {
   return digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-bool is_ascii(std::string_view s) noexcept {
-  std::uint64_t bits = 0;
-  std::size_t i = 0;
-  for (std::uint64_t word = 0; i + sizeof word <= s.size(); i += sizeof word) {
-    std::memcpy(&word, s.data() + i, sizeof word);
-    bits |= word;
-  }
-  for (; i < s.size(); ++i) bits |= static_cast<unsigned char>(s[i]);
-  return (bits & 0x8080808080808080ull) == 0;
 }
 
 // Rows of the keyboards in use (US, German, French), left to right.
@@ -187,8 +176,15 @@ Placeholders::Placeholders(const Spec& spec, ValueClass cls, const std::string& 
   const auto note = [&](const std::string& w) {
     if (!w.empty()) lengths_[static_cast<unsigned char>(w[0]) & 31u] |= 1ull << std::min<std::size_t>(w.size(), 63);
   };
+  for (const auto& w : literal_)
+    literal_lengths_[static_cast<unsigned char>(w[0]) & 31u] |= 1ull << std::min<std::size_t>(w.size(), 63);
   for (const auto& w : words_) note(w);
   note(label_);
+}
+
+// By first letter and length; the five bits of a letter are those of its other case.
+bool Placeholders::may_be_literal(std::string_view t) const noexcept {
+  return (literal_lengths_[static_cast<unsigned char>(t[0]) & 31u] >> std::min<std::size_t>(t.size(), 63) & 1u) != 0;
 }
 
 bool Placeholders::is_word(std::string_view squashed) const {
@@ -239,6 +235,9 @@ bool Placeholders::matches_number(double number) const {
 bool Placeholders::matches_text(std::string_view raw) const {
   const auto trimmed = trim(raw);
   if (trimmed.empty()) return false;
+  // Folding takes at most two bytes of three from a letter: nothing that long is written in the list.
+  if (only_ && class_ != ValueClass::picklist && trimmed.size() > 3 * longest_literal_ && numbers_.empty() && !zero_)
+    return false;
   if (class_ == ValueClass::picklist && trimmed.find(';') != std::string_view::npos) {
     // a multiple choice says nothing only where none of its values does
     for (auto rest = trimmed;;) {
@@ -264,7 +263,7 @@ bool Placeholders::matches_ascii(std::string_view t) const {
     std::transform(t.begin(), t.end(), folded, lower);
     return set.contains(std::string_view(folded, t.size()));
   };
-  if (t.size() <= longest_literal_ && as_written(literal_)) return true;
+  if (t.size() <= longest_literal_ && may_be_literal(t) && as_written(literal_)) return true;
   if (only_) return false;
   if (!allowed_.empty() && as_written(allowed_)) return false;
 

@@ -64,6 +64,7 @@ class Placeholders {
   void add(std::string_view word);
   void remove(std::string_view word);
   [[nodiscard]] bool is_word(std::string_view squashed) const;
+  [[nodiscard]] bool may_be_literal(std::string_view t) const noexcept;
   [[nodiscard]] bool matches_text(std::string_view raw) const;
   [[nodiscard]] bool matches_ascii(std::string_view trimmed) const;
   [[nodiscard]] bool matches_unicode(std::string_view trimmed) const;
@@ -80,6 +81,7 @@ class Placeholders {
   std::vector<double> numbers_;  // words of the list that are numbers
   std::size_t longest_ = 0;      // of words_ and label_, in bytes: nothing longer can match
   std::size_t longest_literal_ = 0;
+  std::array<std::uint64_t, 32> literal_lengths_{};  // as lengths_, of literal_
   std::array<std::uint64_t, 32> lengths_{};  // by first byte: which lengths of words_ there are; most answers stop here
 };
 

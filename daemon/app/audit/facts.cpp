@@ -54,6 +54,11 @@ void BlockFacts::add(const rules::ObjectPlan& plan, const rules::Case& c, const 
   }
 }
 
+void BlockFacts::clear() noexcept {
+  for (auto& s : sums) s.clear();
+  for (auto& t : texts) t.clear();
+}
+
 void FactTables::merge(const BlockFacts& block) {
   if (sums_.size() < block.sums.size()) {
     sums_.resize(block.sums.size());

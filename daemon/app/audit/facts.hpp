@@ -89,6 +89,8 @@ struct BlockFacts {
 
   /// `keys`: gets the record's, by fact.
   void add(const rules::ObjectPlan& plan, const rules::Case& c, const rules::Examination& record, FactKeys& keys);
+  /// Empties it and keeps its memory.
+  void clear() noexcept;
 };
 
 class FactTables {
