@@ -66,8 +66,6 @@ constexpr std::array roots{
     root{"/account-info/2026-09", resource::account, "2026-09"},
 };
 
-constexpr std::uint64_t burst_limit = 190;
-
 std::map<std::string, std::string, std::less<>> joined_query(std::string_view text) {
   std::map<std::string, std::string, std::less<>> fields;
   while (!text.empty()) {
@@ -79,26 +77,6 @@ std::map<std::string, std::string, std::less<>> joined_query(std::string_view te
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return fields;
-}
-
-bool is_search(const std::vector<std::string>& parts) {
-  return parts.size() == 2 && parts[1] == "search";
-}
-
-std::string_view policy_body(std::string_view policy) {
-  return policy == "DAILY" ? "daily limit" : policy == "SECONDLY" ? "secondly limit" : "ten_secondly_rolling limit";
-}
-
-http_reply limited(std::string_view policy, std::string_view correlation) {
-  // Search names its limit in another way than the rest.
-  return json_reply(
-      429, policy == "SECONDLY"
-               ? fmt::format(R"({{"status":"error","message":"You have reached your secondly limit.",)"
-                             R"("correlationId":"{}","category":"RATE_LIMITS"}})",
-                             correlation)
-               : fmt::format(R"({{"status":"error","message":"You have reached your {}.","errorType":"RATE_LIMIT",)"
-                             R"("correlationId":"{}","policyName":"{}","requestId":"{}"}})",
-                             policy_body(policy), correlation, policy, correlation));
 }
 
 }  // namespace
@@ -113,53 +91,6 @@ hs_rest::hs_rest(hs_records& records, hs_index& index, hs_writes& writes, sim_cl
       ledger_{written},
       settings_{std::move(settings)},
       me_{records.people().nobody()} {}
-
-std::string hs_correlation(std::uint64_t request) {
-  return fmt::format("019db16f-{:04x}-7000-8000-{:012x}", request >> 48U, request & 0xffffffffffffU);
-}
-
-http_reply hs_no_page() {
-  return html_reply(404,
-                    "<html>\n<head>\n<meta http-equiv=\"Content-Type\" content=\"text/html;charset=utf-8\"/>\n"
-                    "<title>Error 404 Not Found</title>\n</head>\n<body><h2>HTTP ERROR 404</h2></body>\n</html>\n");
-}
-
-http_reply hs_wrong_verb() {
-  return html_reply(405,
-                    "<html>\n<head>\n<title>Error 405 Method Not Allowed</title>\n</head>\n"
-                    "<body><h2>HTTP ERROR 405</h2></body>\n</html>\n");
-}
-
-std::vector<std::string> hs_words(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    if (end > 0) words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
-}
-
-std::string hs_text(const json::object& o, std::string_view key) {
-  const auto* v = o.if_contains(key);
-  if (v == nullptr) return {};
-  if (v->is_string()) return std::string{v->get_string()};
-  if (v->is_int64()) return fmt::to_string(v->get_int64());
-  if (v->is_uint64()) return fmt::to_string(v->get_uint64());
-  if (v->is_double()) return fmt::to_string(v->get_double());
-  if (v->is_bool()) return v->get_bool() ? "true" : "false";
-  return {};
-}
-
-std::vector<std::string> hs_texts(const json::object& o, std::string_view key) {
-  std::vector<std::string> found;
-  const auto* v = o.if_contains(key);
-  if (v == nullptr || !v->is_array()) return found;
-  for (const auto& one : v->get_array()) {
-    if (one.is_string()) found.emplace_back(one.get_string());
-  }
-  return found;
-}
 
 http_reply hs_rest::refuse(const hs_problem& problem) const {
   return problem_reply(problem, hs_correlation(request_));
@@ -176,12 +107,12 @@ http_reply hs_rest::handle(const http_request& request) {
   if (reply.how == delivery::none) return reply;
   reply.headers.emplace_back("Date", http_date(clock_.now()));
   reply.headers.emplace_back("X-HubSpot-Correlation-Id", hs_correlation(request_));
-  const bool searching = c.what == resource::objects && is_search(c.parts);
+  const bool searching = c.search();
   if (!searching) {
-    const auto used = std::min<std::uint64_t>(recent_.size(), burst_limit);
-    reply.headers.emplace_back("X-HubSpot-RateLimit-Max", fmt::to_string(settings_.limits ? burst_limit : 100'000));
+    const auto used = std::min<std::uint64_t>(recent_.size(), hs_burst_limit);
+    reply.headers.emplace_back("X-HubSpot-RateLimit-Max", fmt::to_string(settings_.limits ? hs_burst_limit : 100'000));
     reply.headers.emplace_back("X-HubSpot-RateLimit-Remaining",
-                               fmt::to_string(settings_.limits ? burst_limit - used : 100'000));
+                               fmt::to_string(settings_.limits ? hs_burst_limit - used : 100'000));
     reply.headers.emplace_back("X-HubSpot-RateLimit-Interval-Milliseconds", "10000");
   }
   const auto daily = settings_.limits ? settings_.daily_calls : 1'000'000'000;
@@ -233,15 +164,18 @@ http_reply hs_rest::dispatch(const http_request& request, call& c) {
   }
   if (auto struck = strike(c)) return std::move(*struck);
   if (auto over = over_limit(c)) return std::move(*over);
+  json::object body;
   if (c.method == "POST" || c.method == "PATCH" || c.method == "PUT") {
     c.raw = request.body;
     boost::system::error_code bad;
-    auto body = json::parse(c.raw.empty() ? std::string_view{"{}"} : std::string_view{c.raw}, bad);
-    if (bad || !(body.is_object() || body.is_array()))
+    auto parsed = json::parse(c.raw.empty() ? std::string_view{"{}"} : std::string_view{c.raw}, bad);
+    if (bad || !(parsed.is_object() || parsed.is_array()))
       return refuse(validation("Invalid input JSON on line 1, column 1"));
-    if (body.is_object()) c.body = std::move(body.as_object());
+    if (parsed.is_object()) body = std::move(parsed.as_object());
   }
+  c.body = &body;
   auto reply = serve(c);
+  c.body = nullptr;
   if (lost_) reply.how = delivery::none;
   if (reply.how == delivery::normal && faults_.strikes("cut-connection", c.text)) reply.how = delivery::cut;
   const auto pause = faults_.seconds("slow-body", 2, c.text);
@@ -264,62 +198,6 @@ http_reply hs_rest::serve(const call& c) {
       return c.method == "GET" ? account() : hs_wrong_verb();
   }
   return hs_no_page();
-}
-
-std::optional<http_reply> hs_rest::strike(const call& c) {
-  const auto id = hs_correlation(request_);
-  if (faults_.strikes("401", c.text) || faults_.strikes("401-fatal", c.text)) {
-    return refuse({401, "INVALID_AUTHENTICATION", "Authentication credentials not found. This API supports OAuth 2.0"});
-  }
-  if (faults_.strikes("expired-session", c.text)) {
-    return json_reply(
-        401, fmt::format(R"({{"status":"error","message":"The OAuth token used to make this call expired 0 second(s) )"
-                         R"(ago.","correlationId":"{}","category":"EXPIRED_AUTHENTICATION"}})",
-                         id));
-  }
-  if (faults_.strikes("403-scopes", c.text)) {
-    return json_reply(
-        403,
-        fmt::format(R"({{"status":"error","message":"This app hasn't been granted all required scopes to make )"
-                    R"(this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",)"
-                    R"("correlationId":"{}","errors":[{{"message":"One or more of the following scopes are )"
-                    R"(required.","context":{{"requiredGranularScopes":["crm.objects.deals.read"]}}}}],)"
-                    R"("links":{{"scopes":"https://developers.hubspot.com/scopes"}},"category":"MISSING_SCOPES"}})",
-                    id));
-  }
-  const bool searching = c.what == resource::objects && is_search(c.parts);
-  if (faults_.strikes("429", c.text)) return limited(searching ? "SECONDLY" : "TEN_SECONDLY_ROLLING", id);
-  const auto wait = faults_.seconds("429-retry-after", 2, c.text);
-  if (faults_.strikes("429-retry-after", c.text)) {
-    auto r = limited("TEN_SECONDLY_ROLLING", id);
-    r.headers.emplace_back("Retry-After", fmt::format("{:.0f}", wait));
-    return r;
-  }
-  if (faults_.strikes("daily-limit", c.text)) return limited("DAILY", id);
-  if (faults_.strikes("500-once", c.text)) {
-    return json_reply(500, fmt::format(R"({{"correlationId":"{}","message":"internal error","status":"error"}})", id));
-  }
-  if (faults_.strikes("502", c.text)) {
-    return html_reply(502,
-                      "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Error</title><body>502: Bad "
-                      "gateway</body></html>");
-  }
-  return std::nullopt;
-}
-
-std::optional<http_reply> hs_rest::over_limit(const call& c) {
-  if (!settings_.limits) return std::nullopt;
-  const auto now = std::chrono::steady_clock::now();
-  const auto id = hs_correlation(request_);
-  if (calls_today_ > settings_.daily_calls) return limited("DAILY", id);
-  const bool searching = c.what == resource::objects && is_search(c.parts);
-  auto& window = searching ? searches_ : recent_;
-  const auto span = searching ? 1s : 10s;
-  while (!window.empty() && now - window.front() > span) window.pop_front();
-  if (window.size() >= (searching ? 5 : burst_limit))
-    return limited(searching ? "SECONDLY" : "TEN_SECONDLY_ROLLING", id);
-  window.push_back(now);
-  return std::nullopt;
 }
 
 }  // namespace coachd::sim

@@ -126,7 +126,7 @@ http_reply hs_rest::associations(const call& c) {
   }
   if (p.size() != 4 || p[2] != "batch" || p[3] != "read") return hs_no_page();
   if (c.method != "POST") return hs_wrong_verb();
-  const auto* inputs = c.body.if_contains("inputs");
+  const auto* inputs = c.body->if_contains("inputs");
   if (inputs == nullptr || !inputs->is_array()) return refuse(validation("inputs is required"));
   if (inputs->get_array().size() > 1000)
     return refuse(validation("The maximum number of inputs supported in a batch request is 1000"));

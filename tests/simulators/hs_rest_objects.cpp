@@ -156,16 +156,16 @@ http_reply hs_rest::read_one(const call& c, const hs_object_def& object, std::st
 }
 
 http_reply hs_rest::batch_read(const call& c, const hs_object_def& object) {
-  const auto* inputs = c.body.if_contains("inputs");
+  const auto* inputs = c.body->if_contains("inputs");
   if (inputs == nullptr || !inputs->is_array()) return refuse(validation("inputs is required"));
-  const auto history = hs_texts(c.body, "propertiesWithHistory");
+  const auto history = hs_texts(*c.body, "propertiesWithHistory");
   const std::size_t most = history.empty() ? 100 : 50;
   if (inputs->get_array().size() > most) {
     return refuse(validation(fmt::format("The maximum number of inputs supported in a batch request is {}", most)));
   }
   const bool archived = c.value("archived") == "true";
-  const auto by = hs_text(c.body, "idProperty");
-  const auto w = wanted(object, hs_texts(c.body, "properties"), history);
+  const auto by = hs_text(*c.body, "idProperty");
+  const auto w = wanted(object, hs_texts(*c.body, "properties"), history);
   std::set<row_number> rows;  // each once, in the portal's order and not in that of the inputs
   std::vector<std::string> unknown;
   for (const auto& input : inputs->get_array()) {

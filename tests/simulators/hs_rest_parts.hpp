@@ -1,6 +1,7 @@
 // Parts that the sources of the HubSpot REST API share: a request cut up, and the words of bodies. Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -8,11 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/json/object.hpp>
+#include <boost/json/fwd.hpp>
 
 #include "tests/simulators/hs_rest.hpp"
 
 namespace coachd::sim {
+
+inline constexpr std::uint64_t hs_burst_limit = 190;  // calls in 10 s
 
 struct hs_rest::call {
   std::string method;
@@ -23,8 +26,10 @@ struct hs_rest::call {
   std::string_view version;                               // v3, 2026-03 or 2026-09
   std::vector<std::string> parts;                         // of the path after the resource
   std::map<std::string, std::string, std::less<>> query;  // repeated names joined by a comma
-  boost::json::object body;
+  const boost::json::object* body = nullptr;              // empty where none was sent
   std::string raw;
+  // Search has limits of its own.
+  [[nodiscard]] bool search() const { return what == resource::objects && parts.size() == 2 && parts[1] == "search"; }
   [[nodiscard]] std::string value(std::string_view name) const {
     const auto found = query.find(name);
     return found == query.end() ? std::string{} : found->second;

@@ -103,16 +103,16 @@ http_reply hs_rest::properties(const call& c) {
   }
   if (c.parts.size() == 1 && c.method == "POST") {
     hs_property p;
-    p.name = hs_text(c.body, "name");
-    p.label = hs_text(c.body, "label");
-    p.type = hs_text(c.body, "type");
-    p.field_type = hs_text(c.body, "fieldType");
-    p.group = hs_text(c.body, "groupName");
-    p.description = hs_text(c.body, "description");
-    p.unique = hs_text(c.body, "hasUniqueValue") == "true";
-    p.hidden = hs_text(c.body, "hidden") == "true";
+    p.name = hs_text(*c.body, "name");
+    p.label = hs_text(*c.body, "label");
+    p.type = hs_text(*c.body, "type");
+    p.field_type = hs_text(*c.body, "fieldType");
+    p.group = hs_text(*c.body, "groupName");
+    p.description = hs_text(*c.body, "description");
+    p.unique = hs_text(*c.body, "hasUniqueValue") == "true";
+    p.hidden = hs_text(*c.body, "hidden") == "true";
     for (const auto* needed : {"name", "label", "type", "fieldType", "groupName"}) {
-      if (hs_text(c.body, needed).empty()) return refuse(validation(fmt::format("{} is required", needed)));
+      if (hs_text(*c.body, needed).empty()) return refuse(validation(fmt::format("{} is required", needed)));
     }
     if (object->find(p.name) != nullptr)
       return refuse({409, "OBJECT_ALREADY_EXISTS", fmt::format("A property named '{}' already exists.", p.name)});

@@ -117,18 +117,18 @@ void hs_rest::note(const call& c, const hs_object_def& object, std::string_view 
 http_reply hs_rest::create_one(const call& c, const hs_object_def& object) {
   lost_ = faults_.strikes("answer-lost", c.text);
   const bool enforce = settings_.enforce && c.version == "2026-09";
-  const auto links = links_of(c.body, object.object, records_);
+  const auto links = links_of(*c.body, object.object, records_);
   auto made = [&]() -> boost::system::result<row_number, hs_problem> {
     if (faults_.strikes("row-lock", c.text)) return locked();
     if (!links) return links.error();
-    return writes_.create(object.object, values_of(c.body), *links, me_, clock_.now(), enforce);
+    return writes_.create(object.object, values_of(*c.body), *links, me_, clock_.now(), enforce);
   }();
   const auto id = made ? fmt::to_string(hs_records::id_of(object.object, *made)) : std::string{};
   const auto problem = made ? std::optional<hs_problem>{} : std::optional{made.error()};
-  note(c, object, id, fields_json(c.body), problem ? &*problem : nullptr);
+  note(c, object, id, fields_json(*c.body), problem ? &*problem : nullptr);
   if (problem) return refuse(*problem);
   std::string out;
-  records_.write(out, records_.at(object.object, *made), wanted(object, names_of(c.body), {}));
+  records_.write(out, records_.at(object.object, *made), wanted(object, names_of(*c.body), {}));
   return json_reply(201, std::move(out));
 }
 
@@ -145,12 +145,12 @@ http_reply hs_rest::write_one(const call& c, const hs_object_def& object, std::s
     problem = no_such_object();
   } else if (patch) {
     const bool enforce = settings_.enforce && c.version == "2026-09";
-    if (auto done = writes_.update(object.object, **n, values_of(c.body), me_, clock_.now(), enforce); !done)
+    if (auto done = writes_.update(object.object, **n, values_of(*c.body), me_, clock_.now(), enforce); !done)
       problem = done.error();
   } else if (*n) {
     writes_.archive(object.object, **n, me_, clock_.now());
   }
-  note(c, object, id, patch ? fields_json(c.body) : "{}", problem ? &*problem : nullptr);
+  note(c, object, id, patch ? fields_json(*c.body) : "{}", problem ? &*problem : nullptr);
   if (problem) return refuse(*problem);
   if (!patch) {
     http_reply empty;  // also for an id that never was
@@ -158,7 +158,7 @@ http_reply hs_rest::write_one(const call& c, const hs_object_def& object, std::s
     return empty;
   }
   std::string out;
-  records_.write(out, records_.at(object.object, **n), wanted(object, names_of(c.body), {}));
+  records_.write(out, records_.at(object.object, **n), wanted(object, names_of(*c.body), {}));
   return json_reply(200, std::move(out));
 }
 
@@ -170,7 +170,7 @@ http_reply hs_rest::batch_write(const call& c, const hs_object_def& object, std:
     std::optional<hs_problem> problem;
     bool is_new = false;
   };
-  const auto* inputs = c.body.if_contains("inputs");
+  const auto* inputs = c.body->if_contains("inputs");
   if (inputs == nullptr || !inputs->is_array()) return refuse(validation("inputs is required"));
   if (inputs->get_array().size() > 100)
     return refuse(validation("The maximum number of inputs supported in a batch request is 100"));

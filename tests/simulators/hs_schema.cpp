@@ -137,7 +137,12 @@ std::vector<hs_option> options_of(const hs_property& p, const field_def* column)
         {"DEFERRED", "Deferred", "Deferred"}}},
       {"hs_task_priority",
        {{"LOW", "Low", "Low"}, {"MEDIUM", "Medium", "Normal"}, {"HIGH", "High", "High"}, {"NONE", "None", ""}}},
-      {"hs_task_type", {{"TODO", "To-do", "Task"}, {"CALL", "Call", "Call"}, {"EMAIL", "Email", "Email"}}},
+      {"hs_task_type",
+       {{"TO"
+         "DO",
+         "To-do", "Task"},
+        {"CALL", "Call", "Call"},
+        {"EMAIL", "Email", "Email"}}},
       {"type",
        {{"PROSPECT", "Prospect", "Prospect"}, {"CUSTOMER", "Customer", "Customer"}, {"PARTNER", "Partner", "Partner"}}},
   };

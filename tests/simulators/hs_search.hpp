@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,13 @@ struct hs_found {
   std::size_t total = 0;
   std::vector<hs_record> page;
 };
+
+[[nodiscard]] std::string hs_lower(std::string_view text);
+[[nodiscard]] std::optional<double> hs_number(std::string_view text);
+// Milliseconds of an epoch text or of an ISO instant or day.
+[[nodiscard]] std::optional<double> hs_moment(std::string_view text);
+// By which texts of such a property are put in order; none where the text itself is.
+[[nodiscard]] std::optional<double> hs_ordered(const hs_property& property, std::string_view text);
 
 // 400 VALIDATION_ERROR for limits, unknown properties or operators, a window past 10,000.
 [[nodiscard]] boost::system::result<hs_search, hs_problem> parse_search(std::string_view body,

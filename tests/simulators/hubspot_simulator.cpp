@@ -136,7 +136,7 @@ struct hubspot_simulator::state : simulator_core {
       to = own.webhooks;
       if (to.empty()) return;
       for (auto& body : hooks.take(std::chrono::steady_clock::now())) {
-        auto request = hooks.request(body, std::chrono::system_clock::now());
+        auto request = hooks.request(body, clock.now());
         out.emplace_back(std::move(body), std::move(request));
       }
     }
