@@ -4,6 +4,7 @@ simulator's control port. Used by the demo and by the tests that kill things. En
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -70,12 +71,13 @@ class Process:
 
 
 class Simulator:
-    def __init__(self, bin_dir, folder, clock, rate, extra=()):
+    def __init__(self, bin_dir, folder, clock, rate, extra=(), crm="salesforce"):
+        self.crm = crm
         self.folder = Path(folder)
         self.truth_file = self.folder / "truth.jsonl"
         self.ledger_file = self.folder / "ledger.jsonl"
         self.process = Process(
-            [str(Path(bin_dir) / "coachd-sim"), "salesforce", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0",
+            [str(Path(bin_dir) / "coachd-sim"), crm, "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0",
              "--clock", f"{clock}x{rate}", "--truth", str(self.truth_file), "--ledger", str(self.ledger_file), *extra],
             self.folder / "simulator.log")
         self.url = self.process.wait_for("listening ")
@@ -93,6 +95,14 @@ class Simulator:
     def rate(self, rate):
         self.call("POST", "/clock", {"rate": rate})
 
+    def fault(self, name, **how):
+        """share, count, value (seconds) and only (a part of the call it is aimed at)."""
+        self.call("POST", "/fault", dict(how, name=name))
+
+    def struck(self):
+        """How often each fault has struck since the start; one that is aimed is called NAME@ONLY."""
+        return {name: f.get("struck", 0) for name, f in json.loads(self.call("GET", "/fault")).items()}
+
     def act(self, **what):
         return json.loads(self.call("POST", "/act", what))
 
@@ -109,47 +119,82 @@ class Simulator:
         return {p["id"]: p for p in json.loads(self.call("GET", "/people"))}
 
 
-CONFIG = """version: 1
-state: {state}
-rules: [{rules}]
-mode: live
-connections:
-  acme:
-    crm: salesforce
+CONNECTIONS = {
+    "salesforce": """    crm: salesforce
     login: {url}
     auth: {{flow: client_credentials, client_id: coachd-sim, client_secret: {{env: COACHD_DEMO_SECRET}}}}
-    read: {{poll: {poll}}}
-    carriers: [task]
+    api: {{share: {share}}}
     map:
       milestones:
         New business: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
         Renewal: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
       fields:
         opportunity: {{champion: Champion__c, procurement_status: Procurement_Status__c, implementation_risk: Implementation_Risk__c, decision_process: Decision_Process__c, loss_reason: Loss_Reason__c, legal_status: Legal_Status__c}}
-calendar: {{zone: Europe/Berlin}}
-budget: {{per_person: {{day: {day}, week: {week}}}, windows: ["09:00", "13:00", "16:30"], own_list: {own_list}}}
+""",
+    "hubspot": """    crm: hubspot
+    auth: {{flow: token, token: {{env: COACHD_DEMO_TOKEN}}}}
+    webhooks: {{secret: {{env: COACHD_DEMO_HOOK}}}}
+    api: {{share: {share}, host: "{url}"}}
+    map:
+      milestones:
+        Sales Pipeline: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
+        Renewal: {{qualified: Qualification, proposal: Proposal/Price Quote, negotiation: Negotiation/Review}}
+      fields:
+        opportunity: {{champion: champion, procurement_status: procurement_status, implementation_risk: implementation_risk, decision_process: decision_process, loss_reason: loss_reason, legal_status: legal_status}}
+""",
+}
+SECRETS = {"COACHD_DEMO_SECRET": "coachd-sim-secret", "COACHD_DEMO_TOKEN": "pat-na1-coachd-sim", "COACHD_DEMO_HOOK": "coachd-sim-hook"}
+CONFIG = """version: 1
+state: {state}
+rules: [{rules}]
+mode: live
+connections:
+{connections}calendar: {{zone: Europe/Berlin}}
+budget: {{per_person: {{day: {day}, week: {week}}}, windows: {windows}, own_list: {own_list}{quiet}}}
+{more}"""
+CONNECTION = """  {name}:
+{crm}    read: {{poll: {poll}}}
+    carriers: [task]
 """
 
 
-class Daemon:
-    """`coachd run` against a simulator, on the simulator's clock; may be killed and started again."""
+def free_port():
+    """A port of loopback that nobody holds at the moment: for a door whose address another process must know before it opens."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
-    def __init__(self, bin_dir, folder, simulator, rules, poll="5m", day=2, week=6, own_list="24h"):
+
+class Daemon:
+    """`coachd run` against a simulator (`acme`), or several by the names of their connections, on the first one's clock; may be
+    killed and started again. `door`: the port of its webhooks."""
+
+    def __init__(self, bin_dir, folder, simulator, rules, poll="5m", day=2, week=6, own_list="24h",
+                 windows='["09:00", "13:00", "16:30"]', quiet="", share="20%", more="", env=(), door=None):
         self.bin = str(Path(bin_dir) / "coachd")
         self.folder = Path(folder)
-        self.simulator = simulator
+        simulators = simulator if isinstance(simulator, dict) else {"acme": simulator}
+        self.simulator = next(iter(simulators.values()))
         self.state = self.folder / "state"
         self.config = self.folder / "coachd.yaml"
         # The company's faults are older than the daemon: without this word they would be found and never prompted.
-        all_records = self.folder / "rules.yaml"
-        all_records.write_text(Path(rules).read_text() + "\nold_records: all\n")
-        self.config.write_text(CONFIG.format(state=self.state, rules=all_records, url=simulator.url, poll=poll, day=day, week=week, own_list=own_list))
-        self.env = dict(os.environ, COACHD_DEMO_SECRET="coachd-sim-secret")
+        self.rules = self.folder / "rules.yaml"
+        self.rules.write_text(Path(rules).read_text() + "\nold_records: all\n")
+        connections = "".join(
+            CONNECTION.format(name=name, crm=CONNECTIONS[s.crm].format(url=s.url, share=share), poll=poll) for name, s in simulators.items())
+        if door:
+            more += f'listen: {{webhooks: "127.0.0.1:{door}", public_url: "http://127.0.0.1:{door}"}}\n'
+        self.config.write_text(CONFIG.format(
+            state=self.state, rules=self.rules, connections=connections, day=day, week=week, own_list=own_list, windows=windows,
+            quiet=quiet and f", quiet_hours: {quiet}", more=more))
+        self.env = dict(os.environ, **SECRETS, **dict(env))
         self.process = None
+        self.ahead = timedelta(0)  # of the CRM's clock before ours
 
     def start(self):
         clock = json.loads(self.simulator.call("GET", "/clock"))
-        self.process = Process([self.bin, "run", "--config", str(self.config), "--clock", f"{clock['now']}x{clock['rate']:g}"],
+        now = iso(instant(clock["now"]) - self.ahead)
+        self.process = Process([self.bin, "run", "--config", str(self.config), "--clock", f"{now}x{clock['rate']:g}"],
                                self.folder / "coachd.log", self.env)
 
     def command(self, *args):

@@ -1,0 +1,375 @@
+"""What can strike while the story is told: a table of simulator faults aimed at kinds of call, and those that need more."""
+
+import collections
+import copy
+import signal
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from story import Fault
+
+
+class Aimed(Fault):
+    """Faults of the simulator and nothing else."""
+
+    def __init__(self, name, read=(), mend=(), crms=Fault.crms):
+        self.name, self.read, self.mend, self.crms = name, read, mend, crms
+
+    def arms(self, phase):
+        return self.read if phase == "read" else self.mend
+
+
+class LateCommit(Aimed):
+    """What people write shows up minutes later under its own, old stamp; what is written after it is seen before it."""
+
+    def arms(self, phase):
+        return [("late-commit", 6, "", 300)] if phase == "mend" else []
+
+
+def skew(story, seconds):
+    """The CRM's clock against ours."""
+    story.simulator.fault("clock-skew", share=1 if seconds else 0, value=seconds)
+    story.daemon.ahead = timedelta(seconds=seconds)
+
+
+class ClockSkew(Fault):
+    """The CRM's clock is ten minutes off from the first call on, and is set right when people mend."""
+
+    def __init__(self, name, seconds):
+        self.name, self.seconds = name, seconds
+        self.apart = None
+
+    def begin(self, story):
+        before = story.simulator.now()
+        skew(story, self.seconds)
+        self.apart = (story.simulator.now() - before).total_seconds()
+
+    def evening(self, story):
+        skew(story, 0)
+
+    def problems(self, story):
+        return [] if self.apart and abs(self.apart - self.seconds) < 60 else [f"the CRM's clock is {self.apart} s off, not {self.seconds}"]
+
+
+class Kill(Fault):
+    """kill -9 at seeded moments of reading, deciding and writing. The last kills of a phase are kept for the moment at which the CRM
+    has done a write and its answer is still on its way. The answers of three writes are lost on top."""
+
+    people, records = 16, 800  # more writes
+    patience = 30  # seconds; where nothing is written any more
+
+    def __init__(self, name="kill-9", kills=20):
+        self.name, self.kills = name, kills
+
+    def arms(self, phase):
+        return [("answer-lost", 3, "create", None)] if phase == "read" else []
+
+    def begin(self, story):
+        self.made = self.aimed = self.written = 0
+        self.phase(story, self.kills // 2, 2)
+
+    def evening(self, story):
+        self.phase(story, self.kills - self.kills // 2, 1)
+
+    def phase(self, story, kills, kept):
+        self.left, self.kept = kills, kept
+        self.plan(story)
+
+    def plan(self, story):
+        wait = story.random.uniform(0.05, 1.2) if self.left > self.kept else self.patience
+        self.next = time.monotonic() + wait
+
+    def just_written(self, story):
+        file = story.simulator.ledger_file
+        size = file.stat().st_size if file.exists() else 0
+        grown, self.written = size > self.written, size
+        return grown
+
+    def look(self, story):
+        if self.left == 0:
+            return
+        hit = self.just_written(story) and (self.left <= self.kept or story.random.random() < 0.5)
+        if hit or time.monotonic() >= self.next:
+            self.left -= 1
+            self.made += 1
+            self.aimed += hit
+            story.restart()
+            self.plan(story)
+
+    def problems(self, story):
+        story.notes = [f"{self.made} kills, {self.aimed} of them just after a write"]
+        return [f"{self.left} kills are still to be made"] if self.left else [] if self.aimed else ["no kill came just after a write"]
+
+
+class RuleFile:
+    """The story's rule file: at each turn broken, or with another rule that never finds anything."""
+
+    def __init__(self, story):
+        self.story = story
+        self.good = story.daemon.rules.read_text()
+        self.times = 0
+
+    def turn(self):
+        words = self.good
+        if self.times % 3 == 1:
+            words = words.replace("kind: stale", "kind: stael", 1)
+        else:
+            words = words.replace("\nold_records: all\n", f"""
+  - id: never-{self.times}
+    kind: stale
+    for: {{open: true, field: amount, above: 1000000000}}
+    when: {{field: next_step, real: false}}
+    control: [prompt]
+    prompt: {{to: owner, say: "{{name}} is huge.", ask: "What happens next?", gives_back: "Nothing."}}
+
+old_records: all
+""")
+        self.story.daemon.rules.write_text(words)
+        self.story.daemon.process.child.send_signal(signal.SIGHUP)
+        self.times += 1
+
+    def mend(self):
+        self.story.daemon.rules.write_text(self.good)
+
+
+class Reload(Fault):
+    """A broken rule file, which must change nothing, and good ones, again and again while all is read, decided, written and mended."""
+
+    name = "reload"
+
+    def begin(self, story):
+        self.file = RuleFile(story)
+        self.next = None
+
+    def look(self, story):
+        if self.next is None:
+            self.next = time.monotonic() if story.started() else None  # before that nobody listens to the signal
+        elif time.monotonic() > self.next and self.file.times < 9:
+            self.file.turn()
+            self.next = time.monotonic() + story.random.uniform(0.1, 0.6)
+
+    def evening(self, story):
+        self.file.times, self.next = 0, None
+
+    def problems(self, story):
+        text = story.daemon.process.text()
+        done, refused = text.count('"reloaded"'), text.count("the old rules stay")
+        story.notes = [f"{done} reloads, {refused} refused"]
+        return [] if self.file.times >= 9 and done >= 4 and refused >= 3 else [f"{self.file.times} reloads asked for, {done} done, {refused} refused"]
+
+
+class SmallDisk:
+    """small_disk.c around the daemon's state: a disk of a few bytes."""
+
+    says = "the disk is full"
+
+    def __init__(self, story):
+        self.story = story
+        self.bytes = story.folder / "disk-bytes"
+        library = Path(story.bin_dir) / "libsmall_disk.so"
+        if not library.exists():
+            raise RuntimeError(f"{library} is missing: build the target small_disk")
+        story.daemon.env.update(LD_PRELOAD=str(library), SMALL_DISK_FOLDER=str(story.daemon.state.resolve()), SMALL_DISK_BYTES=str(self.bytes))
+
+    def holds(self, n):
+        self.bytes.write_text(f"{n}\n")
+
+    def is_limited(self):
+        return self.bytes.exists()
+
+    def lift(self):
+        self.bytes.unlink(missing_ok=True)
+
+    def used(self):
+        return sum(f.stat().st_size for f in self.story.daemon.state.iterdir())
+
+    def state(self):
+        """What `status` says of the connection."""
+        try:
+            return self.story.daemon.json("status")["connections"]["acme"]["state"]
+        except RuntimeError:  # the very first rows are not there yet
+            return ""
+
+
+class FullDisk(Fault):
+    """The disk is full in the middle of the first load, and again when the program starts in the evening. The state must say so, and
+    all goes on by itself when there is room."""
+
+    name = "full-disk"
+
+    def begin(self, story):
+        self.disk = SmallDisk(story)
+        self.disk.holds(33 * 1024 * 1024 + 300 * 1024)  # the reserve, and a little
+        self.until = None
+        self.times = 0
+
+    def look(self, story):
+        if not self.disk.is_limited():
+            return
+        if self.until is None:
+            if SmallDisk.says in self.disk.state():
+                self.until = time.monotonic() + 1.0  # it must bear that for a while
+        elif time.monotonic() > self.until:
+            self.times += 1
+            self.until = None
+            self.disk.lift()
+
+    def evening(self, story):
+        story.stop()
+        self.disk.holds(self.disk.used())
+        story.restart()
+
+    def problems(self, story):
+        if self.disk.is_limited():
+            return ["the state does not say that the disk is full"]
+        story.notes = [f"full {self.times} times"]
+        return [f"the state still says: {self.disk.state()}"] if SmallDisk.says in self.disk.state() else []
+
+
+class Storm(Fault):
+    """Everything at random moments: all faults of the simulator, kills, reloads, a full disk and a clock that jumps."""
+
+    name = "storm"
+    people, records = 16, 800  # more writes
+
+    def __init__(self, strikes=30):
+        self.strikes = strikes
+
+    def begin(self, story):
+        self.disk, self.file = SmallDisk(story), RuleFile(story)
+        self.counts = collections.Counter()
+        self.calm_down()
+
+    def calm_down(self):
+        self.left = self.strikes
+        self.next = time.monotonic() + 0.2
+        self.lift = None
+
+    def evening(self, story):
+        self.calm_down()
+
+    def look(self, story):
+        now = time.monotonic()
+        if self.lift and now > self.lift:
+            self.disk.lift()
+            self.lift = None
+        if self.left <= 0 or now < self.next:
+            return
+        self.left -= 1
+        self.next = now + story.random.uniform(0.05, 0.8)
+        kinds = [f for f in FAULTS if isinstance(f, Aimed) and type(f) is Aimed and story.simulator.crm in f.crms]
+        which = story.random.choice(["aimed"] * 6 + ["kill"] * 4 + ["reload", "disk", "clock"])
+        if which == "aimed":
+            fault = story.random.choice(kinds)
+            for name, count, only, value in fault.arms(story.random.choice(["read", "mend"])):
+                story.strike(name, count, only, value)
+            which = fault.name
+        elif which == "kill":
+            story.restart()
+        elif which == "reload":
+            self.file.turn()
+        elif which == "disk":
+            self.disk.holds(self.disk.used() + story.random.randint(0, 1 << 20))
+            self.lift = now + story.random.uniform(0.5, 2)
+        else:
+            skew(story, story.random.choice([-600, 0, 600]))
+        self.counts[which] += 1
+        if self.left == 0:  # what was armed and found nothing to strike goes, and all is set right
+            self.file.mend()
+            skew(story, 0)
+            story.simulator.call("DELETE", "/fault")
+            story.rearm()
+
+    def problems(self, story):
+        story.notes = [", ".join(f"{n} {name}" for name, n in sorted(self.counts.items()))]
+        return [f"{self.left} strikes are still to come"] if self.left or self.lift else []
+
+
+class People(Fault):
+    """What people do to prompts in the evening, and what then must be; the calm telling says the rest."""
+
+    def evening(self, story):
+        self.becomes = self.act(story, [p for p in story.live() if p["record"] not in self.mended(story)])
+
+    @staticmethod
+    def mended(story):
+        return {r["record"] for r in story.mends()}
+
+    def expected(self, story, phase, calm):
+        after = copy.deepcopy(calm)
+        if phase == "evening":
+            after["prompts"].update(self.becomes)
+        return after
+
+    def act(self, story, live):
+        """Answers what becomes of the prompts that it touched: {key: (state, person)}."""
+        raise NotImplementedError
+
+
+class Deletes(People):
+    name = "person-deletes"
+
+    def act(self, story, live):
+        chosen = live[:4]
+        for p in chosen:
+            story.simulator.act(person=p["person"], delete=p["crm_id"])
+        return {p["key"]: ("dismissed", p["person"]) for p in chosen}
+
+
+class Reassigns(People):
+    """Two prompts go to a colleague and stay theirs; a third one too, and then its record is mended: it is taken back from them."""
+
+    name = "person-reassigns"
+
+    def act(self, story, live):
+        people = sorted({p["person"] for p in live})
+        mended = self.mended(story)
+        chosen = live[:2] + [p for p in story.live() if p["record"] in mended][:1]
+        becomes = {}
+        for p in chosen:
+            to = next(person for person in people if person != p["person"])
+            story.simulator.act(person=p["person"], reassign=p["crm_id"], to=to)
+            becomes[p["key"]] = ("withdrawn" if p["record"] in mended else "live", to)
+        return becomes
+
+
+class Sweeps(People):
+    """One person completes seven prompts within a minute: swept away. Another completes two: done."""
+
+    name = "person-sweeps"
+
+    def act(self, story, live):
+        by_person = collections.defaultdict(list)
+        for p in live:
+            by_person[p["person"]].append(p)
+        most = sorted(by_person.values(), key=lambda ps: (-len(ps), ps[0]["person"]))
+        if len(most) < 2 or len(most[0]) < 7 or len(most[1]) < 2:
+            raise RuntimeError("the company is too small for a person with seven prompts and another with two")
+        swept, done = most[0][:7], most[1][:2]
+        for p in swept + done:
+            story.simulator.act(person=p["person"], complete=p["crm_id"])
+        return {p["key"]: ("ignored" if p in swept else "done", p["person"]) for p in swept + done}
+
+
+FAULTS = [
+    Aimed("401-in-mid-page", read=[("401", 1, "mid_page", None), ("401", 1, "create", None)], mend=[("401", 1, "read", None)]),
+    Aimed("429-retry-after", read=[("429-retry-after", 2, "mid_page", 1), ("429-retry-after", 1, "create", 1)], mend=[("429-retry-after", 1, "remove", 1)]),
+    Aimed("429", read=[("429", 1, "mid_page", None)], mend=[("429", 1, "remove", None)]),
+    Aimed("502-storm", read=[("502", 8, "read", None), ("502", 2, "create", None)], mend=[("502", 3, "remove", None)]),
+    Aimed("row-lock", read=[("row-lock", 2, "", None)], mend=[("row-lock", 1, "", None)]),
+    Aimed("partial-batch", read=[("partial-batch", 2, "", None)], mend=[("partial-batch", 1, "", None)]),
+    Aimed("answer-lost", read=[("answer-lost", 2, "create", None)], mend=[("answer-lost", 1, "remove", None)]),
+    Aimed("cut-connection", read=[("cut-connection", 2, "mid_page", None), ("cut-connection", 1, "create", None)], mend=[("cut-connection", 1, "remove", None)]),
+    Aimed("slow-body", read=[("slow-body", 2, "mid_page", 1), ("slow-body", 1, "create", 1)], mend=[("slow-body", 1, "remove", 1)]),
+    Aimed("duplicate-rows", read=[("duplicate-rows", 12, "", None)], mend=[("duplicate-rows", 6, "", None)], crms=("salesforce",)),
+    LateCommit("late-commit"),
+    ClockSkew("clock-ahead", 600),
+    ClockSkew("clock-behind", -600),
+    FullDisk(),
+    Deletes(),
+    Reassigns(),
+    Sweeps(),
+    Reload(),
+    Kill(),
+]

@@ -1,0 +1,281 @@
+"""One short story of a small company, told with and without faults: in the morning everything is read, decided and written; then
+people mend records and answer prompts, and what nobody needs any more is taken back. Whatever strikes meanwhile, at the
+end nothing may be lost, nothing may stand twice in the ledger, and open findings, prompts by key and what the CRM holds
+must be what they are without the fault.
+
+Nothing in it depends on how long it takes: windows are always open, every phase waits for what follows from it, and the
+calm telling is told on for hours to show that the clock alone changes nothing."""
+
+import collections
+import random
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from harness import Daemon, Simulator  # noqa: E402
+
+SOURCE = Path(__file__).resolve().parents[2]
+START = "2026-05-04T08:00:00Z"  # a Monday in Berlin, for 14 hours
+RATE = 200  # a doubt of five minutes is one of a second and a half
+ALWAYS = "[" + ", ".join(f'"{h:02}:{m:02}"' for h in range(24) for m in (0, 30)) + "]"
+LATER = timedelta(hours=6)
+MENDED = 12
+
+
+class Salesforce:
+    """How this CRM's ledger and company name things, and how to aim a fault at a kind of call."""
+
+    object = "Task"
+    read = "GET "
+    mid_page = "Id > '"  # reading goes on behind the last id of the page before
+    create = "POST /services/data"
+    remove = "DELETE "
+    page = ["--fault", "short-page=40s"]  # a small company in as many pages as a large one
+    real_value = {"NextStep": "Call with their purchasing on {n} about the revised quote",
+                  "Champion__c": "Dana Weber, head of operations {n}"}
+
+    @staticmethod
+    def created(row):
+        return row["method"] == "POST"
+
+    @staticmethod
+    def removed(row):
+        return row["method"] == "DELETE"
+
+    @staticmethod
+    def content(fields):
+        return {"subject": fields.get("Subject"), "body": fields.get("Description"), "record": fields.get("WhatId"),
+                "person": fields.get("OwnerId"), "due": fields.get("ActivityDate")}
+
+
+CRMS = {"salesforce": Salesforce}
+
+
+class Fault:
+    """What strikes during a telling. The plain one strikes nothing: the calm telling. Arms are faults of the simulator: those of
+    `read` are set at the start, those of `mend` when people begin to mend."""
+
+    name = "calm"
+    crms = ("salesforce", "hubspot")
+    people, records = 10, 400
+
+    def arms(self, phase):
+        """[(fault, how often, at which kind of call as the CRM's class names it ("": any), seconds or None)]"""
+        return []
+
+    def begin(self, story):
+        """The simulator runs, the daemon does not yet."""
+
+    def look(self, story):
+        """One moment of waiting."""
+
+    def evening(self, story):
+        """All prompts are live, nobody has mended anything yet."""
+
+    def expected(self, story, phase, calm):
+        """What must be at the end of the phase, from what the calm telling came to."""
+        return calm
+
+    def problems(self, story):
+        """What should have happened and did not."""
+        return []
+
+
+class Story:
+    def __init__(self, bin_dir, folder, crm, fault, seed=1):
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True)
+        self.bin_dir = bin_dir
+        self.crm = CRMS[crm]
+        self.fault = fault
+        self.random = random.Random(seed)
+        self.armed = []
+        self.notes = []  # what the fault has to say for itself
+        self.simulator = Simulator(bin_dir, self.folder, START, RATE, ["--seed", "11", "--people", str(fault.people), "--records", str(fault.records), *self.crm.page], crm)
+        # A generous budget and no own-list day: which prompt goes first must not depend on the moment.
+        self.daemon = Daemon(bin_dir, self.folder, self.simulator, SOURCE / "config/packs/opportunity-update.yaml", poll="2m", day=500, week=500,
+                             own_list="1m", windows=ALWAYS, quiet='{from: "00:00", to: "00:00"}', share="100%")
+
+    # ---- what is
+
+    def ledger(self):
+        return [row for row in self.simulator.ledger() if row["object"] == self.crm.object and row["outcome"] == "ok"]
+
+    def result(self):
+        """All that must not depend on faults, in a form that can be compared."""
+        tasks, sent, taken_back = {}, collections.Counter(), collections.Counter()
+        for row in self.ledger():
+            if self.crm.removed(row):
+                gone = tasks.pop(row["id"], None)
+                taken_back[gone and (gone["record"], gone["person"])] += 1
+                continue
+            content = self.crm.content(row.get("fields") or row.get("body") or {})
+            if self.crm.created(row):
+                tasks[row["id"]] = content
+                sent[(content["record"], content["person"])] += 1
+            elif row["id"] in tasks:
+                tasks[row["id"]].update({k: v for k, v in content.items() if v})
+        findings = self.daemon.json("findings")["findings"]
+        prompts = self.daemon.json("prompts")["prompts"]
+        return {
+            "open findings": collections.Counter((f["record"], f["finding"]) for f in findings),
+            "prompts": {p["key"]: (p["state"], p["person"]) for p in prompts},
+            "sent": sent,
+            "taken back": taken_back,
+            "tasks": collections.Counter(tuple(t.items()) for t in tasks.values()),
+        }
+
+    def started(self):
+        """Before that there may be nothing that a command could read, and nobody who listens to a signal."""
+        return '"started"' in self.daemon.process.text()
+
+    def live(self):
+        """The prompts that are live, each with the id of its task, by record."""
+        return sorted((p for p in self.daemon.json("prompts", "--state", "live")["prompts"]), key=lambda p: (p["record"], p["key"]))
+
+    # ---- what is done
+
+    def restart(self):
+        """Kills the daemon, if there is one, and starts it on the simulator's clock."""
+        if self.daemon.process:
+            self.daemon.process.kill()
+        self.daemon.start()
+
+    def stop(self):
+        code = self.daemon.process.end()
+        if code != 0:
+            raise RuntimeError(f"coachd ended with {code}:\n" + self.daemon.process.text()[-3000:])
+        self.daemon.process = None
+
+    def rearm(self):
+        """After all faults were cleared: the pages of this company are short all the same."""
+        if "--fault" in self.crm.page:
+            name, value = self.crm.page[self.crm.page.index("--fault") + 1].rstrip("s").split("=")
+            self.simulator.fault(name, value=float(value))
+
+    def arm(self, phase):
+        for arm in self.fault.arms(phase):
+            self.armed.append(self.strike(*arm))
+
+    def strike(self, name, count, kind, seconds):
+        """Arms one fault; answers the name under which the simulator counts its strikes, and how many are to come."""
+        only = kind and getattr(self.crm, kind)
+        self.simulator.fault(name, count=count, only=only, **({} if seconds is None else {"value": seconds}))
+        return name + ("@" + only if only else ""), count
+
+    def unstruck(self):
+        struck = self.simulator.struck()
+        wanted = collections.Counter()
+        for key, count in self.armed:
+            wanted[key] += count
+        return [f"{key} struck {struck.get(key, 0)} times of {count}" for key, count in wanted.items() if struck.get(key, 0) < count]
+
+    def moment(self, seconds=0.02):
+        if not self.daemon.process.running():
+            raise RuntimeError("coachd ended by itself:\n" + self.daemon.process.text()[-3000:])
+        self.fault.look(self)
+        time.sleep(seconds)
+
+    def wait(self, what, ready, seconds):
+        """Until `ready` answers something true: that."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.moment()
+            if found := ready():
+                return found
+        raise RuntimeError(f"{what}: not within {seconds} s")
+
+    def settle(self, phase, expected, seconds=90):
+        """Until all that was armed has struck and what is equals what is expected; without that, until nothing moves."""
+        end = time.monotonic() + seconds
+        last, since = None, time.monotonic()
+        while time.monotonic() < end:
+            for _ in range(10):  # asking for everything takes longer than a look
+                self.moment()
+            if self.started():
+                now = self.result()
+                if now != last:
+                    last, since = now, time.monotonic()
+                done = now == expected if expected else self.rests(now)
+                # The commands that were asked meanwhile have left the daemon its journal.
+                if not self.daemon.state.joinpath("coachd.db-wal").exists():
+                    raise RuntimeError("the journal of the state file is gone under the running daemon")
+                if done and time.monotonic() - since > (1.0 if expected else 2.0) and not self.unstruck() and not self.fault.problems(self):
+                    return now
+        if missing := self.unstruck() + self.fault.problems(self):
+            raise RuntimeError(f"{phase}: not within {seconds} s: " + "; ".join(missing))
+        return last
+
+    @staticmethod
+    def rests(now):
+        return now["sent"] and all(state in ("live", "withdrawn", "dropped") for state, _ in now["prompts"].values())
+
+    def mends(self):
+        """The fields into which people write something real: a dozen that hold a placeholder or nothing."""
+        rows = [r for r in self.simulator.truth() if not r.get("look_alike") and r["fault"] in ("placeholder", "missing") and r.get("field") in self.crm.real_value]
+        return sorted(rows, key=lambda r: (r["record"], r["field"]))[:MENDED]
+
+    def mend(self):
+        for n, row in enumerate(self.mends()):
+            self.simulator.act(person=row["owner"], record=row["record"], set={row["field"]: self.crm.real_value[row["field"]].format(n=n)})
+
+    # ---- the telling
+
+    def tell(self, calm=None):
+        """Answers what was at the end of each phase. `calm`: what was without the fault."""
+        phases = {}
+
+        def phase(name):
+            expected = self.fault.expected(self, name, calm[name]) if calm else None
+            phases[name] = self.settle(name, expected)
+            if expected and (different := differences(expected, phases[name])):
+                raise Different(name, different)
+
+        self.arm("read")
+        self.fault.begin(self)
+        self.restart()
+        phase("morning")
+        self.arm("mend")
+        self.fault.evening(self)
+        self.mend()
+        phase("evening")
+        if not calm:
+            self.later(phases["evening"])
+        self.stop()
+        return phases
+
+    def later(self, now):
+        """Hours later, on a faster clock (a new start: the daemon has one clock a life), nothing else has happened."""
+        self.simulator.rate(LATER.total_seconds() / 2)
+        self.stop()
+        self.restart()
+        until = self.simulator.now() + LATER
+        self.wait("hours", lambda: self.simulator.now() > until, 30)
+        if different := differences(now, self.result()):
+            raise Different("hours later", different)
+
+    def end(self):
+        if self.daemon.process:
+            self.daemon.process.kill()
+        self.simulator.process.end()
+
+
+class Different(Exception):
+    def __init__(self, phase, lines):
+        super().__init__(f"{phase}: not what it is without the fault\n" + "\n".join(lines))
+
+
+def differences(expected, found):
+    lines = []
+    if not found:
+        return ["nothing was found at all"]
+    for name in expected:
+        a, b = expected[name], found[name]
+        if a == b:
+            continue
+        a, b = (collections.Counter(x if isinstance(x, collections.Counter) else x.items()) for x in (a, b))
+        lines += [f"  {name}: only expected ({n}): {item}" for item, n in list((a - b).items())[:6]]
+        lines += [f"  {name}: only found ({n}): {item}" for item, n in list((b - a).items())[:6]]
+    return lines
