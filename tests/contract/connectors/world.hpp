@@ -67,6 +67,7 @@ template <class Options>
 [[nodiscard]] inline sim::hubspot_options small_portal() {
   sim::hubspot_options options;
   options.index_lag = 0s;
+  options.limits = false;  // searches wait a second each otherwise
   return small(std::move(options));
 }
 
