@@ -101,9 +101,13 @@ void Link::report(const std::string& state, bool good) {
 }
 
 bool Link::failed(const model::CrmError& error) {
-  // A refused sign-in is for a person to mend: asking again at once only locks the user out.
+  // A refused sign-in is for a person to mend: asking again at once only locks the user out. One alone may be a hiccup.
+  constexpr std::int64_t ask_again_soon = 5'000'000;
   constexpr std::int64_t ask_again_after_refusal = 300'000'000;
-  retry_after_us_ = error.failure == model::Failure::auth ? ask_again_after_refusal : error.retry_after_us;
+  const bool refused = error.failure == model::Failure::auth;
+  const auto wait = refused && refusals_ == 0 ? ask_again_soon : ask_again_after_refusal;
+  retry_after_us_ = refused ? wait : error.retry_after_us;
+  refusals_ = refused ? refusals_ + 1 : refusals_;
   report(error.what, false);
   return false;
 }
@@ -309,7 +313,7 @@ asio::awaitable<void> Link::run() {
       co_await pause(std::max<std::chrono::nanoseconds>(wait, asked));
       continue;
     }
-    failures_ = 0;
+    failures_ = refusals_ = 0;
     report("reading", true);
     if (!hinted_) co_await pause(next_round_ - steady::now());
     // One call for many: what else is hinted at in this moment is read along.

@@ -94,6 +94,7 @@ class Link {
   std::chrono::steady_clock::time_point next_round_{};
   bool hinted_ = false;
   int failures_ = 0;
+  int refusals_ = 0;  // of the sign-in, one after the other
   int under_way_ = 0;
   std::uint64_t calls_counted_ = 0;
   bool first_load_told_ = false;
