@@ -71,6 +71,8 @@ OutboxRow outbox_row(Query& q) {
 
 }  // namespace
 
+// INDEXED BY: without statistics SQLite takes `connection=?` for narrow and walks the table by its key, although one
+// connection may hold nearly every row.
 std::vector<FindingRow> SqliteSnapshot::findings_of(std::string_view connection, std::string_view object,
                                                     std::string_view id) const {
   return rows_of(c_, finding_row, FINDING_COLUMNS "WHERE connection=? AND object=? AND record=? ORDER BY rule,finding",
@@ -81,20 +83,25 @@ std::vector<FindingRow> SqliteSnapshot::open_findings(std::string_view connectio
   if (connection.empty())
     return rows_of(c_, finding_row,
                    FINDING_COLUMNS "WHERE ended IS NULL ORDER BY connection,object,record,rule,finding LIMIT ?", limit);
-  return rows_of(c_, finding_row,
-                 FINDING_COLUMNS "WHERE ended IS NULL AND connection=? ORDER BY object,record,rule,finding LIMIT ?",
-                 connection, limit);
+  return rows_of(
+      c_, finding_row,
+      FINDING_COLUMNS
+      "INDEXED BY finding_open WHERE ended IS NULL AND connection=? ORDER BY object,record,rule,finding LIMIT ?",
+      connection, limit);
 }
 
 std::vector<PromptRow> SqliteSnapshot::prompts_of(std::string_view connection, std::string_view object,
                                                   std::string_view id) const {
-  return rows_of(c_, prompt_row, PROMPT_COLUMNS "WHERE connection=? AND object=? AND record=? ORDER BY opened,key",
+  return rows_of(c_, prompt_row,
+                 PROMPT_COLUMNS
+                 "INDEXED BY prompt_record WHERE connection=? AND object=? AND record=? ORDER BY opened,key",
                  connection, object, id);
 }
 
 std::vector<PromptRow> SqliteSnapshot::prompts_of_person(std::string_view connection, std::string_view person) const {
-  return rows_of(c_, prompt_row, PROMPT_COLUMNS "WHERE connection=? AND person=? ORDER BY opened,key", connection,
-                 person);
+  return rows_of(c_, prompt_row,
+                 PROMPT_COLUMNS "INDEXED BY prompt_person WHERE connection=? AND person=? ORDER BY opened,key",
+                 connection, person);
 }
 
 std::optional<PromptRow> SqliteSnapshot::prompt(std::string_view connection, std::string_view key) const {
@@ -142,6 +149,19 @@ std::optional<OutboxRow> SqliteSnapshot::outbox_of(std::string_view connection, 
 
 std::optional<Instant> SqliteSnapshot::next_outbox_at() const {
   return row_of(c_, [](Query& q) { return q.instant(0); }, "SELECT not_before FROM outbox ORDER BY not_before LIMIT 1");
+}
+
+std::vector<Snapshot::PromptCount> SqliteSnapshot::prompt_counts(std::string_view connection) const {
+  return rows_of(
+      c_, [](Query& q) { return PromptCount{static_cast<model::PromptState>(q.integer(0)), q.integer(1)}; },
+      "SELECT state,count(*) FROM prompt INDEXED BY prompt_state WHERE connection=? GROUP BY state", connection);
+}
+
+std::int64_t SqliteSnapshot::open_finding_count(std::string_view connection) const {
+  return row_of(
+             c_, [](Query& q) { return q.integer(0); },
+             "SELECT count(*) FROM finding INDEXED BY finding_open WHERE ended IS NULL AND connection=?", connection)
+      .value_or(0);
 }
 
 std::int64_t SqliteSnapshot::sent_between(std::string_view connection, std::string_view person, Instant from,
