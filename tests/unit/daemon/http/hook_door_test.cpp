@@ -86,8 +86,8 @@ class HookDoorTest : public testing::Test {
   }};
   std::shared_ptr<NumberHooks> hooks = std::make_shared<NumberHooks>();
   std::vector<std::string> stored;
-  std::optional<HookDoor> door;
   std::vector<Response> answers;
+  std::optional<HookDoor> door;  // last: what waits is answered when it goes
 
   void open(milliseconds commit = milliseconds(3000)) {
     HookDoorOptions o;
