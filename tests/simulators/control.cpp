@@ -68,7 +68,7 @@ field_values set_of(const json::object& o) {
 }
 
 // {"person":ID, and one of "record" with "set" (and "visible_after" seconds), "create" with "set", "complete",
-// "delete", "reassign" with "to"}
+// "delete", "reassign" with "to", "merge" with "to"}
 http_reply act(simulated_crm& s, const json::object& o) {
   const auto person = text_of(o, "person");
   std::optional<write_problem> problem;
@@ -83,11 +83,13 @@ http_reply act(simulated_crm& s, const json::object& o) {
     problem = s.act_delete(person, gone);
   } else if (const auto moved = text_of(o, "reassign"); !moved.empty()) {
     problem = s.act_reassign(person, moved, text_of(o, "to"));
+  } else if (const auto merged = text_of(o, "merge"); !merged.empty()) {
+    problem = s.act_merge(person, merged, text_of(o, "to"));
   } else if (const auto record = text_of(o, "record"); !record.empty()) {
     const std::chrono::seconds late{static_cast<std::int64_t>(number_of(o, "visible_after").value_or(0))};
     problem = s.act_update(person, record, set_of(o), late);
   } else {
-    return wrong("one of record, create, complete, delete, reassign is missing");
+    return wrong("one of record, create, complete, delete, reassign, merge is missing");
   }
   if (problem) return reply(400, json::serialize(json::object{{"error", problem->message}, {"code", problem->code}}));
   return reply(200, "{}");

@@ -129,6 +129,14 @@ void hs_hooks::add(std::string_view type, const hs_record& deal, const std::stri
 void hs_hooks::note(const hs_written& written) {
   if (uri_.empty() || written.record.object != hs_object::deals) return;
   const auto& deal = written.record;
+  if (written.merged) {
+    const auto id = hs_records::id_of(deal.object, deal.n);
+    return add("merge", deal,
+               fmt::format(R"(,"primaryObjectId":{0},"mergedObjectIds":[{1}],"newObjectId":{0},)"
+                           R"("numberOfPropertiesMoved":0)",
+                           id, hs_records::id_of(deal.object, *written.merged)),
+               written);
+  }
   if (written.archived) return add("deletion", deal, R"(,"changeFlag":"DELETED")", written);
   if (written.before == nullptr) add("creation", deal, R"(,"changeFlag":"NEW")", written);
   for (const auto name : subscribed) {

@@ -75,6 +75,7 @@ class hs_records {
   // Links of tasks and notes beyond the one in the row.
   using link = std::pair<hs_object, row_number>;
   std::map<link, std::set<link>> links;
+  std::map<link, row_number> merged;  // records that live on in another
 
  private:
   struct place {

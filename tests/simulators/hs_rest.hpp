@@ -60,6 +60,7 @@ class hs_rest {
 
   http_reply create_one(const call& c, const hs_object_def& object);
   http_reply write_one(const call& c, const hs_object_def& object, std::string_view id);
+  http_reply merge(const call& c, const hs_object_def& object);
   http_reply batch_write(const call& c, const hs_object_def& object, std::string_view verb);
   http_reply associate_default(const call& c, const hs_object_def& from);
   void note(const call& c, const hs_object_def& object, std::string_view id, const std::string& fields,
@@ -79,6 +80,12 @@ class hs_rest {
   [[nodiscard]] boost::system::result<std::optional<row_number>, hs_problem> locate(const hs_object_def& object,
                                                                                     std::string_view id,
                                                                                     std::string_view by) const;
+  // The same, and the id of a merged record leads to the one that it lives on in.
+  [[nodiscard]] boost::system::result<std::optional<row_number>, hs_problem> locate_living(const hs_object_def& object,
+                                                                                           std::string_view id,
+                                                                                           std::string_view by) const;
+  void write_with_links(std::string& out, const call& c, const hs_object_def& object, row_number n,
+                        const hs_wanted& w) const;
   [[nodiscard]] http_reply refuse(const hs_problem& problem) const;
 
   hs_records& records_;

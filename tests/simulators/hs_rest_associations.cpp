@@ -94,6 +94,32 @@ std::vector<row_number> hs_rest::related(const hs_object_def& from, row_number n
   return found;
 }
 
+// With `associations=companies,tasks` in the query, up to 100 ids of each.
+void hs_rest::write_with_links(std::string& out, const call& c, const hs_object_def& object, row_number n,
+                               const hs_wanted& w) const {
+  records_.write(out, records_.at(object.object, n), w);
+  std::string links;
+  for (const auto& name : hs_words(c.value("associations"))) {
+    const auto* to = records_.schema().find(name);
+    if (to == nullptr) continue;
+    const auto found = related(object, n, *to);
+    if (found.empty()) continue;
+    fmt::format_to(std::back_inserter(links), R"({}"{}":{{"results":[)", links.empty() ? "" : ",", to->name);
+    for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), 100); ++i) {
+      fmt::format_to(std::back_inserter(links), R"({}{{"id":"{}","type":"{}_to_{}"}})", i > 0 ? "," : "",
+                     hs_records::id_of(to->object, found[i]), object.singular, to->singular);
+    }
+    links += ']';
+    if (found.size() > 100)
+      fmt::format_to(std::back_inserter(links), R"(,"paging":{{"next":{{"after":"{}"}}}})",
+                     hs_records::id_of(to->object, found[99]));
+    links += '}';
+  }
+  if (links.empty()) return;
+  out.pop_back();
+  out += R"(,"associations":{)" + links + "}}";
+}
+
 std::string hs_rest::links_json(const hs_object_def& from, row_number n, const hs_object_def& to) const {
   std::string types;
   for (const auto& t : hs_association_types(from.object, to.object)) {

@@ -71,6 +71,15 @@ boost::system::result<std::optional<row_number>, hs_problem> hs_rest::locate(con
   return records_.find_unique(*p, std::string{id});
 }
 
+boost::system::result<std::optional<row_number>, hs_problem> hs_rest::locate_living(const hs_object_def& object,
+                                                                                    std::string_view id,
+                                                                                    std::string_view by) const {
+  auto n = locate(object, id, by);
+  if (!n || !*n) return n;
+  const auto into = records_.merged.find({object.object, **n});
+  return into == records_.merged.end() ? *n : std::optional{into->second};
+}
+
 http_reply hs_rest::objects(const call& c) {
   if (c.parts.empty()) return hs_no_page();
   const auto* object = records_.schema().find(c.parts[0]);
@@ -94,6 +103,7 @@ http_reply hs_rest::objects(const call& c) {
     return is("GET") ? json_reply(200, fmt::format(R"({{"results":[{}]}})", links_json(*object, *n, *to)))
                      : hs_wrong_verb();
   }
+  if (p.size() == 2 && p[1] == "merge") return is("POST") ? merge(c, *object) : hs_wrong_verb();
   if (p.size() != 2) return hs_no_page();
   if (is("GET")) return read_one(c, *object, p[1]);
   return is("PATCH") || is("DELETE") ? write_one(c, *object, p[1]) : hs_wrong_verb();
@@ -130,7 +140,7 @@ http_reply hs_rest::list(const call& c, const hs_object_def& object) {
     const auto record = records_.at(object.object, n);
     if (records_.archived(record) != archived) continue;
     if (written > 0) out += ',';
-    records_.write(out, record, w);
+    write_with_links(out, c, object, n, w);
     ++written;
     last = n;
   }
@@ -145,13 +155,13 @@ http_reply hs_rest::list(const call& c, const hs_object_def& object) {
 }
 
 http_reply hs_rest::read_one(const call& c, const hs_object_def& object, std::string_view id) {
-  const auto n = locate(object, id, c.value("idProperty"));
+  const auto n = locate_living(object, id, c.value("idProperty"));
   if (!n) return refuse(n.error());
   if (!*n || records_.archived(records_.at(object.object, **n)) != (c.value("archived") == "true"))
     return refuse(no_such_object());
   std::string out;
-  records_.write(out, records_.at(object.object, **n),
-                 wanted(object, hs_words(c.value("properties")), hs_words(c.value("propertiesWithHistory"))));
+  write_with_links(out, c, object, **n,
+                   wanted(object, hs_words(c.value("properties")), hs_words(c.value("propertiesWithHistory"))));
   return json_reply(200, std::move(out));
 }
 

@@ -134,7 +134,7 @@ http_reply hs_rest::create_one(const call& c, const hs_object_def& object) {
 
 http_reply hs_rest::write_one(const call& c, const hs_object_def& object, std::string_view id) {
   lost_ = faults_.strikes("answer-lost", c.text);
-  const auto n = locate(object, id, c.value("idProperty"));
+  const auto n = locate_living(object, id, c.value("idProperty"));
   const bool patch = c.method == "PATCH";
   std::optional<hs_problem> problem;
   if (faults_.strikes("row-lock", c.text)) {
@@ -159,6 +159,20 @@ http_reply hs_rest::write_one(const call& c, const hs_object_def& object, std::s
   }
   std::string out;
   records_.write(out, records_.at(object.object, **n), wanted(object, names_of(*c.body), {}));
+  return json_reply(200, std::move(out));
+}
+
+http_reply hs_rest::merge(const call& c, const hs_object_def& object) {
+  const auto primary = records_.find(object.object, hs_text(*c.body, "primaryObjectId"));
+  const auto other = records_.find(object.object, hs_text(*c.body, "objectIdToMerge"));
+  if (!primary || !other) return refuse(no_such_object());
+  lost_ = faults_.strikes("answer-lost", c.text);
+  const auto done = writes_.merge(object.object, *primary, *other, me_, clock_.now());
+  const auto problem = done ? std::optional<hs_problem>{} : std::optional{done.error()};
+  note(c, object, hs_text(*c.body, "primaryObjectId"), json::serialize(*c.body), problem ? &*problem : nullptr);
+  if (problem) return refuse(*problem);
+  std::string out;
+  records_.write(out, records_.at(object.object, *primary), wanted(object, {}, {}));
   return json_reply(200, std::move(out));
 }
 

@@ -205,4 +205,22 @@ void hs_writes::archive(hs_object object, row_number n, const std::string* by, i
   note_written(object, n, &before, true, by, at);
 }
 
+boost::system::result<void, hs_problem> hs_writes::merge(hs_object object, row_number primary, row_number other,
+                                                         const std::string* by, instant at) {
+  const auto* ids = records_.schema().get(object).find("hs_merged_object_ids");
+  if (ids == nullptr || primary == other || records_.archived(records_.at(object, primary)) ||
+      records_.archived(records_.at(object, other))) {
+    return validation("The two records cannot be merged");
+  }
+  const auto* before = records_.extra(object, primary, *ids);
+  auto list = before == nullptr ? std::string{} : *before + ";";
+  list += fmt::to_string(hs_records::id_of(object, other));
+  records_.set_extra(object, primary, *ids, list);
+  records_.merged.insert_or_assign({object, other}, primary);
+  archive(object, other, by, at);
+  if (object == hs_object::deals) roll_up(primary, at);
+  if (watcher_) watcher_({records_.at(object, primary), nullptr, false, by, at, other});
+  return {};
+}
+
 }  // namespace coachd::sim

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,7 @@ struct hs_written {
   bool archived = false;
   const std::string* by{};  // null: the platform itself
   instant at;
+  std::optional<row_number> merged{};  // into the record
 };
 
 class hs_writes {
@@ -41,6 +43,9 @@ class hs_writes {
   boost::system::result<void, hs_problem> update(hs_object object, row_number n, const hs_values& values,
                                                  const std::string* by, instant at, bool enforce, bool dry = false);
   void archive(hs_object object, row_number n, const std::string* by, instant at);
+  // The other record is archived and its id lives on with the primary one.
+  boost::system::result<void, hs_problem> merge(hs_object object, row_number primary, row_number other,
+                                                const std::string* by, instant at);
   // The default association of an activity with a record, or none of one. Repeating it changes nothing.
   void associate(link activity, link record, instant at);
   // The records that an activity is linked with.

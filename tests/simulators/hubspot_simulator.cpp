@@ -273,6 +273,19 @@ std::optional<write_problem> hubspot_simulator::act_delete(std::string_view pers
   return std::nullopt;
 }
 
+std::optional<write_problem> hubspot_simulator::act_merge(std::string_view person, std::string_view record,
+                                                          std::string_view into) {
+  auto& s = *state_;
+  const std::lock_guard lock{s.mutex};
+  const auto* user = s.records.people().by_owner_id(person);
+  const auto from = s.find(record);
+  const auto to = s.find(into);
+  if (user == nullptr || !from || !to || from->object != to->object) return unknown("pair of records", record);
+  if (const auto done = s.writes.merge(from->object, to->n, from->n, user, s.clock.now()); !done)
+    return as_write_problem(done.error());
+  return std::nullopt;
+}
+
 boost::system::result<std::string, write_problem> hubspot_simulator::act_create(std::string_view person,
                                                                                 std::string_view object,
                                                                                 const field_values& set) {

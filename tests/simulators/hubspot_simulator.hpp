@@ -66,6 +66,9 @@ class hubspot_simulator : public simulated_crm {
   boost::system::result<std::string, write_problem> act_create(std::string_view person, std::string_view object,
                                                                const field_values& set) override;
 
+  std::optional<write_problem> act_merge(std::string_view person, std::string_view record,
+                                         std::string_view into) override;
+
   // One property of one record as the API would show it; "null" when blank, empty for an unknown record or property.
   [[nodiscard]] std::string field(std::string_view record, std::string_view property) const;
   [[nodiscard]] bool archived(std::string_view record) const;

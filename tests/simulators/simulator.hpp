@@ -77,6 +77,9 @@ class simulated_crm {
   virtual std::optional<write_problem> act_reassign(std::string_view person, std::string_view task,
                                                     std::string_view to) = 0;
   virtual std::optional<write_problem> act_delete(std::string_view person, std::string_view record) = 0;
+  virtual std::optional<write_problem> act_merge(std::string_view, std::string_view, std::string_view) {
+    return write_problem{400, "NOT_SUPPORTED", "this CRM merges nothing", {}};
+  }
   virtual boost::system::result<std::string, write_problem> act_create(std::string_view person, std::string_view object,
                                                                        const field_values& set) = 0;
 };

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
@@ -84,6 +85,23 @@ TEST(HsHooks, TellCreationAndDeletionAndNothingOfATask) {
   EXPECT_EQ(times(text, R"("subscriptionType":"deal.creation")"), 1U);
   EXPECT_EQ(times(text, R"("subscriptionType":"deal.deletion")"), 1U);
   EXPECT_EQ(times(text, "task"), 0U);
+}
+
+TEST(HsHooks, TellAMergeWhoseOldIdLeadsToThePrimaryRecord) {
+  hooked_portal p;
+  const auto kept = p.deal(0);
+  const auto other = p.deal(1);
+  ASSERT_EQ(p.call("POST", "/crm/v3/objects/deals/merge",
+                   fmt::format(R"({{"primaryObjectId":"{}","objectIdToMerge":"{}"}})", kept, other))
+                .status,
+            200);
+  EXPECT_EQ(p.property("deals", kept, "hs_merged_object_ids"), other);
+  EXPECT_EQ(p.call("GET", "/crm/v3/objects/deals/" + other).body.at("id").as_string(), kept);
+  EXPECT_EQ(
+      p.call("POST", "/crm/v3/objects/deals/batch/read", fmt::format(R"({{"inputs":[{{"id":"{}"}}]}})", other)).status,
+      207);
+  const auto text = p.hooks.request(p.hooks.take(p.at).at(0), {}).body;
+  EXPECT_THAT(text, HasSubstr(fmt::format(R"("primaryObjectId":{},"mergedObjectIds":[{}])", kept, other)));
 }
 
 TEST(HsHooks, GatherUpToAHundredKeepTenInFlightAndSendAgainUntilGivenUp) {

@@ -153,6 +153,17 @@ TEST(HsTasks, MoveTheActivityOfTheirDeal) {
   EXPECT_EQ(p.property("deals", deal, "hs_lastmodifieddate"), "2026-03-02T10:00:00.000Z");
 }
 
+TEST(HsLinks, ComeWithAListWhenAskedFor) {
+  bench_portal p;
+  const auto deal = p.deal();
+  const auto id = bench_portal::ids(create(p, p.task_input("k", deal, p.owner_of(deal)))).at(0);
+  const auto a = p.call("GET", "/crm/v3/objects/deals/" + deal + "?associations=companies,tasks,contacts").body;
+  const auto& links = a.at("associations");
+  EXPECT_EQ(links.at("companies").at("results").as_array().size(), 1U);
+  EXPECT_EQ(links.at("companies").at("results").at(0).at("type").as_string(), "deal_to_company");
+  EXPECT_EQ(links.at("tasks").at("results").as_array().back().at("id").as_string(), id);
+}
+
 TEST(HsTasks, LinksOfTheWrongDirectionAreRefused) {
   bench_portal p;
   const auto deal = p.deal();
