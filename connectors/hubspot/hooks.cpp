@@ -161,8 +161,8 @@ Event read_event(dom::object object) {
         e.*f.where = scalar(value);
         break;
       }
-    if (name == "mergedObjectIds" && value.is_array())
-      for (const auto id : value.get_array().value_unsafe()) e.merged.push_back(scalar(id));
+    if (dom::array ids; name == "mergedObjectIds" && value.get(ids) == simdjson::SUCCESS)
+      for (const auto id : ids) e.merged.push_back(scalar(id));
   }
   return e;
 }
