@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "connectors/hubspot/json.hpp"
+#include "connectors/net/failure.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/http_date.hpp"
 #include "rules/model/error.hpp"
@@ -25,8 +26,6 @@ using model::Failure;
 
 namespace {
 
-constexpr std::size_t longest_detail = 2000;
-
 struct Said {
   std::vector<std::string> codes;  // category first, then codes of its errors
   std::string message, policy;
@@ -37,19 +36,13 @@ struct Said {
   }
 };
 
-/// A code is shown and logged, so it must look like one.
-[[nodiscard]] bool is_code(std::string_view text) {
-  return text.size() >= 3 && text.size() <= 80 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
 [[nodiscard]] bool is_scope(std::string_view text) {
   return text.size() >= 3 && text.size() <= 80 &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
 }
 
 void add_code(Said& said, std::string_view code) {
-  if (is_code(code) && !said.has(code)) said.codes.emplace_back(code);
+  if (net::is_code(code) && !said.has(code)) said.codes.emplace_back(code);
 }
 
 void add_scopes(Said& said, const json::object& error) {
@@ -69,7 +62,7 @@ void add(Said& said, const json::object& error) {
   const std::string_view message = text(error, "message");
   if (!said.message.empty() && !message.empty()) said.message += "; ";
   said.message += message;
-  if (said.message.size() > longest_detail) said.message.resize(longest_detail);
+  if (said.message.size() > net::longest_detail) said.message.resize(net::longest_detail);
 }
 
 [[nodiscard]] Said read(const net::Response& answer) {

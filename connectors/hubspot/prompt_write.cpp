@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/awaitable.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
@@ -21,6 +22,7 @@
 #include "connectors/hubspot/wire.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/subject.hpp"
+#include "connectors/prompt_batch.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 
@@ -168,7 +170,7 @@ Task<Outcomes> send_part(Session& session, Op op, Items items, bool keyed) {
 }
 
 /// What was upserted is linked with its record. A task without its link is in doubt: looking for it mends that.
-Task<bool> link_all(Session& session, const Items& items, Outcomes& outcomes) {
+boost::asio::awaitable<void> link_all(Session& session, const Items& items, Outcomes& outcomes) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (!outcomes[i].crm_id) continue;
     const auto linked = co_await link(session, *outcomes[i].crm_id, items[i]->object, items[i]->record.get());
@@ -176,7 +178,15 @@ Task<bool> link_all(Session& session, const Items& items, Outcomes& outcomes) {
     outcomes[i] = {std::nullopt, linked.error()};
     outcomes[i].error->may_have_happened = true;
   }
-  co_return true;
+}
+
+Task<Outcomes> write_part(Session& session, Write write, Items items, bool keyed) {
+  if (write == Write::remove) co_return co_await send_part(session, Op::task_archive, items, keyed);
+  if (write == Write::update) co_return co_await send_part(session, Op::task_update, items, keyed);
+  if (!keyed) co_return co_await send_part(session, Op::task_create, items, keyed);
+  auto part = co_await send_part(session, Op::task_upsert, items, keyed);
+  if (part) co_await link_all(session, items, *part);
+  co_return part;
 }
 
 /// What can be told to fail without a call.
@@ -220,42 +230,12 @@ Task<bool> link(Session& session, std::string task, std::string object, std::str
 Task<Outcomes> write_prompts(Session& session, Catalog& catalog, std::vector<PromptWrite> batch) {
   const auto info = co_await catalog.object(tasks);  // also: it is the right account
   if (!info) co_return info.error();
-  const bool keyed = has_key(**info);
-  Outcomes outcomes(batch.size());
-  std::optional<CrmError> whole;  // of a call that failed as a whole
-  std::size_t calls = 0;
-  for (const auto& [write, op] : {std::pair(Write::remove, Op::task_archive), std::pair(Write::update, Op::task_update),
-                                  std::pair(Write::create, keyed ? Op::task_upsert : Op::task_create)}) {
-    std::vector<std::size_t> mine;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      if (batch[i].op != write) continue;
-      if (auto error = refuse(batch[i]))
-        outcomes[i].error = std::move(error);
-      else
-        mine.push_back(i);
-    }
-    for (std::size_t first = 0; first < mine.size(); first += items_per_call) {
-      const std::size_t count = std::min(items_per_call, mine.size() - first);
-      Items items;
-      for (std::size_t i = first; i < first + count; ++i) items.push_back(&batch[mine[i]].item);
-      ++calls;
-      auto part = co_await send_part(session, op, items, keyed);
-      if (!part)
-        whole = part.error();
-      else if (op == Op::task_upsert)
-        static_cast<void>(co_await link_all(session, items, *part));
-      for (std::size_t i = 0; i < count; ++i)
-        if (part)
-          outcomes[mine[first + i]] = (*part)[i];
-        else
-          outcomes[mine[first + i]].error = part.error();
-    }
-  }
-  if (whole && calls == 1) {
-    const auto is_whole = [&what = whole->what](const WriteOutcome& o) { return o.error && o.error->what == what; };
-    if (std::all_of(outcomes.begin(), outcomes.end(), is_whole)) co_return std::move(*whole);
-  }
-  co_return outcomes;
+  co_return co_await connectors::write_batch({.writes = std::move(batch),
+                                              .items_per_call = items_per_call,
+                                              .refuse = refuse,
+                                              .send = [&session, keyed = has_key(**info)](Write write, Items items) {
+                                                return write_part(session, write, std::move(items), keyed);
+                                              }});
 }
 
 }  // namespace coachd::hubspot

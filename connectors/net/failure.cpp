@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 
@@ -38,6 +39,12 @@ CrmError from_network(const Error& error, bool write) {
 
 bool has_code(const CrmError& error, std::string_view code) {
   return error.what.find(code) != std::string_view::npos;
+}
+
+bool is_code(std::string_view text) {
+  return text.size() >= 3 && text.size() <= 80 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+         });
 }
 
 void ServerClock::note(const Response& answer, std::chrono::steady_clock::time_point now) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 
 #include "connectors/net/http.hpp"
@@ -18,6 +19,11 @@ inline constexpr std::string_view too_large_code = "ANSWER_TOO_LARGE";
 /// True where our sentence names this error code (codes are capital letters and underscores, so none is part of a
 /// word).
 [[nodiscard]] bool has_code(const model::CrmError& error, std::string_view code);
+
+/// Whether a text of the CRM looks like an error code: such may be shown and logged.
+[[nodiscard]] bool is_code(std::string_view text);
+/// How much of the CRM's own words is kept in CrmError::detail, in bytes.
+inline constexpr std::size_t longest_detail = 2000;
 
 /// The CRM's clock: the last Date header and the time since. Whole seconds.
 class ServerClock {

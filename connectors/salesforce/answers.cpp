@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/net/failure.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/http_date.hpp"
 #include "rules/model/error.hpp"
@@ -23,8 +24,6 @@ using model::Failure;
 
 namespace {
 
-constexpr std::size_t longest_detail = 2000;
-
 struct Said {
   std::vector<std::string> codes;
   std::string messages;
@@ -34,13 +33,6 @@ struct Said {
   [[nodiscard]] bool mentions(std::string_view words) const { return messages.find(words) != std::string::npos; }
 };
 
-/// A code is shown and logged, so it must look like one.
-[[nodiscard]] bool is_code(std::string_view text) {
-  return text.size() >= 3 && text.size() <= 80 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
-
 [[nodiscard]] std::string_view text_of(const json::object& object, std::string_view key) {
   const json::value* const value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
@@ -49,11 +41,11 @@ struct Said {
 void add(Said& said, const json::object& item) {
   std::string_view code = text_of(item, "errorCode");
   if (code.empty()) code = text_of(item, "statusCode");
-  if (is_code(code) && !said.has(code)) said.codes.emplace_back(code);
+  if (net::is_code(code) && !said.has(code)) said.codes.emplace_back(code);
   const std::string_view message = text_of(item, "message");
   if (!said.messages.empty() && !message.empty()) said.messages += "; ";
   said.messages += message;
-  if (said.messages.size() > longest_detail) said.messages.resize(longest_detail);
+  if (said.messages.size() > net::longest_detail) said.messages.resize(net::longest_detail);
 }
 
 [[nodiscard]] Said read(std::string_view body) {
@@ -158,7 +150,7 @@ CrmError read_sign_in_refusal(const net::Response& answer) {
   }
   const std::string_view error = text_of(document.get_object(), "error");
   const std::string_view description = text_of(document.get_object(), "error_description");
-  CrmError refused{Failure::auth, "", std::string(description.substr(0, longest_detail)), 0, false};
+  CrmError refused{Failure::auth, "", std::string(description.substr(0, net::longest_detail)), 0, false};
   const auto describes = [&](std::string_view words) { return description.find(words) != std::string_view::npos; };
   if (error == "invalid_client_id" || error == "invalid_client" || error == "invalid_client_credentials") {
     refused.what = "Salesforce refused the sign-in: client id or client secret is wrong";

@@ -12,6 +12,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/net/subject.hpp"
+#include "connectors/prompt_batch.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/prompts.hpp"
@@ -126,39 +127,12 @@ Task<std::vector<WriteOutcome>> write_part(Session& session, Op op, std::vector<
 }  // namespace
 
 Task<std::vector<WriteOutcome>> write_prompts(Session& session, std::vector<PromptWrite> batch) {
-  std::vector<WriteOutcome> outcomes(batch.size());
-  std::optional<CrmError> whole;  // of a call that failed as a whole
-  std::size_t calls = 0;
-  for (const Op op : {Op::remove, Op::update, Op::create}) {
-    std::vector<std::size_t> mine;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      if (batch[i].op != op) continue;
-      if (auto error = refuse(batch[i]))
-        outcomes[i].error = std::move(error);
-      else
-        mine.push_back(i);
-    }
-    for (std::size_t first = 0; first < mine.size(); first += items_per_call) {
-      const std::size_t count = std::min(items_per_call, mine.size() - first);
-      std::vector<const PromptItem*> items;
-      for (std::size_t i = first; i < first + count; ++i) items.push_back(&batch[mine[i]].item);
-      ++calls;
-      const auto part = co_await write_part(session, op, std::move(items));
-      if (!part) {
-        whole = part.error();
-      }
-      for (std::size_t i = 0; i < count; ++i)
-        if (part)
-          outcomes[mine[first + i]] = (*part)[i];
-        else
-          outcomes[mine[first + i]].error = part.error();
-    }
-  }
-  if (whole && calls == 1) {
-    const auto is_whole = [&what = whole->what](const WriteOutcome& o) { return o.error && o.error->what == what; };
-    if (std::all_of(outcomes.begin(), outcomes.end(), is_whole)) co_return std::move(*whole);
-  }
-  co_return outcomes;
+  return connectors::write_batch({.writes = std::move(batch),
+                                  .items_per_call = items_per_call,
+                                  .refuse = refuse,
+                                  .send = [&session](Op op, std::vector<const PromptItem*> items) {
+                                    return write_part(session, op, std::move(items));
+                                  }});
 }
 
 }  // namespace coachd::salesforce
