@@ -197,47 +197,61 @@ Value Reading::value(const Cell& c, FieldType type, bool checkbox, ColumnShape& 
   return value(c, type, trouble);
 }
 
-void ColumnShape::see(const Cell& c, const Reading& reading, bool checkbox) {
-  ++filled;
+ColumnShape::Looks ColumnShape::look(const Cell& c, const Reading& reading, bool checkbox) {
+  Looks out;
+  const auto is = [&](int bit) { out.bits = static_cast<std::uint8_t>(out.bits | bit); };
   if (c.kind == Cell::Kind::boolean) {
-    ++booleans;
-    return;
+    is(Looks::boolean);
+    return out;
   }
   if (c.kind == Cell::Kind::number) {
-    ++numbers;
-    if (checkbox && (c.text == "0" || c.text == "1")) ++booleans;
-    return;
+    is(Looks::number);
+    if (checkbox && (c.text == "0" || c.text == "1")) is(Looks::boolean);
+    return out;
   }
   const std::string_view t = trimmed(c.text);
   if (plain_word(t.front()) && reading.dates().only_iso()) {  // most texts: only an e-mail begins like that
-    if (looks_like_email(t)) ++emails;
-    return;
+    if (looks_like_email(t)) is(Looks::email);
+    return out;
   }
-  if (same_ascii(t, "true") || same_ascii(t, "false") || (checkbox && (t == "0" || t == "1"))) ++booleans;
+  if (same_ascii(t, "true") || same_ascii(t, "false") || (checkbox && (t == "0" || t == "1"))) is(Looks::boolean);
   const char first = t.front();
   if (digit(first)) {
     switch (const ReadDate d = reading.dates().read(t); d.kind) {
-      case ReadDate::Kind::day: ++days; return;
-      case ReadDate::Kind::instant: ++(d.midnight ? days : instants); return;
+      case ReadDate::Kind::day: is(Looks::day); return out;
+      case ReadDate::Kind::instant: is(d.midnight ? Looks::day : Looks::instant); return out;
       case ReadDate::Kind::ambiguous:
-      case ReadDate::Kind::impossible: ++unclear_dates; break;
+      case ReadDate::Kind::impossible: is(Looks::unclear_date); break;
       case ReadDate::Kind::none: break;
     }
   } else if (t.size() <= 40 && !reading.dates().only_iso()) {
     // A month's name may come first: `May 4, 2026`.
     if (const ReadDate d = reading.dates().read(t);
         d.kind == ReadDate::Kind::day || d.kind == ReadDate::Kind::instant) {
-      ++(d.kind == ReadDate::Kind::day ? days : instants);
-      return;
+      is(d.kind == ReadDate::Kind::day ? Looks::day : Looks::instant);
+      return out;
     }
   }
   const bool numeric = digit(first) || first == '-' || first == '+' || first == '.' || first == '$' || first == '(' ||
                        static_cast<unsigned char>(first) >= 0x80 || first == 'E' || first == 'U';
   if (numeric) {
-    if (reading.number(t) || looks_like_number(t)) ++numbers;
-    if (looks_like_phone(t)) ++phones;
+    if (reading.number(t) || looks_like_number(t)) is(Looks::number);
+    if (looks_like_phone(t)) is(Looks::phone);
   }
-  if (looks_like_email(t)) ++emails;
+  if (looks_like_email(t)) is(Looks::email);
+  return out;
+}
+
+void ColumnShape::add(Looks looks, std::uint64_t count) noexcept {
+  const auto is = [&](int bit) { return (looks.bits & bit) != 0 ? count : 0; };
+  filled += count;
+  numbers += is(Looks::number);
+  days += is(Looks::day);
+  instants += is(Looks::instant);
+  unclear_dates += is(Looks::unclear_date);
+  phones += is(Looks::phone);
+  emails += is(Looks::email);
+  booleans += is(Looks::boolean);
 }
 
 void ColumnShape::add(const ColumnShape& o) {

@@ -58,8 +58,16 @@ struct ColumnShape {
   std::uint64_t emails = 0;
   std::uint64_t booleans = 0;  ///< true and false; 0 and 1 in a column known as a checkbox
 
+  /// What one value looks like: bits of the counters above but `filled`.
+  struct Looks {
+    enum : std::uint8_t { number = 1, day = 2, instant = 4, unclear_date = 8, phone = 16, email = 32, boolean = 64 };
+    std::uint8_t bits = 0;
+  };
   /// REQUIRES: the cell is not blank. `checkbox`: see is_checkbox.
-  void see(const Cell& c, const Reading& reading, bool checkbox);
+  [[nodiscard]] static Looks look(const Cell& c, const Reading& reading, bool checkbox);
+  void add(Looks looks, std::uint64_t count) noexcept;
+  /// REQUIRES: the cell is not blank.
+  void see(const Cell& c, const Reading& reading, bool checkbox) { add(look(c, reading, checkbox), 1); }
   void add(const ColumnShape& other);
   /// number, date, datetime, phone, email or boolean where at least 99 % of the values are that (checkboxes: all); else
   /// unknown, which is judged as free text.

@@ -22,9 +22,9 @@ namespace coachd::rules {
 namespace {
 
 // `is`, `in`; negated they hold for a blank, too.
-class OneOf final : public ValueLeaf {
+class OneOf final : public DirectLeaf<OneOf> {
  public:
-  OneOf(const Field& f, Literals literals, bool want) : ValueLeaf(f), literals_(std::move(literals)), want_(want) {}
+  OneOf(const Field& f, Literals literals, bool want) : DirectLeaf(f), literals_(std::move(literals)), want_(want) {}
   [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     return truth(literals_.contain(v, value) == want_);
   }
@@ -42,11 +42,11 @@ class OneOf final : public ValueLeaf {
 enum class Order : std::uint8_t { above, at_least, below, at_most };
 constexpr const char* order_words[] = {" is above ", " is at least ", " is below ", " is at most "};
 
-class Number final : public ValueLeaf {
+class Number final : public DirectLeaf<Number> {
  public:
   // `money_in`: the limit's currency; "" where the limit is a plain number.
   Number(const Field& f, Order order, NumberLimit limit, std::string money_in)
-      : ValueLeaf(f),
+      : DirectLeaf(f),
         order_(order),
         limit_(std::move(limit)),
         money_in_(std::move(money_in)),

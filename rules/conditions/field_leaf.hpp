@@ -41,6 +41,17 @@ class ValueLeaf : public FieldLeaf {
   }
 };
 
+/// A ValueLeaf that is judged without a second virtual call: most of all judging is done here.
+template <class Leaf>
+class DirectLeaf : public ValueLeaf {
+ public:
+  using ValueLeaf::ValueLeaf;
+  [[nodiscard]] Truth judge(const View& v) const final {
+    const auto value = v.value(slot_);
+    return value.is_unread() ? Truth::unknown : static_cast<const Leaf&>(*this).Leaf::judge_value(v, value);
+  }
+};
+
 /// "is" and "is not", by what the rule wants.
 [[nodiscard]] inline std::string is_or_not(bool is) {
   return is ? " is " : " is not ";

@@ -32,14 +32,18 @@ bool is_checkbox(const Field& f, yaml::Node value, std::string_view word, Builde
   return true;
 }
 
+// White space only; a visible ASCII character in front tells at once.
+bool is_blank(std::string_view t) {
+  return (t.empty() || t.front() <= ' ' || t.front() >= '\x7f') && text::trim(t).empty();
+}
+
 // `filled: bool`: blank is null, empty or white space only; a placeholder is filled.
-class Filled final : public ValueLeaf {
+class Filled final : public DirectLeaf<Filled> {
  public:
-  Filled(const Field& f, bool want) : ValueLeaf(f), want_(want) {}
+  Filled(const Field& f, bool want) : DirectLeaf(f), want_(want) {}
   [[nodiscard]] Truth judge_value(const View& v, const model::Value& value) const override {
     (void)v;
-    const bool blank =
-        value.is_blank() || (value.kind() == model::Value::Kind::text && text::trim(value.as_text()).empty());
+    const bool blank = value.is_blank() || (value.kind() == model::Value::Kind::text && is_blank(value.as_text()));
     return truth(blank != want_);
   }
   [[nodiscard]] std::string words() const override { return label_ + (want_ ? " is filled" : " is blank"); }

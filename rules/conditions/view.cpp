@@ -22,6 +22,10 @@ TextState StateRule::of(const Value& v) const {
     case Value::Kind::text: {
       const auto t = v.as_text();
       if (t.empty()) return TextState::blank;
+      const auto plain = [](char c) { return c > ' ' && c < '\x7f'; };
+      if (placeholders && t.size() > placeholders->longest() && not_known_yet.empty() && plain(t.front()) &&
+          plain(t.back()))
+        return TextState::real;
       // An ASCII letter in front is text; anything else may be white space that only Unicode knows.
       if (const auto c = static_cast<unsigned char>(t.front()); (c <= ' ' || c >= 0x7f) && text::trim(t).empty())
         return TextState::blank;

@@ -18,6 +18,13 @@ void mix(std::uint64_t& h, std::string_view s) {
   h = (h ^ 0xffu) * 1099511628211ull;
 }
 
+// Of 64; tells most names of a pipeline apart.
+std::size_t shape_of(std::string_view name) noexcept {
+  if (name.empty()) return 0;
+  return (name.size() * 7 + static_cast<unsigned char>(name.front()) * 3u + static_cast<unsigned char>(name.back())) &
+         63u;
+}
+
 }  // namespace
 
 StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std::move(pipelines)) {
@@ -40,22 +47,21 @@ StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std:
       mix(fingerprint_, p.stages[i].won ? "w" : p.stages[i].lost ? "l" : "o");
     }
     by_name_.push_back(std::move(index));
+    auto& guess = guess_.emplace_back();
+    for (std::size_t i = 0; i < p.stages.size(); ++i)
+      if (auto& g = guess[shape_of(p.stages[i].name)]; g == 0) g = static_cast<std::uint16_t>(i + 1);
   }
 }
 
 std::optional<StageTable::Position> StageTable::find(std::string_view pipeline, std::string_view stage) const {
   const auto in = [&](std::size_t p) -> std::optional<Position> {
-    // Pipelines are short: comparing lengths finds the stage before a hash would.
     const auto& stages = pipelines_[p].stages;
-    if (stages.size() <= 16)
-      for (std::size_t i = 0; i < stages.size(); ++i)
-        if (stages[i].name.size() == stage.size() && !stage.empty() && stages[i].name.front() == stage.front() &&
-            stages[i].name == stage)
-          return Position{&pipelines_[p], static_cast<std::uint16_t>(i), &stages[i]};
+    if (const std::size_t i = guess_[p][shape_of(stage)]; i != 0 && stages[i - 1].name == stage)
+      return Position{&pipelines_[p], static_cast<std::uint16_t>(i - 1), &stages[i - 1]};
     auto it = by_name_[p].find(stage);
     if (it == by_name_[p].end()) it = by_name_[p].find(text::fold(stage));
     if (it == by_name_[p].end()) return std::nullopt;
-    return Position{&pipelines_[p], it->second, &pipelines_[p].stages[it->second]};
+    return Position{&pipelines_[p], it->second, &stages[it->second]};
   };
   if (pipelines_.size() == 1) return in(0);
   if (!pipeline.empty())
@@ -84,8 +90,9 @@ const model::Person* World::person(std::string_view id) const noexcept {
 }
 
 const StageTable* World::stages_of(std::string_view object) const noexcept {
-  const auto it = stages.find(object);
-  return it == stages.end() ? nullptr : &it->second;
+  for (const auto& [name, table] : stages)  // one or two: quicker than a search by order
+    if (name == object) return &table;
+  return nullptr;
 }
 
 }  // namespace coachd::rules

@@ -2,6 +2,7 @@
 // whole.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -45,6 +46,8 @@ class StageTable {
   using Index = std::unordered_map<std::string, std::uint16_t, Hash, std::equal_to<>>;
   std::vector<model::Pipeline> pipelines_;
   std::vector<Index> by_name_;  // parallel to pipelines_
+  // By length, first and last character of the stored name: number of a stage plus one; parallel to pipelines_.
+  std::vector<std::array<std::uint16_t, 64>> guess_;
   std::uint64_t fingerprint_ = 0;
 };
 

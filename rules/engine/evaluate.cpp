@@ -31,10 +31,6 @@ using model::Verdict;
 
 namespace {
 
-const CompiledObject& compiled_of(const RuleSet& rules, const ObjectPlan& plan) {
-  return rules.compiled->objects.find(plan.object)->second;
-}
-
 // A finding silences others of its record; what is silenced itself silences all the same, so that order does not
 // matter.
 void silence(const CompiledRules& compiled, std::vector<Verdict>& verdicts) {
@@ -131,7 +127,7 @@ void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Fa
 Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
                     Instant now) {
   Evaluation out;
-  const auto& object = compiled_of(rules, plan);
+  const auto& object = *plan.compiled;
   const View view(object.frame, c, facts, world, now);
   judge_view(rules, plan, object, view, true, out.verdicts);
 
@@ -168,7 +164,7 @@ std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan&
 
 Examination::Examination(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts,
                          const World& world, Instant now)
-    : rules_(rules), plan_(plan), compiled_(compiled_of(rules, plan)), view_(compiled_.frame, c, facts, world, now) {}
+    : rules_(rules), plan_(plan), compiled_(*plan.compiled), view_(compiled_.frame, c, facts, world, now) {}
 
 void Examination::judge(bool with_since, std::vector<Verdict>& out) const {
   judge_view(rules_, plan_, compiled_, view_, with_since, out);

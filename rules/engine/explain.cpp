@@ -188,15 +188,11 @@ bool overtaken(const PlainRule& rule, const Frame& frame, const View& was, const
   return rule.when->judge(View(frame, stayed, facts, world, now)) == Truth::yes;
 }
 
-const Frame& frame_of(const RuleSet& rules, const ObjectPlan& plan) {
-  return rules.compiled->objects.find(plan.object)->second.frame;
-}
-
 }  // namespace
 
 Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const Case& c, const Facts& facts,
                   const World& world, model::Instant now) {
-  const View view(frame_of(rules, plan), c, facts, world, now);
+  const View view(plan.compiled->frame, c, facts, world, now);
   const auto& compiled = rules.compiled->rules[rule];
   const auto a = answer(compiled, view);
   Explained out;
@@ -218,7 +214,7 @@ Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t ru
 
 Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c,
           const Facts& facts, const World& world, model::Instant now, std::string_view language) {
-  const View view(frame_of(rules, plan), c, facts, world, now);
+  const View view(plan.compiled->frame, c, facts, world, now);
   const auto& rule = rules.compiled->rules[finding.rule];
   Line out;
   std::string reason;
@@ -270,7 +266,7 @@ void Examination::evidence(const model::Verdict& finding, std::vector<Slot>& out
 
 bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const std::string& finding_id,
             const Case& before, const Case& after, const Facts& facts, const World& world, model::Instant now) {
-  const auto& frame = frame_of(rules, plan);
+  const auto& frame = plan.compiled->frame;
   const View was(frame, before, facts, world, now);
   const View is(frame, after, facts, world, now);
   const auto& compiled = rules.compiled->rules[rule];

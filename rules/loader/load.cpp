@@ -160,7 +160,9 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
   for (auto& [name, object] : objects) {
     auto by_stage = std::make_shared<StagePlan>(compiled->rules, object->plan.rules, object->frame,
                                                 object->plan.slots.size(), object->stages);
-    compiled->objects.emplace(name, CompiledObject{object->frame, object->fact_states, std::move(by_stage)});
+    object->plan.compiled =
+        &compiled->objects.emplace(name, CompiledObject{object->frame, object->fact_states, std::move(by_stage)})
+             .first->second;
     set->objects.emplace(name, std::move(object->plan));
   }
   set->compiled = std::move(compiled);

@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -76,9 +77,31 @@ bool squash_into(std::string_view s, std::array<char, N>& out, std::size_t& size
   return true;
 }
 
+// The first letters and digits of an ASCII text, folded.
+struct Start {
+  explicit Start(std::string_view s) noexcept {
+    for (std::size_t i = 0; i < s.size() && size < letters.size(); ++i)
+      if (alnum(s[i])) letters[size++] = lower(s[i]);
+  }
+  // A place among `n`, a power of two. REQUIRES: all letters are there.
+  [[nodiscard]] std::size_t place(std::size_t n) const noexcept {
+    std::uint32_t word = 0;
+    std::memcpy(&word, letters.data(), sizeof word);
+    return (word * 2654435761u >> 12) & (n - 1);
+  }
+  std::array<char, 4> letters{};
+  std::size_t size = 0;
+};
+
 // One character three times or more, or a keyboard run: of the letters, of the digits where these are the whole text,
 // or of punctuation. `trimmed` is ASCII.
 bool pattern_ascii(std::string_view trimmed) noexcept {
+  // Either begins with one letter three times, or with a run of neighbours: four letters tell nearly all texts apart.
+  const Start start(trimmed);
+  if (start.size >= 3 && (start.letters[0] != start.letters[1] || start.letters[1] != start.letters[2]) &&
+      run_at_front(std::string_view(start.letters.data(), start.size)) < 3)
+    return false;
+
   std::array<char, 64> buffer{};
   std::size_t n = 0;
   const bool fits = squash_into(trimmed, buffer, n);
@@ -174,12 +197,15 @@ Placeholders::Placeholders(const Spec& spec, ValueClass cls, const std::string& 
   for (const auto& w : literal_) longest_literal_ = std::max(longest_literal_, w.size());
   longest_ = std::max(longest_, label_.size());
   const auto note = [&](const std::string& w) {
+    if (const Start start(w); start.size == start.letters.size()) starts_.set(start.place(starts_.size()));
     if (!w.empty()) lengths_[static_cast<unsigned char>(w[0]) & 31u] |= 1ull << std::min<std::size_t>(w.size(), 63);
   };
   for (const auto& w : literal_)
     literal_lengths_[static_cast<unsigned char>(w[0]) & 31u] |= 1ull << std::min<std::size_t>(w.size(), 63);
   for (const auto& w : words_) note(w);
   note(label_);
+  never_ = words_.empty() && literal_.empty() && label_.empty() && numbers_.empty() && !patterns_ && !zero_;
+  if (only_ && class_ != ValueClass::picklist && numbers_.empty() && !zero_) short_of_ = 3 * longest_literal_;
 }
 
 // By first letter and length; the five bits of a letter are those of its other case.
@@ -233,11 +259,10 @@ bool Placeholders::matches_number(double number) const {
 }
 
 bool Placeholders::matches_text(std::string_view raw) const {
+  if (never_) return false;
   const auto trimmed = trim(raw);
   if (trimmed.empty()) return false;
-  // Folding takes at most two bytes of three from a letter: nothing that long is written in the list.
-  if (only_ && class_ != ValueClass::picklist && trimmed.size() > 3 * longest_literal_ && numbers_.empty() && !zero_)
-    return false;
+  if (trimmed.size() > short_of_) return false;
   if (class_ == ValueClass::picklist && trimmed.find(';') != std::string_view::npos) {
     // a multiple choice says nothing only where none of its values does
     for (auto rest = trimmed;;) {
@@ -266,6 +291,12 @@ bool Placeholders::matches_ascii(std::string_view t) const {
   if (t.size() <= longest_literal_ && may_be_literal(t) && as_written(literal_)) return true;
   if (only_) return false;
   if (!allowed_.empty() && as_written(allowed_)) return false;
+
+  // Words of ASCII begin with letters that stand in starts_; the others are shorter or not ASCII, as no squashed `t`
+  // is.
+  const Start start(t);
+  if (start.size == start.letters.size() && !starts_.test(start.place(starts_.size())))
+    return patterns_ && pattern_ascii(t);
 
   char squashed[128];
   std::size_t n = 0;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -53,6 +55,8 @@ class Placeholders {
 
   /// True where the value is a placeholder. Blank and unread values never are.
   [[nodiscard]] bool matches(const model::Value& v) const;
+  /// No text without outer white space that is longer can be one.
+  [[nodiscard]] std::size_t longest() const noexcept { return short_of_; }
 
  private:
   struct Hash {
@@ -81,6 +85,10 @@ class Placeholders {
   std::vector<double> numbers_;  // words of the list that are numbers
   std::size_t longest_ = 0;      // of words_ and label_, in bytes: nothing longer can match
   std::size_t longest_literal_ = 0;
+  // Folding takes at most two bytes of three from a letter: nothing longer is written in the list.
+  std::size_t short_of_ = static_cast<std::size_t>(-1);
+  bool never_ = false;                               // the list is empty
+  std::bitset<4096> starts_;                         // of words_ and label_: their first four letters
   std::array<std::uint64_t, 32> literal_lengths_{};  // as lengths_, of literal_
   std::array<std::uint64_t, 32> lengths_{};  // by first byte: which lengths of words_ there are; most answers stop here
 };

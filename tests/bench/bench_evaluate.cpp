@@ -53,7 +53,8 @@ class Records {
     app::FactKeys keys;
     for (file::Block block; blocks.next(block);) {
       reader.read(block, rows);
-      texts_.push_back(rows.learner.take().cases);
+      texts_.push_back(rows.learner.piece().cases);
+      rows.learner.clear();
       app::KeptCases kept(texts_.back(), book_.types.size(), book_.plan->facts.size());
       rules::Case c;
       c.object = book_.object;

@@ -163,7 +163,7 @@ class Audit {
         },
         [&](FirstPass::Piece&& piece) {
           bad_rows(piece.bad);
-          if (piece.evidence) evidence.merge(std::move(*piece.evidence));
+          if (piece.evidence) evidence.merge(*piece.evidence);
           if (!piece.records) return;
           for (std::size_t s = 0; s < shapes.size(); ++s) shapes[s].add(piece.records->shapes[s]);
           for (const auto& [what, n] : piece.records->troubles) troubles_[what] += n;

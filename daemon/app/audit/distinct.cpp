@@ -17,28 +17,31 @@ namespace {
 constexpr unsigned index_bits = 14;
 constexpr std::size_t registers = std::size_t{1} << index_bits;
 
-std::uint64_t mix(std::uint64_t h) noexcept {  // murmur3's finaliser
-  h ^= h >> 33;
-  h *= 0xff51afd7ed558ccdULL;
-  h ^= h >> 33;
-  h *= 0xc4ceb9fe1a85ec53ULL;
-  h ^= h >> 33;
-  return h;
+constexpr std::size_t first_slots = 64;
+constexpr std::size_t always_shown = 1'000;  // as long as there are so few, the text of every value is kept
+
+__extension__ using wide = unsigned __int128;
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {  // both halves of the product
+  const wide product = static_cast<wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
 }  // namespace
 
 std::uint64_t stable_hash(std::string_view s) noexcept {
-  std::uint64_t h = 0x9e3779b97f4a7c15ULL ^ (s.size() * 0xff51afd7ed558ccdULL);
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL, prime = 0xff51afd7ed558ccdULL;
+  std::uint64_t h = odd ^ (s.size() * prime);
   std::size_t i = 0;
-  for (; i + 8 <= s.size(); i += 8) {
-    std::uint64_t w = 0;
-    std::memcpy(&w, s.data() + i, 8);
-    h = mix(h ^ w);
+  std::uint64_t w[2] = {};
+  for (; i + sizeof w <= s.size(); i += sizeof w) {
+    std::memcpy(w, s.data() + i, sizeof w);
+    h = mix(w[0] ^ prime, w[1] ^ h);
   }
-  std::uint64_t w = 0;
-  if (i < s.size()) std::memcpy(&w, s.data() + i, s.size() - i);
-  return mix(h ^ w);
+  w[0] = w[1] = 0;
+  std::memcpy(w, s.data() + i, s.size() - i);
+  h = mix(w[0] ^ prime, w[1] ^ h);
+  return mix(h ^ odd, prime);
 }
 
 void Distinct::see(std::uint64_t hash) {
@@ -48,34 +51,66 @@ void Distinct::see(std::uint64_t hash) {
   registers_[index] = std::max(registers_[index], rank);
 }
 
-void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t count) {
-  if (estimated_) see(hash);
-  const auto it = seen_.find(hash);
-  if (it != seen_.end()) {
-    it->second.count += count;
-    return;
-  }
-  seen_.emplace(hash, Seen{std::string(value), count});
-  if (!estimated_ && seen_.size() > exact_limit) {
-    estimated_ = true;
-    registers_.assign(registers, 0);
-    for (const auto& [h, _] : seen_) see(h);
-  }
-  if (seen_.size() > 2 * exact_limit) prune();
+Distinct::Slot& Distinct::slot(std::uint64_t hash) noexcept {
+  std::size_t i = hash & (slots_.size() - 1);
+  while (slots_[i].count != 0 && slots_[i].hash != hash) i = (i + 1) & (slots_.size() - 1);
+  return slots_[i];
 }
 
-// Forgets the rarest half: a value that is common in what follows comes back.
+void Distinct::resize(std::size_t slots) {
+  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots));
+  for (const Slot& s : old)
+    if (s.count != 0) slot(s.hash) = s;
+}
+
+void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t count) {
+  if (estimated_) see(hash);
+  if (used_ * 4 >= slots_.size() * 3) resize(slots_.empty() ? first_slots : slots_.size() * 2);
+  Slot& s = slot(hash);
+  const bool first = s.count == 0;
+  s.hash = hash;
+  s.count = s.count + count;
+  // What comes once among thousands is never shown.
+  if (s.has_text == 0 && (s.count > 1 || used_ < always_shown)) {
+    s.has_text = 1;
+    texts_.emplace(hash, value);
+  }
+  if (!first) return;
+  ++used_;
+  if (!estimated_ && used_ > exact_limit) {
+    estimated_ = true;
+    registers_.assign(registers, 0);
+    for (const Slot& one : slots_)
+      if (one.count != 0) see(one.hash);
+  }
+  if (used_ > 2 * exact_limit) prune();
+}
+
+// Forgets the rarest half, or, where they are more, all that came once: a value that is common in what follows comes
+// back.
 void Distinct::prune() {
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> by_count;  // count, hash
-  by_count.reserve(seen_.size());
-  for (const auto& [h, s] : seen_) by_count.emplace_back(s.count, h);
-  const auto middle = by_count.begin() + static_cast<std::ptrdiff_t>(by_count.size() - exact_limit);
-  std::nth_element(by_count.begin(), middle, by_count.end());
-  std::for_each(by_count.begin(), middle, [this](const auto& p) { seen_.erase(p.second); });
+  std::vector<Slot> kept;
+  for (const Slot& s : slots_)
+    if (s.count > 1) kept.push_back(s);
+  if (kept.size() > exact_limit) {
+    const auto middle = kept.begin() + static_cast<std::ptrdiff_t>(exact_limit);
+    std::nth_element(kept.begin(), middle, kept.end(), [](const Slot& a, const Slot& b) {
+      return a.count != b.count ? a.count > b.count : a.hash < b.hash;
+    });
+    kept.erase(middle, kept.end());
+  }
+  std::fill(slots_.begin(), slots_.end(), Slot{});
+  std::unordered_map<std::uint64_t, std::string> texts;
+  for (const Slot& s : kept) {
+    slot(s.hash) = s;
+    if (const auto it = texts_.find(s.hash); it != texts_.end()) texts.insert(texts_.extract(it));
+  }
+  texts_ = std::move(texts);
+  used_ = kept.size();
 }
 
 std::uint64_t Distinct::count() const {
-  if (!estimated_) return seen_.size();
+  if (!estimated_) return used_;
   double sum = 0;
   std::size_t zeros = 0;
   for (const std::uint8_t r : registers_) {
@@ -90,17 +125,16 @@ std::uint64_t Distinct::count() const {
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Distinct::top(std::size_t n) const {
-  std::vector<const Seen*> all;
-  all.reserve(seen_.size());
-  for (const auto& [_, s] : seen_) all.push_back(&s);
-  const auto better = [](const Seen* a, const Seen* b) {
-    return a->count != b->count ? a->count > b->count : a->value < b->value;
+  std::vector<std::pair<std::string_view, std::uint64_t>> all;
+  all.reserve(texts_.size());
+  for (const Slot& s : slots_)
+    if (s.count != 0 && s.has_text != 0) all.emplace_back(texts_.at(s.hash), s.count);
+  const auto better = [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
   };
   const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(n, all.size()));
   std::partial_sort(all.begin(), end, all.end(), better);
-  std::vector<std::pair<std::string, std::uint64_t>> out;
-  for (auto it = all.begin(); it != end; ++it) out.emplace_back((*it)->value, (*it)->count);
-  return out;
+  return {all.begin(), end};
 }
 
 }  // namespace coachd::app

@@ -38,11 +38,15 @@ std::string_view trimmed(std::string_view s) {
   return s;
 }
 
-std::string shown(std::string_view s) {
-  if (s.size() <= shown_bytes) return std::string(s);
+void add_shown(std::string_view s, std::string& out) {
+  if (s.size() <= shown_bytes) {
+    out += s;
+    return;
+  }
   std::size_t n = shown_bytes;
   while (n > 0 && (static_cast<unsigned char>(s[n]) & 0xC0) == 0x80) --n;  // never through a character
-  return std::string(s.substr(0, n)) + "\xE2\x80\xA6";
+  out += s.substr(0, n);
+  out += "\xE2\x80\xA6";
 }
 
 void widen(std::optional<model::Day>& first, std::optional<model::Day>& last, std::optional<model::Day> from,
@@ -66,27 +70,29 @@ BlockEvidence::BlockEvidence(const file::Reading& reading, const ListsOf& lists,
                              std::string created)
     : reading_(reading), lists_(lists), reader_(reader), created_(std::move(created)) {}
 
-const PlaceholderLists& BlockEvidence::lists_of(std::size_t column) {
-  while (list_.size() <= column) {
-    const std::string& name = reader_.columns()[list_.size()];
-    const auto it = lists_.find(name);
-    list_.push_back(it != lists_.end() ? &it->second : &own_.try_emplace(name, dictionary_of(name)).first->second);
-    checkbox_.push_back(file::is_checkbox(reading_.origin(), name));
+void BlockEvidence::know_columns() {
+  const auto& names = reader_.columns();
+  if (list_.size() == names.size()) return;
+  for (std::size_t i = list_.size(); i < names.size(); ++i) {
+    const auto it = lists_.find(names[i]);
+    list_.push_back(it != lists_.end() ? &it->second
+                                       : &own_.try_emplace(names[i], dictionary_of(names[i])).first->second);
+    checkbox_.push_back(file::is_checkbox(reading_.origin(), names[i]));
   }
-  return *list_[column];
+  created_at_ = created_.empty()
+                    ? names.size()
+                    : static_cast<std::size_t>(std::find(names.begin(), names.end(), created_) - names.begin());
+  piece_.counts.resize(names.size());
+  piece_.columns = names;
 }
 
 void BlockEvidence::row(std::uint64_t, std::span<const file::Cell> cells) {
   ++piece_.rows;
-  if (piece_.counts.size() < cells.size()) piece_.counts.resize(cells.size());
+  know_columns();
   std::optional<model::Day> created;
-  if (!created_.empty()) {
-    const auto& names = reader_.columns();
-    const auto it = std::find(names.begin(), names.end(), created_);
-    if (const auto i = static_cast<std::size_t>(it - names.begin()); i < cells.size() && !reading_.blank(cells[i])) {
-      const file::ReadDate d = reading_.dates().read(trimmed(cells[i].text));
-      if (d.kind == file::ReadDate::Kind::day || d.kind == file::ReadDate::Kind::instant) created = d.day;
-    }
+  if (created_at_ < cells.size() && !reading_.blank(cells[created_at_])) {
+    const file::ReadDate d = reading_.dates().read(trimmed(cells[created_at_].text));
+    if (d.kind == file::ReadDate::Kind::day || d.kind == file::ReadDate::Kind::instant) created = d.day;
   }
   for (std::size_t i = 0; i < cells.size(); ++i)
     if (!reading_.blank(cells[i])) see(cells[i], i, created);
@@ -94,35 +100,84 @@ void BlockEvidence::row(std::uint64_t, std::span<const file::Cell> cells) {
 
 void BlockEvidence::see(const file::Cell& cell, std::size_t column, std::optional<model::Day> created) {
   ColumnCounts& c = piece_.counts[column];
-  const PlaceholderLists& lists = lists_of(column);
-  c.shape.see(cell, reading_, checkbox_[column]);
   const std::string_view t = trimmed(cell.text);
-  const std::uint64_t hash = stable_hash(t);
-  const auto [it, first_time] = c.values.try_emplace(hash);
-  ColumnCounts::Value& v = it->second;
-  if (first_time) {
-    c.order.push_back(hash);
-    v.text = shown(t);
+  bool fresh = false;
+  ColumnCounts::Value& v = c.at(stable_hash(t), cell.kind, fresh);
+  if (fresh) {
+    const PlaceholderLists& lists = *list_[column];
     const model::Value value =
         cell.kind == file::Cell::Kind::boolean ? model::Value::boolean(cell.boolean) : model::Value::text(cell.text);
     v.placeholder[as_free] = lists.free.matches(value);
     v.placeholder[as_other] = lists.other.matches(value);
+    v.looks = file::ColumnShape::look(cell, reading_, checkbox_[column]);
+    c.keep_text(v, t);
   }
-  ++v.count;
   if (created)
     for (std::size_t w = 0; w < ways; ++w)
       if (!v.placeholder[w]) widen(c.first[w], c.last[w], created, created);
 }
 
-BlockEvidence::Piece BlockEvidence::take() {
-  piece_.columns = reader_.columns();
-  piece_.counts.resize(piece_.columns.size());
-  Piece out = std::move(piece_);
-  piece_ = Piece{};
+const BlockEvidence::Piece& BlockEvidence::piece() noexcept {
+  return piece_;
+}
+
+void BlockEvidence::clear() noexcept {
+  piece_.rows = 0;
+  for (ColumnCounts& c : piece_.counts) c.clear();
+}
+
+std::size_t ColumnCounts::place(std::uint64_t hash, file::Cell::Kind kind) const noexcept {
+  std::size_t i = hash & (table_.size() - 1);
+  for (; table_[i] != 0; i = (i + 1) & (table_.size() - 1))
+    if (const Value& v = values_[table_[i] - 1]; v.hash == hash && v.kind == kind) break;
+  return i;
+}
+
+void ColumnCounts::grow() {
+  table_.assign(table_.empty() ? 64 : table_.size() * 2, 0);
+  for (std::size_t n = 0; n < values_.size(); ++n)
+    table_[place(values_[n].hash, values_[n].kind)] = static_cast<std::uint32_t>(n + 1);
+}
+
+ColumnCounts::Value& ColumnCounts::at(std::uint64_t hash, file::Cell::Kind kind, bool& fresh) {
+  if (values_.size() * 2 >= table_.size()) grow();
+  std::uint32_t& number = table_[place(hash, kind)];
+  fresh = number == 0;
+  if (fresh) {
+    number = static_cast<std::uint32_t>(values_.size() + 1);
+    Value& v = values_.emplace_back();
+    v.hash = hash;
+    v.kind = kind;
+  }
+  Value& v = values_[number - 1];
+  ++v.count;
+  return v;
+}
+
+void ColumnCounts::keep_text(Value& v, std::string_view text) {
+  v.text = texts_.size();
+  add_shown(text, texts_);
+  v.size = texts_.size() - v.text;
+}
+
+file::ColumnShape ColumnCounts::shape() const {
+  file::ColumnShape out;
+  for (const Value& v : values_) out.add(v.looks, v.count);
   return out;
 }
 
-void Evidence::merge(BlockEvidence::Piece&& piece) {
+void ColumnCounts::clear() noexcept {
+  if (!values_.empty()) std::fill(table_.begin(), table_.end(), 0);
+  values_.clear();
+  texts_.clear();
+  for (std::size_t w = 0; w < ways; ++w) {
+    first[w].reset();
+    last[w].reset();
+  }
+}
+
+void Evidence::merge(const BlockEvidence::Piece& piece) {
+  constexpr std::size_t ahead = 8;
   rows_ += piece.rows;
   for (std::size_t i = 0; i < piece.columns.size(); ++i) {
     // Columns of a CSV are told apart by place (several may lack a name), keys of JSONL by name.
@@ -130,16 +185,22 @@ void Evidence::merge(BlockEvidence::Piece&& piece) {
     const auto [it, added] = place_.try_emplace(key, columns_.size());
     if (added) columns_.emplace_back().name = piece.columns[i];
     Column& c = columns_[it->second];
-    ColumnCounts& from = piece.counts[i];
-    c.shape.add(from.shape);
-    for (const std::uint64_t hash : from.order) {
-      const ColumnCounts::Value& v = from.values.at(hash);
-      c.distinct.add(hash, v.text, v.count);
+    const ColumnCounts& from = piece.counts[i];
+    c.shape.add(from.shape());
+    const auto& values = from.values();
+    for (std::size_t n = 0; n < values.size(); ++n) {
+      if (n + ahead < values.size()) c.distinct.expect(values[n + ahead].hash);
+      const ColumnCounts::Value& v = values[n];
+      const std::string_view text = from.text(v);
+      c.distinct.add(v.hash, text, v.count);
       for (std::size_t w = 0; w < ways; ++w) {
         if (!v.placeholder[w]) continue;
         c.placeholder[w] += v.count;
-        if (auto& list = c.placeholders[w]; list.size() < listed_placeholders || list.contains(v.text))
-          list[v.text] += v.count;
+        auto& list = c.placeholders[w];
+        if (const auto known = list.find(text); known != list.end())
+          known->second += v.count;
+        else if (list.size() < listed_placeholders)
+          list.emplace(text, v.count);
       }
     }
     for (std::size_t w = 0; w < ways; ++w) widen(c.first[w], c.last[w], from.first[w], from.last[w]);

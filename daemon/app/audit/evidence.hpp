@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -45,19 +47,36 @@ using ListsOf = std::map<std::string, PlaceholderLists, std::less<>>;
 /// The two ways to judge a column, as indexes.
 enum : std::size_t { as_free = 0, as_other = 1, ways = 2 };
 
-struct ColumnCounts {
-  file::ColumnShape shape;
+/// What one block says of one column.
+class ColumnCounts {
+ public:
   struct Value {
-    std::string text;
+    std::uint64_t hash = 0;  ///< of the text
     std::uint64_t count = 0;
+    std::size_t text = 0, size = 0;  ///< in `texts`
     bool placeholder[ways] = {};
+    file::ColumnShape::Looks looks;
+    file::Cell::Kind kind = file::Cell::Kind::null;
   };
-  struct Same {
-    std::size_t operator()(std::uint64_t h) const noexcept { return static_cast<std::size_t>(h); }
-  };
-  std::unordered_map<std::uint64_t, Value, Same> values;
-  std::vector<std::uint64_t> order;  // hashes as they first came: merging must not depend on a hash table's order
+  [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }  ///< as they first came
+  [[nodiscard]] std::string_view text(const Value& v) const noexcept {
+    return std::string_view(texts_).substr(v.text, v.size);
+  }
+  [[nodiscard]] file::ColumnShape shape() const;
   std::optional<model::Day> first[ways], last[ways];
+
+  /// The value, counted once more; `fresh` where it came for the first time.
+  [[nodiscard]] Value& at(std::uint64_t hash, file::Cell::Kind kind, bool& fresh);
+  void keep_text(Value& v, std::string_view text);
+  /// Empties it and keeps its memory.
+  void clear() noexcept;
+
+ private:
+  void grow();
+  [[nodiscard]] std::size_t place(std::uint64_t hash, file::Cell::Kind kind) const noexcept;
+  std::vector<Value> values_;
+  std::vector<std::uint32_t> table_;  // numbers of values plus one
+  std::string texts_;
 };
 
 class BlockEvidence {
@@ -71,16 +90,19 @@ class BlockEvidence {
     std::vector<ColumnCounts> counts;
     std::uint64_t rows = 0;
   };
-  /// Hands over what was gathered and starts afresh.
-  [[nodiscard]] Piece take();
+  /// What was gathered since `clear`; valid until then.
+  [[nodiscard]] const Piece& piece() noexcept;
+  /// Starts afresh.
+  void clear() noexcept;
 
  private:
   void see(const file::Cell& cell, std::size_t column, std::optional<model::Day> created);
-  [[nodiscard]] const PlaceholderLists& lists_of(std::size_t column);
+  void know_columns();
   const file::Reading& reading_;
   const ListsOf& lists_;
   const file::RowReader& reader_;
   std::string created_;
+  std::size_t created_at_ = 0;  // its place; behind the last column where there is none
   Piece piece_;
   std::vector<const PlaceholderLists*> list_;  // by column
   std::vector<bool> checkbox_;
@@ -89,7 +111,7 @@ class BlockEvidence {
 
 class Evidence {
  public:
-  void merge(BlockEvidence::Piece&& piece);
+  void merge(const BlockEvidence::Piece& piece);
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
   /// By column, in order. A wholly blank column without a name is left out (see unnamed_blank).
   [[nodiscard]] std::vector<FieldEvidence> fields() const;
@@ -102,7 +124,7 @@ class Evidence {
     std::string name;
     file::ColumnShape shape;
     Distinct distinct;
-    std::map<std::string, std::uint64_t> placeholders[ways];
+    std::map<std::string, std::uint64_t, std::less<>> placeholders[ways];
     std::uint64_t placeholder[ways] = {};
     std::optional<model::Day> first[ways], last[ways];
   };

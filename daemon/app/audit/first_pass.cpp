@@ -35,15 +35,24 @@ std::span<const file::Cell> FirstPass::chosen(std::span<const file::Cell> cells)
   return cells_;
 }
 
+void FirstPass::start() {
+  if (!std::exchange(taken_, false)) return;
+  if (evidence_) evidence_->clear();
+  if (learner_) learner_->clear();
+}
+
 void FirstPass::row(std::uint64_t line, std::span<const file::Cell> cells) {
+  start();
   if (evidence_) evidence_->row(line, cells);
   if (learner_) learner_->row(line, evidence_ ? chosen(cells) : cells);
 }
 
 FirstPass::Piece FirstPass::take() {
+  start();
+  taken_ = true;
   Piece out;
-  if (evidence_) out.evidence = evidence_->take();
-  if (learner_) out.records = learner_->take();
+  if (evidence_) out.evidence = &evidence_->piece();
+  if (learner_) out.records = &learner_->piece();
   out.bad = std::exchange(bad_, {});
   return out;
 }

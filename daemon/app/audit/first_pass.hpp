@@ -18,8 +18,8 @@ namespace coachd::app {
 class FirstPass : public file::Rows {
  public:
   struct Piece {
-    std::optional<BlockEvidence::Piece> evidence;
-    std::optional<RecordLearner::Piece> records;
+    const BlockEvidence::Piece* evidence = nullptr;  ///< null where not asked for
+    const RecordLearner::Piece* records = nullptr;   ///< null where not asked for
     std::vector<std::pair<std::uint64_t, std::string>> bad;
   };
   /// `lists`: null where columns are not asked for; then the reader reads Rulebook::columns. `book`: null where there
@@ -27,6 +27,7 @@ class FirstPass : public file::Rows {
   FirstPass(const file::RowReader& reader, const Prepared& p, const ListsOf* lists, const Rulebook* book);
   void row(std::uint64_t line, std::span<const file::Cell> cells) override;
   void bad(std::uint64_t line, std::string why) override { bad_.emplace_back(line, std::move(why)); }
+  /// What the rows since the last call say; what it points to is valid until the next row.
   [[nodiscard]] Piece take();
 
  private:
@@ -39,6 +40,8 @@ class FirstPass : public file::Rows {
   std::size_t placed_ = 0;           // columns there were when places_ was made
   std::vector<file::Cell> cells_;
   std::vector<std::pair<std::uint64_t, std::string>> bad_;
+  void start();
+  bool taken_ = false;  // what was gathered is not to be said again
 };
 
 }  // namespace coachd::app

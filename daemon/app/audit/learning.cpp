@@ -94,12 +94,17 @@ void RecordLearner::row(std::uint64_t line, std::span<const Cell> cells) {
   keep(*c, keys_, piece_.cases);
 }
 
-RecordLearner::Piece RecordLearner::take() {
-  piece_.troubles = cases_.take_troubles();
-  Piece out = std::exchange(piece_, {});
-  piece_.shapes.resize(out.shapes.size());
-  piece_.cases.reserve(out.cases.size() + out.cases.size() / 8);
-  return out;
+const RecordLearner::Piece& RecordLearner::piece() {
+  piece_.troubles = cases_.troubles();
+  return piece_;
+}
+
+void RecordLearner::clear() {
+  piece_.cases.clear();
+  piece_.shapes.assign(book_.types.size(), {});
+  piece_.facts.clear();
+  cases_.forget_troubles();
+  piece_.records = piece_.deleted = 0;
 }
 
 }  // namespace coachd::app

@@ -30,7 +30,8 @@ class CaseMaker {
   /// by slot, also of a deleted record.
   [[nodiscard]] const rules::Case* make(std::uint64_t line, std::span<const file::Cell> cells,
                                         std::vector<file::ColumnShape>& shapes);
-  [[nodiscard]] Troubles take_troubles() { return std::exchange(troubles_, {}); }
+  [[nodiscard]] const Troubles& troubles() const noexcept { return troubles_; }
+  void forget_troubles() { troubles_.clear(); }
 
  private:
   [[nodiscard]] std::optional<model::Instant> instant(std::span<const file::Cell> cells, std::size_t place) const;
@@ -55,7 +56,10 @@ class RecordLearner {
   RecordLearner(const Prepared& p, const Rulebook& book);
   /// `cells`: by Rulebook::columns.
   void row(std::uint64_t line, std::span<const file::Cell> cells);
-  [[nodiscard]] Piece take();
+  /// What was learnt since `clear`; valid until then.
+  [[nodiscard]] const Piece& piece();
+  /// Starts afresh.
+  void clear();
 
  private:
   const Rulebook& book_;
