@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""coachd as a service: the units hold against systemd-analyze (offline: no service manager is started), the daemon tells the
+manager what it must, nothing secret and no text of a CRM gets into the log, `doctor` sees what is wrong, and what happened
+after a backup is not done a second time after its restore.
+
+  service_test.py BIN_DIR
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from harness import SECRETS  # noqa: E402
+from story import SOURCE, Fault, Story, differences  # noqa: E402
+
+BIN = Path()
+UNITS = SOURCE / "systemd"
+
+
+class InTemporaryFolder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="coachd-service-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def coachd(self, *words, env=None, code=0):
+        run = subprocess.run([BIN / "coachd", *words], cwd=self.folder, capture_output=True, text=True, env=dict(os.environ, **(env or {})), timeout=120)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+
+@unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not here (Debian package systemd)")
+class Units(InTemporaryFolder):
+    def test_the_unit_is_confined(self):
+        out = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", UNITS / "coachd.service"], capture_output=True, text=True).stdout
+        level = re.search(r"Overall exposure level for coachd.service: ([0-9.]+)", out)
+        self.assertTrue(level, out)
+        self.assertLessEqual(float(level.group(1)), 2.0, out)
+
+    def test_the_unit_has_no_mistake(self):
+        # The same unit with the program that was just built, which is not in /usr/bin here; with the drop-in of credentials too.
+        for drop_in in (False, True):
+            unit = self.folder / "coachd.service"
+            unit.write_text((UNITS / "coachd.service").read_text().replace("/usr/bin/coachd", str(BIN / "coachd")))
+            if drop_in:
+                (self.folder / "coachd.service.d").mkdir()
+                shutil.copy(UNITS / "coachd.service.d/credentials.conf.example", self.folder / "coachd.service.d/credentials.conf")
+            run = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
+            self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+
+    def test_the_account_can_be_made(self):
+        if not shutil.which("systemd-sysusers"):
+            self.skipTest("systemd-sysusers is not here")
+        run = subprocess.run(["systemd-sysusers", "--dry-run", UNITS / "coachd.sysusers.conf"], capture_output=True, text=True)
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+
+class Init(InTemporaryFolder):
+    def test_what_it_writes_can_be_used(self):
+        self.coachd("init", "here")
+        self.coachd("check", "here")
+        for path in (SOURCE / "config/packs").glob("*.yaml"):
+            self.assertEqual((self.folder / "here/packs" / path.name).read_text(), path.read_text())
+        self.assertEqual((self.folder / "here/coachd.yaml").read_text(), (SOURCE / "config/coachd.example.yaml").read_text())
+
+    def test_nothing_is_written_over(self):
+        (self.folder / "here").mkdir()
+        (self.folder / "here/coachd.yaml").write_text("mine")
+        self.assertIn("exists already", self.coachd("init", "here", code=2))
+        self.assertEqual([p.name for p in (self.folder / "here").iterdir()], ["coachd.yaml"])
+        self.assertEqual((self.folder / "here/coachd.yaml").read_text(), "mine")
+
+
+class Manager:
+    """The end of $NOTIFY_SOCKET at which a service manager listens."""
+
+    def __init__(self, folder):
+        self.path = str(folder / "notify")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.heard = []
+
+    def env(self, watchdog_seconds):
+        return {"NOTIFY_SOCKET": self.path, "WATCHDOG_USEC": str(int(watchdog_seconds * 1e6))}
+
+    def wait_for(self, word, seconds=60):
+        """The first message with that word that was not waited for before."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for message in self.heard:
+                if word in message:
+                    self.heard.remove(message)
+                    return message
+            self.socket.settimeout(max(0.01, end - time.monotonic()))
+            try:
+                self.heard.append(self.socket.recv(4096).decode())
+            except TimeoutError:
+                break
+        raise AssertionError(f"the manager did not hear {word}; beside what was waited for it heard {self.heard}")
+
+
+class Service(InTemporaryFolder):
+    def story(self, **env):
+        fault = Fault()
+        fault.people, fault.records = 6, 120
+        story = Story(BIN, self.folder / "story", "salesforce", fault)
+        self.addCleanup(story.end)
+        story.daemon.env.update(env)
+        return story
+
+    def test_the_manager_hears_what_it_must(self):
+        manager = Manager(self.folder)
+        story = self.story(**manager.env(watchdog_seconds=3))
+        story.restart()
+        self.assertIn("READY=1", manager.wait_for("READY=1"))
+        manager.wait_for("WATCHDOG=1")
+        manager.wait_for("WATCHDOG=1")
+        manager.wait_for("STATUS=acme: reading")
+        rules = Path(story.daemon.rules)
+        good = rules.read_text()
+        rules.write_text("workflow: [")
+        story.daemon.process.child.send_signal(signal.SIGHUP)
+        self.assertIn("MONOTONIC_USEC=", manager.wait_for("RELOADING=1"))
+        self.assertIn("the old ones stay", manager.wait_for("READY=1"))
+        rules.write_text(good)
+        story.daemon.process.child.send_signal(signal.SIGHUP)
+        manager.wait_for("RELOADING=1")
+        self.assertIn("STATUS=reloaded", manager.wait_for("READY=1"))
+        manager.wait_for("WATCHDOG=1")
+        story.stop()
+        manager.wait_for("STOPPING=1", 5)
+
+    def test_no_secret_and_no_text_of_the_crm_is_logged(self):
+        story = self.story()
+        story.restart()
+        story.settle("morning", None)
+        story.simulator.fault("401", count=2)
+        story.simulator.fault("500-once", count=2)
+        story.mend()
+        story.settle("evening", None)
+        names = {p["name"] for p in story.daemon.json("prompts")["prompts"] if p.get("name")}
+        story.stop()
+        texts = set(SECRETS.values()) | names
+        for person in story.simulator.people().values():
+            texts |= {person["name"], person.get("email") or person["name"]}
+        for row in story.simulator.ledger():
+            fields = row.get("fields") or row.get("body") or {}
+            texts |= {fields[k] for k in ("Subject", "Description") if fields.get(k)}
+        texts |= {word for word in ("Bearer", "access_token", "Authorization")}
+        log = (story.daemon.folder / "coachd.log").read_text()
+        self.assertIn('"started"', log)
+        self.assertGreater(len(texts), 20)
+        self.assertEqual([t for t in texts if t in log], [])
+        lines = log.splitlines()
+        first = next(n for n, line in enumerate(lines) if line.startswith("{"))  # before the log begins stands what `check` says
+        for line in lines[first:]:
+            entry = json.loads(line)  # every line is one object, also in trouble
+            self.assertLessEqual({"time", "level", "message"}, entry.keys())
+
+    def doctor(self, story, code):
+        run = subprocess.run([story.daemon.bin, "doctor", "--config", story.daemon.config, "--format", "json"], capture_output=True, text=True, env=story.daemon.env, timeout=120)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        for secret in SECRETS.values():
+            self.assertNotIn(secret, run.stdout + run.stderr)
+        return json.loads(run.stdout)["checks"]
+
+    def lines(self, checks, level):
+        return [f"{c['about']}: {c['what']}" for c in checks if c["level"] == level]
+
+    def test_doctor_sees_a_healthy_installation_and_what_is_wrong_with_others(self):
+        story = self.story()
+        good = self.doctor(story, 0)
+        text = "\n".join(self.lines(good, "ok"))
+        for word in ("client_secret of acme is there", "does not exist yet", "signed in to", "calls of the organisation", "rules work here", "database of time zones"):
+            self.assertIn(word, text)
+        # The company's clock stands at another day than this machine's.
+        self.assertRegex("\n".join(self.lines(good, "warning")), r"acme: \d+ s between this machine's clock and the CRM's")
+        story.restart()
+        story.wait("start", story.started, 60)
+        text = "\n".join(self.lines(self.doctor(story, 0), "ok"))
+        self.assertIn(f"process {story.daemon.process.child.pid}", text)
+        self.assertIn("held in reserve", text)
+        story.stop()
+
+        story.daemon.env["COACHD_DEMO_SECRET"] = "wrong-secret-wrong"
+        failures = self.lines(self.doctor(story, 1), "failure")
+        self.assertTrue(any(f.startswith("acme: ") for f in failures), failures)
+        secret = self.folder / "secret"
+        secret.write_text("coachd-sim-secret\n")
+        secret.chmod(0o644)
+        config = Path(story.daemon.config)
+        good_config = config.read_text()
+        config.write_text(good_config.replace("{env: COACHD_DEMO_SECRET}", f"{{file: {secret}}}"))
+        self.assertIn(f"secrets: client_secret of acme: everybody on this machine can read {secret}", self.lines(self.doctor(story, 1), "failure"))
+        secret.chmod(0o600)
+        self.doctor(story, 0)
+        config.write_text(good_config.replace("{env: COACHD_DEMO_SECRET}", "{credential: acme-secret}"))
+        self.assertTrue(any("given to the service alone" in w for w in self.lines(self.doctor(story, 0), "warning")))
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen(1)
+            port = other.getsockname()[1]
+            config.write_text(good_config + f'listen: {{webhooks: "127.0.0.1:{port}", public_url: "http://coachd.example"}}\n')
+            failures = "\n".join(self.lines(self.doctor(story, 1), "failure"))
+            self.assertIn("another program listens", failures)
+            self.assertIn("is not https", failures)
+        config.write_text(good_config + "nonsense: 1\n")
+        self.assertTrue(any("nonsense" in f for f in self.lines(self.doctor(story, 1), "failure")))
+        config.unlink()
+        self.assertTrue(self.lines(self.doctor(story, 1), "failure"))
+
+
+class Backup(InTemporaryFolder):
+    def test_what_happened_after_the_backup_is_not_done_again(self):
+        fault = Fault()
+        fault.people, fault.records = 8, 240
+        story = Story(BIN, self.folder / "story", "salesforce", fault)
+        self.addCleanup(story.end)
+        file = self.folder / "coachd.backup"
+        story.restart()
+        # In the middle of the first prompts, while the daemon reads, decides and writes.
+        story.wait("first prompts", lambda: len(story.ledger()) >= 25, 90)
+        story.daemon.command("backup", str(file))
+        at_backup = len(story.ledger())
+        story.settle("morning", None)
+        live = story.live()
+        self.assertGreater(len(story.ledger()), at_backup, "nothing was sent after the backup: this tells nothing")
+        # People answer prompts of both kinds, those that the backup knows and those that it does not, and mend records.
+        mended = {row["record"] for row in story.mends()}
+        others = [p for p in live if p["record"] not in mended]
+        for p in (others[0], others[-1]):
+            story.simulator.act(person=p["person"], delete=p["crm_id"])
+        for p in (others[1], others[-2]):
+            story.simulator.act(person=p["person"], complete=p["crm_id"])
+        story.mend()
+        before = story.settle("evening", None)
+        story.daemon.process.kill()
+
+        refused = subprocess.run([story.daemon.bin, "restore", self.folder / "story/coachd.log", "--config", story.daemon.config], capture_output=True, text=True)
+        self.assertEqual(refused.returncode, 2, refused.stdout)
+        self.assertIn("not written by coachd", refused.stderr)
+        story.daemon.command("restore", str(file))
+        story.restart()
+        story.wait("start", story.started, 60)
+        running = subprocess.run([story.daemon.bin, "restore", file, "--config", story.daemon.config], capture_output=True, text=True)
+        self.assertEqual(running.returncode, 2, running.stdout)
+        self.assertIn("stop it first", running.stderr)
+        after = story.settle("after the restore", None)
+        self.assertEqual(differences({name: before[name] for name in ("sent", "taken back", "open findings")}, after), [])
+        alive = {key: value for key, value in before["prompts"].items() if value[0] == "live"}
+        self.assertEqual({key: value for key, value in after["prompts"].items() if value[0] == "live"}, alive)
+        self.assertEqual(sum(after["tasks"].values()), sum(before["tasks"].values()))
+        story.later(after)  # nor does it come to anybody's mind in the hours after
+        story.stop()
+        kept = [p for p in story.daemon.state.iterdir() if p.name.startswith("state.before-restore-")]
+        self.assertEqual(len(kept), 1)
+        self.assertGreater((kept[0] / "coachd.db").stat().st_size, 0)
+
+
+if __name__ == "__main__":
+    BIN = Path(sys.argv.pop(1)).resolve()
+    unittest.main()
