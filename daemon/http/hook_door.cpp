@@ -1,14 +1,16 @@
 #include "daemon/http/hook_door.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,14 +55,14 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
     const auto route = path.starts_with(prefix) ? routes_.find(path.substr(prefix.size())) : routes_.end();
     if (route == routes_.end()) return refuse(std::move(answer), 404, "no such door");
     if (request.method != "POST") return refuse(std::move(answer), 405, "wrong method");
-    if (store_.queued_bytes() > options_.queued) return unavailable(std::move(answer), "the store's queue is full");
+    if (store_.queued_bytes() + gathered_.load() > options_.queued)
+      return unavailable(std::move(answer), "the store's queue is full");
 
     url_.assign(options_.public_url).append(request.target);
     const auto now = options_.now();
     const auto verdict = route->second->check({request.method, url_, request.body, request.header}, now);
     if (verdict.status < 200 || verdict.status > 299) return refuse(std::move(answer), verdict.status, verdict.reason);
 
-    if (!next_) begin_batch();
     store::JournalEntry entry;
     entry.kind = store::JournalEntry::Kind::hint;
     entry.connection = route->first;
@@ -68,25 +70,20 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
     entry.key_time = verdict.at;
     entry.received = now;
     entry.body = request.body;
-    next_->unit.journal.push_back(std::move(entry));
-    next_->answers.push_back(std::move(answer));
-    next_->events += verdict.events;
-    if (std::find(next_->connections.begin(), next_->connections.end(), route->first) == next_->connections.end())
-      next_->connections.push_back(route->first);
+    add(std::move(entry), verdict.events, std::move(answer));
   }
 
   void close() {
     closed_ = true;
     timer_.cancel();
-    if (next_) give_up(*next_, "stopping");
-    for (auto& b : out_) give_up(*b, "stopping");
+    for (const auto& b : std::exchange(waiting_, {})) give_up(*b, "stopping");
+    const std::scoped_lock lock(mutex_);
     next_.reset();
-    out_.clear();
   }
 
   void set_routes(Routes routes) { routes_ = std::move(routes); }
   [[nodiscard]] const HookCounters& counters() const noexcept { return counters_; }
-  [[nodiscard]] bool resting() const noexcept { return !next_ && out_.empty(); }
+  [[nodiscard]] bool resting() const noexcept { return waiting_.empty(); }
 
  private:
   void refuse(Answer answer, int status, std::string_view reason) {
@@ -110,51 +107,71 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
     for (auto& a : std::exchange(batch.answers, {})) unavailable(std::move(a), why);
   }
 
-  // It goes when all that the event loop has ready was handled.
-  void begin_batch() {
-    next_ = std::make_shared<Batch>();
-    next_->unit.urgency = store::UnitOfWork::Urgency::intake;
-    next_->unit.epoch = store_.epoch();
-    next_->since = Clock::now();
+  void add(store::JournalEntry entry, std::size_t events, Answer answer) {
+    bool first = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      first = !next_;
+      if (first) {
+        next_ = waiting_.emplace_back(std::make_shared<Batch>());
+        next_->unit.urgency = store::UnitOfWork::Urgency::intake;
+        next_->unit.epoch = store_.epoch();
+        next_->since = Clock::now();
+      }
+      auto& names = next_->connections;
+      if (std::find(names.begin(), names.end(), entry.connection) == names.end()) names.push_back(entry.connection);
+      gathered_ += entry.body.size();
+      next_->unit.journal.push_back(std::move(entry));
+      next_->answers.push_back(std::move(answer));
+      next_->events += events;
+    }
+    if (!first) return;
+    // It goes when all that the event loop has ready was handled, or when the store has done the one before it.
     boost::asio::post(executor_, [self = shared_from_this()] { self->hand_over(); });
     watch();
   }
 
+  // On the network thread, and on the store's when it has done a unit: so it never waits for this thread to turn.
   void hand_over() {
-    if (!next_ || out_.size() >= options_.units) return;  // the next answer of the store takes it along
-    auto batch = std::exchange(next_, nullptr);
-    if (batch->answers.empty()) return;  // given up meanwhile
-    out_.push_back(batch);
+    std::shared_ptr<Batch> batch;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!next_ || busy_) return;
+      busy_ = true;
+      batch = std::exchange(next_, nullptr);
+      gathered_ = 0;
+    }
     store_.apply(std::move(batch->unit), [self = shared_from_this(), batch](store::Applied applied) {
+      {
+        const std::scoped_lock lock(self->mutex_);
+        self->busy_ = false;
+      }
+      self->hand_over();
       boost::asio::post(self->executor_, [self, batch, applied] { self->applied(batch, applied); });
     });
   }
 
   void applied(const std::shared_ptr<Batch>& batch, store::Applied applied) {
     if (closed_) return;
-    std::erase(out_, batch);
-    hand_over();  // the store works on while the answers go out
-    if (applied == store::Applied::done) {
-      ++counters_.commits;
-      counters_.deliveries += batch->answers.size();
-      if (!batch->answers.empty()) counters_.events += batch->events;
-      for (auto& a : std::exchange(batch->answers, {})) a.send({});
-      if (options_.stored)
-        for (const auto& c : batch->connections) options_.stored(c);
-    } else {
-      give_up(*batch, applied == store::Applied::no_space ? "no room left" : "the store refused");
-    }
+    std::erase(waiting_, batch);
+    if (applied != store::Applied::done)
+      return give_up(*batch, applied == store::Applied::no_space ? "no room left" : "the store refused");
+    ++counters_.commits;
+    counters_.deliveries += batch->answers.size();
+    if (!batch->answers.empty()) counters_.events += batch->events;
+    for (auto& a : std::exchange(batch->answers, {})) a.send({});
+    if (options_.stored)
+      for (const auto& c : batch->connections) options_.stored(c);
   }
 
   // One timer for the oldest that waits; a commit in time lets it run out. Idle, it does not run.
   void watch() {
     if (watching_) return;
-    const auto waits = [](const auto& b) { return !b->answers.empty(); };
-    const auto oldest = std::find_if(out_.begin(), out_.end(), waits);
-    const auto& b = oldest == out_.end() ? next_ : *oldest;
-    if (!b) return;
+    const auto oldest =
+        std::find_if(waiting_.begin(), waiting_.end(), [](const auto& b) { return !b->answers.empty(); });
+    if (oldest == waiting_.end()) return;
     watching_ = true;
-    timer_.expires_at(b->since + options_.commit);
+    timer_.expires_at((*oldest)->since + options_.commit);
     timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
       if (!ec) self->late();
     });
@@ -163,12 +180,18 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
   void late() {
     watching_ = false;
     const auto now = Clock::now();
-    const auto look = [&](Batch& b) {
-      if (now - b.since >= options_.commit) give_up(b, "no commit in time");
-    };
-    for (auto& b : out_) look(*b);
-    if (next_) look(*next_);
-    if (next_ && next_->answers.empty()) next_.reset();  // never handed over: it comes again
+    for (const auto& b : std::vector(waiting_)) {
+      if (now - b->since < options_.commit) break;
+      {
+        const std::scoped_lock lock(mutex_);
+        if (next_ == b) {  // never handed over: the CRM sends it again
+          next_.reset();
+          gathered_ = 0;
+          std::erase(waiting_, b);
+        }
+      }
+      give_up(*b, "no commit in time");
+    }
     watch();
   }
 
@@ -180,9 +203,12 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
   boost::asio::steady_timer timer_;
   HookCounters counters_;
   std::string url_;
-  std::shared_ptr<Batch> next_;
-  std::deque<std::shared_ptr<Batch>> out_;
   bool watching_ = false, closed_ = false;
+  std::atomic<std::size_t> gathered_ = 0;        // bytes of `next_`
+  std::vector<std::shared_ptr<Batch>> waiting_;  // for the store's answer, oldest first
+  std::mutex mutex_;                             // of what the store's thread uses too:
+  std::shared_ptr<Batch> next_;                  // being gathered while the store is busy; its answers are not shared
+  bool busy_ = false;                            // the store has a unit
 };
 
 HookDoor::HookDoor(boost::asio::any_io_executor executor, store::Store& store, Refusals& refusals, Routes routes,

@@ -28,7 +28,6 @@ struct HookDoorOptions {
   std::chrono::milliseconds commit{3'000};    ///< no commit until then: 503, the CRM tries again
   std::size_t queued = std::size_t{8} << 20;  ///< bytes that wait for the store; above: 503 at once
   std::chrono::seconds retry_after{10};
-  std::size_t units = 2;                ///< with the store at the same time; what comes meanwhile goes together
   std::function<model::Instant()> now;  ///< for ages and `received`; required
   /// Deliveries of a connection are durable: once for each commit.
   std::function<void(const std::string& connection)> stored;

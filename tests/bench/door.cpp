@@ -72,7 +72,6 @@ int run(int argc, char** argv) {
   door_options.now = [] {
     return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   };
-  if (const char* units = std::getenv("DOOR_UNITS")) door_options.units = std::stoul(units);
   http::HookDoor door(io.get_executor(), *store, refusals, {{"hubspot", hubspot::make_hooks({argv[3], ""})}},
                       door_options);
   http::Server server(
