@@ -81,6 +81,42 @@ class Init(InTemporaryFolder):
         self.assertEqual((self.folder / "here/coachd.yaml").read_text(), "mine")
 
 
+class Operations(InTemporaryFolder):
+    """What docs/operations.md tells an admin."""
+
+    text = (SOURCE / "docs/operations.md").read_text(encoding="utf-8")
+
+    def test_every_command_is_there_with_its_options(self):
+        commands = re.findall(r"\bcoachd ((?:init|check|doctor|status|backup|restore|run)\b[^`\n]*)", "\n".join(re.findall(r"```sh\n(.*?)```", self.text, re.S)))
+        self.assertGreater(len(commands), 5)
+        for command in commands:
+            name, *words = command.split()
+            usage = self.coachd("help", name)
+            for word in words:
+                if word.startswith("--"):
+                    self.assertIn(word, usage, command)
+
+    def test_the_ways_to_a_secret_are_accepted(self):
+        self.coachd("init", "here")
+        for block in re.findall(r"```yaml\n(.*?)```", self.text, re.S):
+            (self.folder / "here/coachd.yaml").write_text(block)
+            self.coachd("check", "here/coachd.yaml")
+
+    def test_every_file_that_is_installed_is_there(self):
+        sources = re.findall(r"^install -m \d+ (systemd/\S+)", self.text, re.M)
+        self.assertEqual(len(sources), 3)
+        for source in sources:
+            self.assertTrue((SOURCE / source).is_file(), source)
+
+    def test_every_message_of_the_log_is_explained(self):
+        said = set()
+        for folder in ("app", "http", "pipeline", "store"):
+            for path in (SOURCE / "daemon" / folder).rglob("*.cpp"):
+                said |= set(re.findall(r'\blog_?\.(?:debug|info|warning|error)\(\s*"([^"]+)"', path.read_text(encoding="utf-8")))
+        self.assertGreater(len(said), 8)
+        self.assertEqual([message for message in said if f"| `{message}` |" not in self.text], [])
+
+
 class Manager:
     """The end of $NOTIFY_SOCKET at which a service manager listens."""
 
@@ -89,6 +125,9 @@ class Manager:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(self.path)
         self.heard = []
+
+    def close(self):
+        self.socket.close()
 
     def env(self, watchdog_seconds):
         return {"NOTIFY_SOCKET": self.path, "WATCHDOG_USEC": str(int(watchdog_seconds * 1e6))}
@@ -120,6 +159,7 @@ class Service(InTemporaryFolder):
 
     def test_the_manager_hears_what_it_must(self):
         manager = Manager(self.folder)
+        self.addCleanup(manager.close)
         story = self.story(**manager.env(watchdog_seconds=3))
         story.restart()
         self.assertIn("READY=1", manager.wait_for("READY=1"))
@@ -210,7 +250,7 @@ class Service(InTemporaryFolder):
             other.bind(("127.0.0.1", 0))
             other.listen(1)
             port = other.getsockname()[1]
-            config.write_text(good_config + f'listen: {{webhooks: "127.0.0.1:{port}", public_url: "http://coachd.example"}}\n')
+            config.write_text(re.sub(r"(?m)^listen:.*\n", "", good_config) + f'listen: {{webhooks: "127.0.0.1:{port}", public_url: "http://coachd.example"}}\n')
             failures = "\n".join(self.lines(self.doctor(story, 1), "failure"))
             self.assertIn("another program listens", failures)
             self.assertIn("is not https", failures)
@@ -226,45 +266,57 @@ class Backup(InTemporaryFolder):
         fault.people, fault.records = 8, 240
         story = Story(BIN, self.folder / "story", "salesforce", fault)
         self.addCleanup(story.end)
-        file = self.folder / "coachd.backup"
+        config = Path(story.daemon.config)
+        config.write_text(config.read_text().replace("own_list: 1m", "own_list: 20m"))  # six seconds of ours
+        waiting, live = self.folder / "waiting.backup", self.folder / "live.backup"
         story.restart()
-        # In the middle of the first prompts, while the daemon reads, decides and writes.
-        story.wait("first prompts", lambda: len(story.ledger()) >= 25, 90)
-        story.daemon.command("backup", str(file))
-        at_backup = len(story.ledger())
-        story.settle("morning", None)
-        live = story.live()
-        self.assertGreater(len(story.ledger()), at_backup, "nothing was sent after the backup: this tells nothing")
-        # People answer prompts of both kinds, those that the backup knows and those that it does not, and mend records.
+        story.wait("start", story.started, 60)
+        # Two backups while the daemon runs: one knows all prompts as waiting, one as live. What people do comes after both.
+        story.wait("decided", lambda: story.daemon.json("prompts")["prompts"], 60)
+        story.daemon.command("backup", str(waiting))
+        self.assertEqual(story.ledger(), [], "the first backup came too late")
+        morning = story.settle("morning", None)
+        story.daemon.command("backup", str(live))
+        prompts = story.live()
+        broken = [r for r in story.simulator.truth() if r.get("look_alike") and r["record"] not in {p["record"] for p in prompts}]
+        for row in broken[:4]:
+            story.simulator.act(person=row["owner"], record=row["record"], set={"NextStep": "TBD"})
+        more = story.settle("broken", None)
+        self.assertGreater(sum(more["sent"].values()), sum(morning["sent"].values()), "nothing was sent after the second backup")
+        new = [p for p in story.live() if p["key"] not in {old["key"] for old in prompts}]
         mended = {row["record"] for row in story.mends()}
-        others = [p for p in live if p["record"] not in mended]
-        for p in (others[0], others[-1]):
+        others = [p for p in prompts if p["record"] not in mended]
+        for p in (others[0], new[0]):
             story.simulator.act(person=p["person"], delete=p["crm_id"])
-        for p in (others[1], others[-2]):
+        for p in (others[1], *new[1:2]):
             story.simulator.act(person=p["person"], complete=p["crm_id"])
         story.mend()
         before = story.settle("evening", None)
-        story.daemon.process.kill()
+        alive = {key: value for key, value in before["prompts"].items() if value[0] == "live"}
 
-        refused = subprocess.run([story.daemon.bin, "restore", self.folder / "story/coachd.log", "--config", story.daemon.config], capture_output=True, text=True)
+        refused = subprocess.run([story.daemon.bin, "restore", self.folder / "story/coachd.log", "--config", config], capture_output=True, text=True)
         self.assertEqual(refused.returncode, 2, refused.stdout)
         self.assertIn("not written by coachd", refused.stderr)
-        story.daemon.command("restore", str(file))
-        story.restart()
-        story.wait("start", story.started, 60)
-        running = subprocess.run([story.daemon.bin, "restore", file, "--config", story.daemon.config], capture_output=True, text=True)
-        self.assertEqual(running.returncode, 2, running.stdout)
-        self.assertIn("stop it first", running.stderr)
-        after = story.settle("after the restore", None)
-        self.assertEqual(differences({name: before[name] for name in ("sent", "taken back", "open findings")}, after), [])
-        alive = {key: value for key, value in before["prompts"].items() if value[0] == "live"}
-        self.assertEqual({key: value for key, value in after["prompts"].items() if value[0] == "live"}, alive)
-        self.assertEqual(sum(after["tasks"].values()), sum(before["tasks"].values()))
-        story.later(after)  # nor does it come to anybody's mind in the hours after
+        for file in (waiting, live):
+            with self.subTest(file.stem):
+                running = subprocess.run([story.daemon.bin, "restore", file, "--config", config], capture_output=True, text=True)
+                self.assertEqual(running.returncode, 2, running.stdout)
+                self.assertIn("stop it first", running.stderr)
+                story.daemon.process.kill()
+                story.daemon.command("restore", str(file))
+                story.restart()
+                story.wait("start", story.started, 60)
+                after = story.settle("after the restore", None)
+                same = ("sent", "taken back", "open findings")
+                self.assertEqual(differences({name: before[name] for name in same}, after), [])
+                self.assertEqual({key: value for key, value in after["prompts"].items() if value[0] == "live"}, alive)
+                self.assertEqual(sum(after["tasks"].values()), sum(before["tasks"].values()))
+        story.later(story.result())  # nor does it come to anybody's mind in the hours after
         story.stop()
         kept = [p for p in story.daemon.state.iterdir() if p.name.startswith("state.before-restore-")]
-        self.assertEqual(len(kept), 1)
-        self.assertGreater((kept[0] / "coachd.db").stat().st_size, 0)
+        self.assertEqual(len(kept), 2)
+        for folder in kept:
+            self.assertGreater((folder / "coachd.db").stat().st_size, 0)
 
 
 if __name__ == "__main__":
