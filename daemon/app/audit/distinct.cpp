@@ -31,17 +31,30 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {  // both halves o
 
 std::uint64_t stable_hash(std::string_view s) noexcept {
   constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL, prime = 0xff51afd7ed558ccdULL;
+  const auto word = [&](std::size_t at) {
+    std::uint64_t w = 0;
+    std::memcpy(&w, s.data() + at, sizeof w);
+    return w;
+  };
   std::uint64_t h = odd ^ (s.size() * prime);
-  std::size_t i = 0;
-  std::uint64_t w[2] = {};
-  for (; i + sizeof w <= s.size(); i += sizeof w) {
-    std::memcpy(w, s.data() + i, sizeof w);
-    h = mix(w[0] ^ prime, w[1] ^ h);
+  std::uint64_t a = 0;
+  std::uint64_t b = 0;
+  if (const std::size_t n = s.size(); n >= 8) {  // the last words may overlap what was read
+    for (std::size_t i = 0; i + 16 < n; i += 16) h = mix(word(i) ^ prime, word(i + 8) ^ h);
+    a = word(n >= 16 ? n - 16 : 0);
+    b = word(n - 8);
+  } else if (n >= 4) {
+    std::uint32_t front = 0;
+    std::uint32_t back = 0;
+    std::memcpy(&front, s.data(), sizeof front);
+    std::memcpy(&back, s.data() + n - sizeof back, sizeof back);
+    a = front;
+    b = back;
+  } else if (n > 0) {
+    a = static_cast<unsigned char>(s[0]);
+    b = static_cast<std::uint64_t>(static_cast<unsigned char>(s[n / 2])) << 8 | static_cast<unsigned char>(s[n - 1]);
   }
-  w[0] = w[1] = 0;
-  std::memcpy(w, s.data() + i, s.size() - i);
-  h = mix(w[0] ^ prime, w[1] ^ h);
-  return mix(h ^ odd, prime);
+  return mix(mix(a ^ prime, b ^ h) ^ odd, prime);
 }
 
 void Distinct::see(std::uint64_t hash) {

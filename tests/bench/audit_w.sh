@@ -1,0 +1,50 @@
+#!/bin/bash
+# Workload W end to end from JSONL, coachd beside DuckDB with two threads, in turns in one run.
+#   audit_w.sh PEERS_DIR BIN [N] [TURNS]    PEERS_DIR: a copy of the peers with data/opps_N.jsonl and node_modules;
+#   BIN: coachd; N: 1000000. Prints `name value unit`; wall figures are the best of the turns, so are CPU seconds.
+set -euo pipefail
+peers=$(realpath "$1") bin=$(realpath "$2") n=${3:-1000000} turns=${4:-3}
+here=$(dirname "$(realpath "$0")")
+data=$peers/data/opps_$n.jsonl
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+[ -f "$data" ] || { echo "audit_w.sh: $data is not there (node gen.js $n)" >&2; exit 2; }
+# DuckDB's own figure comes from its script; its CPU seconds are those of the first query, what follows is not W.
+sed "s|await c.run('DROP TABLE f'); await c.run('DROP TABLE n');|const u = process.cpuUsage(u0); console.log('cpu ' + (u.user + u.system) / 1e6); console.log('e2e ' + e2e); process.exit(0);|; s|let t = now(); await c.run(.CREATE TEMP|const u0 = process.cpuUsage(); &|" "$peers/w_duck.js" > "$peers/w_duck_e2e.js"
+
+# least NAME VALUE: remembers the smallest value of a name.
+declare -A least
+least() { if [ -z "${least[$1]:-}" ] || awk "BEGIN { exit !($2 < ${least[$1]}) }"; then least[$1]=$2; fi; }
+audit() { # NAME ARGS...
+  local name=$1; shift
+  local code=0
+  /usr/bin/time -f '%e %U %S %M' -o "$work/time" "$bin" audit --file "$data" --rules "$here/workload_w.yaml" --now 2026-01-15 \
+    --format jsonl "$@" > "$work/out" 2> "$work/err" || code=$?
+  [ "$code" -le 1 ] || { cat "$work/err" >&2; exit "$code"; }
+  read -r wall user sys rss < <(tail -1 "$work/time")
+  least "${name}_wall" "$wall"
+  least "${name}_cpu" "$(awk "BEGIN { print $user + $sys }")"
+  least "${name}_rss" "$rss"
+}
+for _ in $(seq "$turns"); do
+  duck=$(cd "$peers" && node w_duck_e2e.js "$n" 2 jsonl)
+  least duck_wall "$(awk '/^e2e/ { print $2 }' <<< "$duck")"
+  least duck_cpu "$(awk '/^cpu/ { print $2 }' <<< "$duck")"
+  audit findings --only findings
+  grep '"type":"finding"' "$work/out" | sed -E 's/.*"rule":"([^"]*)".*"record":"([^"]*)".*/\2,\1/' > "$work/pairs"
+  audit evidence
+done
+say() { printf '%s %s %s\n' "$1" "$2" "$3"; }
+rate() { awk "BEGIN { printf \"%.0f\", $n / $1 }"; }
+ratio() { awk "BEGIN { printf \"%.2f\", $1 / $2 }"; }
+say "audit_w_${n}_pairs" "$(wc -l < "$work/pairs")" pairs
+say "audit_w_${n}_hash" "$(LC_ALL=C sort -S 1G --parallel=2 "$work/pairs" | sha256sum | cut -c1-16)" sha256/16
+say "audit_w_${n}_duckdb_t2" "$(rate "${least[duck_wall]}")" records/s
+say "audit_w_${n}_duckdb_t2_cpu" "${least[duck_cpu]}" s
+for what in findings evidence; do
+  say "audit_w_${n}_$what" "$(rate "${least[${what}_wall]}")" records/s
+  say "audit_w_${n}_${what}_cpu" "${least[${what}_cpu]}" s
+  say "audit_w_${n}_${what}_peak_rss" "$(awk "BEGIN { printf \"%.0f\", ${least[${what}_rss]} / 1024 }")" MiB
+  say "audit_w_${n}_${what}_ratio" "$(ratio "${least[duck_wall]}" "${least[${what}_wall]}")" of_duckdb
+  say "audit_w_${n}_${what}_cpu_ratio" "$(ratio "${least[duck_cpu]}" "${least[${what}_cpu]}")" of_duckdb
+done
