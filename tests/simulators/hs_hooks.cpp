@@ -76,7 +76,7 @@ std::string signature_v3(std::string_view secret, std::string_view method, std::
   unsigned size = 0;
   HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), bytes(source), source.size(), digest.data(),
        &size);
-  std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
+  std::array<unsigned char, std::size_t{2} * EVP_MAX_MD_SIZE> text{};
   const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
   return {text.begin(), text.begin() + length};
 }
@@ -104,7 +104,7 @@ std::string signed_uri(std::string_view uri) {
 
 hs_hooks::hs_hooks(const hs_records& records, fault_switch& faults) : records_{records}, faults_{faults} {}
 
-void hs_hooks::aim(std::string uri) {
+void hs_hooks::aim(std::string_view uri) {
   uri_ = signed_uri(uri);
   if (!uri_.empty()) return;
   events_.clear();

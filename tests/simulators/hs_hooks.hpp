@@ -46,8 +46,8 @@ class hs_hooks {
  public:
   hs_hooks(const hs_records& records, fault_switch& faults);
 
-  // The secret of the app, and the public URI as it is signed; an empty one switches everything off.
-  void aim(std::string signed_uri);
+  // The public URI that is signed; an empty one switches everything off.
+  void aim(std::string_view public_uri);
   void note(const hs_written& written);
   // Bodies that are due, with what is in flight at most ten; each must come back by done().
   [[nodiscard]] std::vector<hook_body> take(std::chrono::steady_clock::time_point now);

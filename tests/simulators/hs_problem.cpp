@@ -1,5 +1,6 @@
 #include "tests/simulators/hs_problem.hpp"
 
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <string_view>

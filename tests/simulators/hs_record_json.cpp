@@ -1,5 +1,4 @@
 // The writing half of hs_records.hpp: records with their values and histories as JSON.
-#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <string>
@@ -12,8 +11,8 @@
 #include "tests/simulators/hs_schema.hpp"
 #include "tests/simulators/instants.hpp"
 #include "tests/simulators/json_text.hpp"
-#include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/value.hpp"
 
 namespace coachd::sim {
 namespace {

@@ -83,9 +83,9 @@ class hs_records {
     int deleted = -1, stamp = -1, created = -1, created_by = -1;
   };
   struct author {
-    const std::string* user;
+    const std::string* user = nullptr;
     instant at;
-    bool imported;
+    bool imported = false;
   };
   bool append_cell(std::string& out, const hs_property& p, const value& v, const row& cells) const;
   bool append_activity(std::string& out, const hs_record& r, hs_source what) const;

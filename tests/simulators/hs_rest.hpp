@@ -65,12 +65,12 @@ class hs_rest {
   http_reply associate_default(const call& c, const hs_object_def& from);
   void note(const call& c, const hs_object_def& object, std::string_view id, const std::string& fields,
             const hs_problem* problem);
-  std::string links_json(const hs_object_def& from, row_number n, const hs_object_def& to) const;
+  [[nodiscard]] std::string links_json(const hs_object_def& from, row_number n, const hs_object_def& to) const;
   [[nodiscard]] std::vector<row_number> related(const hs_object_def& from, row_number n, const hs_object_def& to) const;
 
   http_reply properties(const call& c);
-  http_reply pipelines(const call& c) const;
-  http_reply owners(const call& c) const;
+  [[nodiscard]] http_reply pipelines(const call& c) const;
+  [[nodiscard]] http_reply owners(const call& c) const;
   [[nodiscard]] http_reply account() const;
   http_reply associations(const call& c);
 

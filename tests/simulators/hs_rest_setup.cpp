@@ -230,7 +230,8 @@ http_reply hs_rest::account() const {
   const auto now = clock_.now();
   const auto wall = wall_clock(now, settings_.zone);
   const auto local = instant{wall.date} + std::chrono::hours{wall.hour} + std::chrono::minutes{wall.minute};
-  const auto offset = std::chrono::floor<std::chrono::minutes>(local - std::chrono::floor<std::chrono::minutes>(now)).count();
+  const auto offset =
+      std::chrono::floor<std::chrono::minutes>(local - std::chrono::floor<std::chrono::minutes>(now)).count();
   return json_reply(200,
                     fmt::format(R"({{"portalId":{},"accountType":"STANDARD","timeZone":"{}","companyCurrency":"EUR",)"
                                 R"("additionalCurrencies":[],"utcOffset":"{}{:02}:{:02}","utcOffsetMilliseconds":{},)"

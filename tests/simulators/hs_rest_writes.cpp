@@ -22,8 +22,10 @@
 #include "tests/simulators/hs_schema.hpp"
 #include "tests/simulators/hs_writes.hpp"
 #include "tests/simulators/http_parts.hpp"
+#include "tests/simulators/http_server.hpp"
 #include "tests/simulators/json_text.hpp"
 #include "tests/simulators/ledger.hpp"
+#include "tests/simulators/sf_table.hpp"
 
 namespace coachd::sim {
 namespace {
