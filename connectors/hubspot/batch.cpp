@@ -13,6 +13,7 @@
 #include "connectors/hubspot/wire.hpp"
 #include "connectors/net/failure.hpp"
 #include "connectors/net/http.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::hubspot {
 

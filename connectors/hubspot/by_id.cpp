@@ -14,7 +14,6 @@
 #include "connectors/hubspot/batch.hpp"
 #include "connectors/hubspot/catalog.hpp"
 #include "connectors/hubspot/changes.hpp"
-#include "connectors/hubspot/json.hpp"
 #include "connectors/hubspot/parallel.hpp"
 #include "connectors/hubspot/rows.hpp"
 #include "connectors/hubspot/session.hpp"

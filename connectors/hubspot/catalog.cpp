@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/value.hpp>
+#include <initializer_list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,6 +20,7 @@
 #include "connectors/hubspot/catalog.hpp"
 #include "connectors/hubspot/cursor.hpp"
 #include "connectors/hubspot/json.hpp"
+#include "connectors/hubspot/parallel.hpp"
 #include "connectors/hubspot/rows.hpp"
 #include "connectors/hubspot/search.hpp"
 #include "connectors/hubspot/session.hpp"
@@ -40,6 +42,7 @@ namespace {
 
 constexpr std::size_t longest_line = 2000;  // HubSpot answers 414 somewhere above 8,000; its own clients stay here
 constexpr std::size_t list_of_ids = 100;
+constexpr std::string_view ids_alone = "&properties=hs_object_id";
 constexpr std::size_t bin_calls = 10;  // pages of the recycle bin in one page of ours
 
 [[nodiscard]] std::string joined(const std::vector<std::string>& names) {
@@ -51,14 +54,14 @@ constexpr std::size_t bin_calls = 10;  // pages of the recycle bin in one page o
 [[nodiscard]] std::string list_target(const Session& session, const Selection& selection, bool archived) {
   std::string target =
       fmt::format("{}?archived={}", session.path(Op::list, {selection.object->description.name}), archived);
-  if (archived) return target + fmt::format("&limit={}&properties=hs_object_id", list_of_ids);
+  if (archived) return target + fmt::format("&limit={}{}", list_of_ids, ids_alone);
   std::string full =
       fmt::format("{}&limit={}&properties={}", target, session.options().list, joined(selection.properties));
   std::vector<std::string> followed;
   for (const std::size_t column : selection.followed) followed.push_back(selection.columns[column]);
   if (!followed.empty()) full += "&propertiesWithHistory=" + joined(followed);
   if (full.size() <= longest_line) return full;
-  return target + fmt::format("&limit={}&properties=hs_object_id", list_of_ids);  // the rest by batch read
+  return target + fmt::format("&limit={}{}", list_of_ids, ids_alone);  // the rest by batch read
 }
 
 /// One page of a list: its records, and where the next begins ("" at the end).
@@ -85,33 +88,51 @@ Task<Listed> list(Session& session, std::string target, std::string after) {
 
 /// Nothing where a list would bring all that is selected, else the ids that it brought.
 [[nodiscard]] std::optional<std::vector<std::string>> only_ids(const Records& records, const std::string& target) {
-  if (!target.ends_with("properties=hs_object_id")) return std::nullopt;
+  if (!target.ends_with(ids_alone)) return std::nullopt;
   std::vector<std::string> ids;
   for (const json::object* const record : records.rows) ids.push_back(id(*record, "id"));
   return ids;
 }
 
+using ListFlight = std::shared_ptr<Flight<Listed>>;
+[[nodiscard]] ListFlight start_list(Session& session, std::string target, std::string after) {
+  std::vector<Task<Listed>> one;
+  one.push_back(list(session, std::move(target), std::move(after)));
+  return start(session.executor(), std::move(one), 1);
+}
+
+/// Adds what a list brought, or what batch read says of the ids that it brought.
+Task<bool> add_listed(Session& session, const Selection& selection, const Listed& listed, const std::string& target,
+                      Page& page) {
+  if (auto ids = only_ids(listed.records, target)) {
+    auto part = co_await read_by_id(session, selection, std::move(*ids));
+    if (!part) co_return part.error();
+    for (auto& row : part->rows) page.rows.push_back(std::move(row));
+    for (auto& row : part->history) page.history.push_back(std::move(row));
+    for (auto& cut : part->cuts) page.cuts.push_back(std::move(cut));
+    co_return true;
+  }
+  for (const json::object* const record : listed.records.rows)
+    if (!add_record(*record, selection, page)) co_return unreadable("a record without id or time of change", false);
+  co_return true;
+}
+
+/// The next list is on its way while the last one is taken apart.
 Task<Page> read_load(Session& session, const Selection& selection, Cursor& cursor) {
   Page page;
   const std::string target = list_target(session, selection, false);
-  while (page.rows.size() < session.options().page && cursor.loading()) {
-    const auto listed = co_await list(session, target, cursor.after());
-    if (!listed) {
-      if (page.rows.empty() || listed.error().failure == Failure::auth) co_return listed.error();
+  const std::size_t a_list = target.ends_with(ids_alone) ? list_of_ids : session.options().list;
+  for (auto flight = start_list(session, target, cursor.after()); flight;) {
+    auto results = co_await landed(std::exchange(flight, nullptr));
+    const auto& listed = results.front();
+    if (listed && !listed->next.empty() && page.rows.size() + a_list < session.options().page)
+      flight = start_list(session, target, listed->next);
+    Result<bool> added = listed ? Result<bool>(true) : Result<bool>(listed.error());
+    if (listed) added = co_await add_listed(session, selection, *listed, target, page);
+    if (!added) {
+      if (flight) static_cast<void>(co_await landed(std::exchange(flight, nullptr)));
+      if (page.rows.empty() || added.error().failure == Failure::auth) co_return added.error();
       break;  // what is here is kept; the next call meets the trouble again
-    }
-    if (auto ids = only_ids(listed->records, target)) {
-      auto part = co_await read_by_id(session, selection, std::move(*ids));
-      if (!part) {
-        if (page.rows.empty() || part.error().failure == Failure::auth) co_return part.error();
-        break;
-      }
-      for (auto& row : part->rows) page.rows.push_back(std::move(row));
-      for (auto& row : part->history) page.history.push_back(std::move(row));
-      for (auto& cut : part->cuts) page.cuts.push_back(std::move(cut));
-    } else {
-      for (const json::object* const record : listed->records.rows)
-        if (!add_record(*record, selection, page)) co_return unreadable("a record without id or time of change", false);
     }
     cursor.loaded(listed->next);
   }

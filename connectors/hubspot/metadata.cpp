@@ -20,7 +20,6 @@
 #include "connectors/hubspot/wire.hpp"
 #include "connectors/net/url.hpp"
 #include "rules/model/description.hpp"
-#include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 
 namespace coachd::hubspot {

@@ -39,16 +39,10 @@ boost::asio::awaitable<void> work_off(std::shared_ptr<Flight<T>> flight) {
   }
 }
 
-/// One result per task, in order. What a task throws is thrown here, once the others have ended.
+/// Sets several workers to it; `landed` waits for them. The tasks go on though nobody waits.
 template <class T>
-boost::asio::awaitable<std::vector<connectors::Result<T>>> all(boost::asio::any_io_executor executor,
-                                                               std::vector<connectors::Task<T>> tasks,
-                                                               std::size_t at_once) {
-  std::vector<connectors::Result<T>> results;
-  if (tasks.size() == 1) {
-    results.push_back(co_await std::move(tasks.front()));
-    co_return results;
-  }
+std::shared_ptr<Flight<T>> start(const boost::asio::any_io_executor& executor, std::vector<connectors::Task<T>> tasks,
+                                 std::size_t at_once) {
   auto flight = std::make_shared<Flight<T>>(executor, std::move(tasks));
   flight->workers = std::min(std::max<std::size_t>(1, at_once), flight->tasks.size());
   for (std::size_t i = flight->workers; i > 0; --i)
@@ -56,11 +50,30 @@ boost::asio::awaitable<std::vector<connectors::Result<T>>> all(boost::asio::any_
       if (error) flight->thrown = std::move(error);
       if (--flight->workers == 0) flight->landed.cancel();
     });
+  return flight;
+}
+
+template <class T>
+boost::asio::awaitable<std::vector<connectors::Result<T>>> landed(std::shared_ptr<Flight<T>> flight) {
   while (flight->workers > 0) co_await flight->landed.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
   if (flight->thrown) std::rethrow_exception(flight->thrown);
+  std::vector<connectors::Result<T>> results;
   for (auto& result : flight->results)
     if (result) results.push_back(std::move(*result));
   co_return results;
+}
+
+/// One result per task, in order. What a task throws is thrown here, once the others have ended.
+template <class T>
+boost::asio::awaitable<std::vector<connectors::Result<T>>> all(boost::asio::any_io_executor executor,
+                                                               std::vector<connectors::Task<T>> tasks,
+                                                               std::size_t at_once) {
+  if (tasks.size() == 1) {
+    std::vector<connectors::Result<T>> results;
+    results.push_back(co_await std::move(tasks.front()));
+    co_return results;
+  }
+  co_return co_await landed(start(executor, std::move(tasks), at_once));
 }
 
 }  // namespace coachd::hubspot

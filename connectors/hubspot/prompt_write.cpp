@@ -20,7 +20,6 @@
 #include "connectors/hubspot/prompts.hpp"
 #include "connectors/hubspot/session.hpp"
 #include "connectors/hubspot/wire.hpp"
-#include "connectors/net/http.hpp"
 #include "connectors/net/subject.hpp"
 #include "connectors/prompt_batch.hpp"
 #include "rules/model/error.hpp"

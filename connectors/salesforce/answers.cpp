@@ -6,7 +6,6 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
