@@ -13,8 +13,8 @@ from story import Fault
 class Aimed(Fault):
     """Faults of the simulator and nothing else."""
 
-    def __init__(self, name, read=(), mend=(), crms=Fault.crms):
-        self.name, self.read, self.mend, self.crms = name, read, mend, crms
+    def __init__(self, name, read=(), mend=(), crms=Fault.crms, poll=Fault.poll):
+        self.name, self.read, self.mend, self.crms, self.poll = name, read, mend, crms, poll
 
     def arms(self, phase):
         return self.read if phase == "read" else self.mend
@@ -364,6 +364,11 @@ FAULTS = [
     Aimed("slow-body", read=[("slow-body", 2, "mid_page", 1), ("slow-body", 1, "create", 1)], mend=[("slow-body", 1, "remove", 1)]),
     Aimed("duplicate-rows", read=[("duplicate-rows", 12, "", None)], mend=[("duplicate-rows", 6, "", None)], crms=("salesforce",)),
     LateCommit("late-commit"),
+    # Where the door alone tells of changes, nothing but a delivery can bring them within the story.
+    Aimed("hook-twice", mend=[("hook-double", 1, "", None)], crms=("hubspot",), poll="12h"),
+    Aimed("hook-disordered", mend=[("hook-shuffle", 1, "", None), ("hook-late", 1, "", 1)], crms=("hubspot",), poll="12h"),
+    Aimed("hook-refused", mend=[("hook-bad-signature", 1, "", None)], crms=("hubspot",), poll="12h"),
+    Aimed("hook-lost", mend=[("hook-drop", 1, "", None)], crms=("hubspot",)),
     ClockSkew("clock-ahead", 600),
     ClockSkew("clock-behind", -600),
     FullDisk(),

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from harness import Daemon, Simulator  # noqa: E402
+from harness import Daemon, Simulator, free_port  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[2]
 START = "2026-05-04T08:00:00Z"  # a Monday in Berlin, for 14 hours
@@ -25,7 +25,7 @@ MENDED = 12
 
 
 class Salesforce:
-    """How this CRM's ledger and company name things, and how to aim a fault at a kind of call."""
+    """How this CRM's ledger and company name things, and how to aim a fault at a kind of call: a part of its method, path and query."""
 
     object = "Task"
     read = "GET "
@@ -33,24 +33,26 @@ class Salesforce:
     create = "POST /services/data"
     remove = "DELETE "
     page = ["--fault", "short-page=40s"]  # a small company in as many pages as a large one
+    hooks = False
     real_value = {"NextStep": "Call with their purchasing on {n} about the revised quote",
                   "Champion__c": "Dana Weber, head of operations {n}"}
 
-    @staticmethod
-    def created(row):
-        return row["method"] == "POST"
-
-    @staticmethod
-    def removed(row):
-        return row["method"] == "DELETE"
-
-    @staticmethod
-    def content(fields):
-        return {"subject": fields.get("Subject"), "body": fields.get("Description"), "record": fields.get("WhatId"),
-                "person": fields.get("OwnerId"), "due": fields.get("ActivityDate")}
+    content = {"Subject": "subject", "Description": "body", "WhatId": "record", "OwnerId": "person", "ActivityDate": "due"}
 
 
-CRMS = {"salesforce": Salesforce}
+class HubSpot:
+    object = "tasks"
+    read = "/deals"
+    mid_page = "after="  # the list goes on behind an id
+    create = "/tasks/batch/create"
+    remove = "/tasks/batch/archive"
+    page = []
+    hooks = True  # changes are also told at the daemon's door
+    real_value = {"hs_next_step": "Call with their purchasing on {n} about the revised quote", "champion": "Dana Weber, head of operations {n}"}
+    content = {"hs_task_subject": "subject", "hs_task_body": "body", "associated": "record", "hubspot_owner_id": "person", "hs_timestamp": "due"}
+
+
+CRMS = {"salesforce": Salesforce, "hubspot": HubSpot}
 
 
 class Fault:
@@ -60,6 +62,7 @@ class Fault:
     name = "calm"
     crms = ("salesforce", "hubspot")
     people, records = 10, 400
+    poll = "2m"
 
     def arms(self, phase):
         """[(fault, how often, at which kind of call as the CRM's class names it ("": any), seconds or None)]"""
@@ -93,10 +96,13 @@ class Story:
         self.random = random.Random(seed)
         self.armed = []
         self.notes = []  # what the fault has to say for itself
-        self.simulator = Simulator(bin_dir, self.folder, START, RATE, ["--seed", "11", "--people", str(fault.people), "--records", str(fault.records), *self.crm.page], crm)
+        door = free_port() if self.crm.hooks else None
+        hooks = ["--webhooks", f"http://127.0.0.1:{door}/v1/hooks/acme"] if door else []
+        self.simulator = Simulator(bin_dir, self.folder, START, RATE,
+                                   ["--seed", "11", "--people", str(fault.people), "--records", str(fault.records), *self.crm.page, *hooks], crm)
         # A generous budget and no own-list day: which prompt goes first must not depend on the moment.
-        self.daemon = Daemon(bin_dir, self.folder, self.simulator, SOURCE / "config/packs/opportunity-update.yaml", poll="2m", day=500, week=500,
-                             own_list="1m", windows=ALWAYS, quiet='{from: "00:00", to: "00:00"}', share="100%")
+        self.daemon = Daemon(bin_dir, self.folder, self.simulator, SOURCE / "config/packs/opportunity-update.yaml", poll=fault.poll, day=500, week=500,
+                             own_list="1m", windows=ALWAYS, quiet='{from: "00:00", to: "00:00"}', share="100%", door=door)
 
     # ---- what is
 
@@ -107,16 +113,14 @@ class Story:
         """All that must not depend on faults, in a form that can be compared."""
         tasks, sent, taken_back = {}, collections.Counter(), collections.Counter()
         for row in self.ledger():
-            if self.crm.removed(row):
-                gone = tasks.pop(row["id"], None)
-                taken_back[gone and (gone["record"], gone["person"])] += 1
+            if self.crm.remove in f"{row['method']} {row['path']}":
+                if row["id"] in tasks:  # a repeated removal removes nothing
+                    taken_back[short_key(tasks.pop(row["id"]))] += 1
                 continue
-            content = self.crm.content(row.get("fields") or row.get("body") or {})
-            if self.crm.created(row):
-                tasks[row["id"]] = content
-                sent[(content["record"], content["person"])] += 1
-            elif row["id"] in tasks:
-                tasks[row["id"]].update({k: v for k, v in content.items() if v})
+            content = {name: row["fields"][field] for field, name in self.crm.content.items() if field in row["fields"]}
+            if row["id"] not in tasks:
+                sent[short_key(content)] += 1
+            tasks.setdefault(row["id"], {}).update(content)
         findings = self.daemon.json("findings")["findings"]
         prompts = self.daemon.json("prompts")["prompts"]
         return {
@@ -124,7 +128,7 @@ class Story:
             "prompts": {p["key"]: (p["state"], p["person"]) for p in prompts},
             "sent": sent,
             "taken back": taken_back,
-            "tasks": collections.Counter(tuple(t.items()) for t in tasks.values()),
+            "tasks": collections.Counter(tuple(sorted(t.items())) for t in tasks.values()),
         }
 
     def started(self):
@@ -198,7 +202,7 @@ class Story:
                 now = self.result()
                 if now != last:
                     last, since = now, time.monotonic()
-                done = now == expected if expected else self.rests(now)
+                done = now == expected if expected else self.rests(phase, now)
                 # The commands that were asked meanwhile have left the daemon its journal.
                 if not self.daemon.state.joinpath("coachd.db-wal").exists():
                     raise RuntimeError("the journal of the state file is gone under the running daemon")
@@ -208,9 +212,13 @@ class Story:
             raise RuntimeError(f"{phase}: not within {seconds} s: " + "; ".join(missing))
         return last
 
-    @staticmethod
-    def rests(now):
-        return now["sent"] and all(state in ("live", "withdrawn", "dropped") for state, _ in now["prompts"].values())
+    def rests(self, phase, now):
+        """All that the phase is about has been done, as far as can be told without knowing what comes out."""
+        if phase == "morning":
+            self.before = now
+        of = [collections.Counter(record for record, _ in what["open findings"]) for what in (self.before, now)]
+        seen = phase == "morning" or all(of[0][row["record"]] > of[1][row["record"]] for row in self.mends())
+        return seen and now["sent"] and all(state in ("live", "withdrawn", "dropped") for state, _ in now["prompts"].values())
 
     def mends(self):
         """The fields into which people write something real: a dozen that hold a placeholder or nothing."""
@@ -260,6 +268,11 @@ class Story:
         if self.daemon.process:
             self.daemon.process.kill()
         self.simulator.process.end()
+
+
+def short_key(task):
+    """The key that ends every subject, by which a prompt is told apart, with the person it went to."""
+    return task["subject"].rpartition("[")[2].rstrip("]"), task["person"]
 
 
 class Different(Exception):
