@@ -14,6 +14,7 @@
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/evaluation.hpp"
+#include "daemon/pipeline/sweep.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/store.hpp"
@@ -56,6 +57,11 @@ const pipeline::Context* StateView::context(const std::string& connection) {
                        now())
              .context;
   return slot.get();
+}
+
+std::optional<Progress> StateView::sweep(const std::string& connection) {
+  const auto p = pipeline::sweep_progress(*own_->snapshot(), connection);
+  return p ? std::optional(Progress{p->done, p->total}) : std::nullopt;
 }
 
 std::string StateView::kind_of(const std::string& connection, const std::string& rule) {

@@ -2,6 +2,7 @@
 // (with the last description of each CRM). Writes nothing. One thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +30,11 @@ struct ExplainedRecord {
   std::optional<model::Instant> next;  ///< from when on the answer is another though nothing changes
 };
 
+/// Of long work.
+struct Progress {
+  std::int64_t done = 0, total = 0;
+};
+
 class StateView {
  public:
   /// Throws std::runtime_error with a sentence for the admin where there is no state to read.
@@ -41,6 +47,8 @@ class StateView {
   [[nodiscard]] model::Instant now();
   /// Rules and world of a connection; null where its CRM has not been described yet or the rules have errors.
   [[nodiscard]] const pipeline::Context* context(const std::string& connection);
+  /// Of the sweep after new rules or a new description; nothing where none is under way.
+  [[nodiscard]] std::optional<Progress> sweep(const std::string& connection);
   /// The kind of a rule in words; "unknown" where the rules no longer have it.
   [[nodiscard]] std::string kind_of(const std::string& connection, const std::string& rule);
   [[nodiscard]] std::string person_name(const std::string& connection, const std::string& person);

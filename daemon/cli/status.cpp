@@ -27,6 +27,7 @@ struct ConnectionStatus {
   bool first_load_done = false;
   std::int64_t journal_waiting = 0, calls = 0;
   std::map<std::string, std::int64_t> records, prompts;
+  std::optional<app::Progress> sweep;
 };
 
 ConnectionStatus look_at(app::StateView& state, const store::Snapshot& snapshot, const std::string& name,
@@ -37,12 +38,13 @@ ConnectionStatus look_at(app::StateView& state, const store::Snapshot& snapshot,
   s.state = snapshot.metadata("connection: " + name).value_or("never connected");
   s.first_load_done = snapshot.metadata("first load done: " + name).has_value();
   s.journal_waiting = snapshot.journal_waiting(name);
+  s.sweep = state.sweep(name);
   for (const auto& [counter, n] : snapshot.counters())
     if (counter == "calls: " + name) s.calls = n;
   if (const auto* context = state.context(name))
     for (const auto& [object, plan] : context->rules->objects) s.records[object] = snapshot.record_count(name, object);
-  for (const auto& p : snapshot.prompts(name, std::nullopt, 10'000'000))
-    ++s.prompts[std::string(model::to_string(p.state))];
+  for (const auto& [prompt_state, count] : snapshot.prompt_counts(name))
+    s.prompts[std::string(model::to_string(prompt_state))] = count;
   return s;
 }
 
@@ -52,6 +54,11 @@ json::object counts(const std::map<std::string, std::int64_t>& numbers) {
   return o;
 }
 
+json::value progress(const std::optional<app::Progress>& p) {
+  if (!p) return nullptr;
+  return json::object{{"done", p->done}, {"total", p->total}};
+}
+
 void print(Io& io, const ConnectionStatus& s) {
   io.out << s.name << " (" << s.mode << "): " << s.state << "\n";
   io.out << "  first load   "
@@ -59,6 +66,10 @@ void print(Io& io, const ConnectionStatus& s) {
              : s.records.empty() ? "not begun"
                                  : "under way")
          << ", " << thousands(static_cast<std::uint64_t>(s.journal_waiting)) << " entries wait in the journal\n";
+  if (s.sweep)
+    io.out << "  new rules    " << thousands(static_cast<std::uint64_t>(s.sweep->done)) << " of "
+           << thousands(static_cast<std::uint64_t>(s.sweep->total)) << " records looked at again ("
+           << (s.sweep->total > 0 ? s.sweep->done * 100 / s.sweep->total : 100) << " %)\n";
   for (const auto& [object, n] : s.records)
     io.out << "  " << object << "  " << thousands(static_cast<std::uint64_t>(n)) << " records\n";
   io.out << "  prompts     ";
@@ -87,6 +98,7 @@ Action status(CLI::App& app) {
                                              {"first_load_done", s.first_load_done},
                                              {"journal_waiting", s.journal_waiting},
                                              {"calls", s.calls},
+                                             {"sweep", progress(s.sweep)},
                                              {"records", counts(s.records)},
                                              {"prompts", counts(s.prompts)}});
       json::object counters;

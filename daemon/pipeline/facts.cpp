@@ -60,13 +60,7 @@ void FactKeeper::move(const rules::ObjectPlan& plan, const rules::FactSpec& spec
   change.count += sign;
 }
 
-void FactKeeper::make_due(store::UnitOfWork& unit, const std::string& object, const std::string& record,
-                          model::Instant now) const {
-  unit.make_due.push_back({context_.connection, object, record, now, 0});
-}
-
-void FactKeeper::flip_mean(store::UnitOfWork& unit, const Group& group, const Change& change,
-                           model::Instant now) const {
+void FactKeeper::flip_mean(Woken& woken, const Group& group, const Change& change) const {
   const auto& [fact, owner] = group.first;
   const auto before = snapshot_.fact_mean(context_.connection, fact, owner);
   for (const auto& test : change.spec->mean_tests) {
@@ -79,12 +73,11 @@ void FactKeeper::flip_mean(store::UnitOfWork& unit, const Group& group, const Ch
     const double slack = std::isfinite(high) ? std::abs(high) * 1e-12 : 0;
     for (const auto& id : snapshot_.fact_between(context_.connection, fact, owner, low - std::abs(low) * 1e-12 - 1e-9,
                                                  high + slack + 1e-9))
-      make_due(unit, change.object, id, now);
+      woken.emplace(change.object, id);
   }
 }
 
-void FactKeeper::flip_text(store::UnitOfWork& unit, const Group& group, const Change& change,
-                           model::Instant now) const {
+void FactKeeper::flip_text(Woken& woken, const Group& group, const Change& change) const {
   const auto& [fact, owner] = group.first;
   const auto before = snapshot_.fact_count(context_.connection, fact, owner, group.second);
   const auto after = before + change.count;
@@ -92,16 +85,20 @@ void FactKeeper::flip_text(store::UnitOfWork& unit, const Group& group, const Ch
   // Those whose answer turns are few on one side of the limit: at most the ones that had the text before.
   for (const auto& id :
        snapshot_.fact_with_text(context_.connection, fact, owner, group.second, static_cast<std::size_t>(before)))
-    make_due(unit, change.object, id, now);
+    woken.emplace(change.object, id);
 }
 
 void FactKeeper::finish(store::UnitOfWork& unit, model::Instant now) {
+  Woken woken;
   for (const auto& [group, change] : changes_) {
     if (change.spec->kind == rules::FactSpec::Kind::owner_mean)
-      flip_mean(unit, group, change, now);
+      flip_mean(woken, group, change);
     else
-      flip_text(unit, group, change, now);
+      flip_text(woken, group, change);
   }
+  for (const auto& d : unit.make_due) woken.erase({d.object, d.record});
+  for (const auto& [object, record] : woken) unit.make_due.push_back({context_.connection, object, record, now, 0});
+  if (!woken.empty()) unit.counters.push_back({"flipped_by_facts", static_cast<std::int64_t>(woken.size())});
   for (const auto& [key, part] : parts_) {
     const auto& [fact, record] = key;
     if (!part.changed) continue;

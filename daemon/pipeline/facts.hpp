@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +21,8 @@ class FactKeeper {
 
   /// The record as it is now (null: deleted or of no interest).
   void record(const rules::ObjectPlan& plan, const std::string& id, const rules::Case* c);
-  /// Adds the changed rows and the records to make due. Call once, at the end.
+  /// Adds the changed rows and the records to make due, and counts those that the unit did not make due already
+  /// (`flipped_by_facts`: together with the changes themselves, what evaluation costs). Call once, at the end.
   void finish(store::UnitOfWork& unit, model::Instant now);
 
  private:
@@ -33,10 +35,9 @@ class FactKeeper {
   using Group = std::pair<std::pair<std::string, std::string>, std::uint64_t>;  // (fact, owner), text hash
 
   void move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part, int sign);
-  void flip_mean(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const;
-  void flip_text(store::UnitOfWork& unit, const Group& group, const Change& change, model::Instant now) const;
-  void make_due(store::UnitOfWork& unit, const std::string& object, const std::string& record,
-                model::Instant now) const;
+  using Woken = std::set<std::pair<std::string, std::string>>;  // object, record
+  void flip_mean(Woken& woken, const Group& group, const Change& change) const;
+  void flip_text(Woken& woken, const Group& group, const Change& change) const;
 
   const Context& context_;
   const store::Snapshot& snapshot_;

@@ -1,5 +1,9 @@
 #include "daemon/pipeline/hall.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,8 +37,25 @@ bool empty(const store::UnitOfWork& u) {
 
 }  // namespace
 
+void StepSize::measure(std::size_t items, const store::Pace& pace) {
+  constexpr std::size_t least = 10;
+  constexpr std::chrono::microseconds while_a_door_waits{5'000};
+  constexpr std::chrono::microseconds otherwise{25'000};
+  if (items < least) return;  // too few to tell
+  const auto target = pace.door_busy ? while_a_door_waits : otherwise;
+  const auto took = std::max<std::int64_t>(pace.last_hall_unit.count(), 1);
+  const auto fits = static_cast<std::size_t>(target.count() * static_cast<std::int64_t>(items) / took);
+  size_ = std::clamp(std::min(fits, size_ * 2), least, most_);
+}
+
 Hall::Hall(store::Store& store, Outside& outside, HallLimits limits)
-    : store_(store), outside_(outside), limits_(limits), reader_(store.open_reader()) {}
+    : store_(store),
+      outside_(outside),
+      journal_(limits.journal),
+      evaluations_(limits.evaluations),
+      sweep_(limits.sweep),
+      releases_(limits.releases),
+      reader_(store.open_reader()) {}
 Hall::~Hall() = default;
 
 std::unique_ptr<store::Snapshot> Hall::look() {
@@ -55,11 +76,17 @@ bool Hall::commit(store::UnitOfWork unit) {
   return false;
 }
 
+bool Hall::commit(store::UnitOfWork unit, StepSize& size, std::size_t items) {
+  if (!commit(std::move(unit))) return false;
+  size.measure(items, store_.pace());
+  return true;
+}
+
 void Hall::connect(std::shared_ptr<const Context> context, model::Instant now) {
   auto& line = lines_[context->connection];
   const bool first = !line.context;
   line.context = std::move(context);
-  const auto snapshot = look();
+  auto snapshot = look();
   line.loaded = snapshot->metadata(loaded_flag(line.context->connection)).has_value();
   line.sweep.emplace(*line.context, *snapshot);
   if (line.sweep->done()) line.sweep.reset();
@@ -67,6 +94,7 @@ void Hall::connect(std::shared_ptr<const Context> context, model::Instant now) {
   line.adopted = !line.context->options.live;  // who writes nothing has nothing to adopt
   store::UnitOfWork unit;
   doubt_unanswered(*line.context, *snapshot, now, unit);
+  snapshot.reset();
   commit(std::move(unit));
 }
 
@@ -113,56 +141,71 @@ bool Hall::on(FirstLoadDone& e, model::Instant now) {
 }
 
 bool Hall::take_journal(Line& line, model::Instant now) {
-  const auto snapshot = look();
-  const auto entries = snapshot->journal_after(line.context->connection, limits_.journal);
+  auto snapshot = look();
+  const auto entries = snapshot->journal_after(line.context->connection, journal_.get());
   if (entries.empty()) return false;
   auto unit = apply_journal(*line.context, *snapshot, entries, now);
   const bool wanted = !unit.read_list.empty();
-  if (!commit(std::move(unit))) return false;
+  snapshot.reset();
+  if (!commit(std::move(unit), journal_, entries.size())) return false;
   if (wanted) outside_.read(line.context->connection);
   return true;
 }
 
+// Something of a loaded connection waits for its evaluation.
+bool Hall::overdue(const store::Snapshot& snapshot, const Line& line, model::Instant now) {
+  if (!line.loaded) return false;
+  const auto next = snapshot.next_due(line.context->connection);
+  return next && *next <= now;
+}
+
+// Goes on only when all that is due was evaluated: what changes meanwhile does not wait behind a million records, and
+// the place of the sweep says how many have their new answers.
 bool Hall::sweep(Line& line, model::Instant now) {
   if (!line.sweep) return false;
-  if (!commit(line.sweep->next(*line.context, *look(), limits_.sweep, now))) return false;
+  auto snapshot = look();
+  if (overdue(*snapshot, line, now)) return false;
+  auto unit = line.sweep->next(*line.context, *snapshot, sweep_.get(), now);
+  const auto records = unit.make_due.size();
+  snapshot.reset();
+  if (!commit(std::move(unit), sweep_, records)) return false;
   line.sweep->advance();
   if (line.sweep->done()) line.sweep.reset();
   return true;
 }
 
-bool Hall::evaluate_due(model::Instant now) {
-  const auto snapshot = look();
-  const auto due = snapshot->due(now, limits_.evaluations);
+bool Hall::evaluate_due(Line& line, model::Instant now) {
+  if (!line.loaded) return false;
+  auto snapshot = look();
+  const auto& context = *line.context;
+  const auto due = snapshot->due(context.connection, now, evaluations_.get());
   store::UnitOfWork unit;
-  bool any = false;
   for (const auto& d : due) {
-    const auto line = lines_.find(d.connection);
-    if (line == lines_.end() || !line->second.loaded) continue;
-    const auto& context = *line->second.context;
     const auto evaluated = evaluate_record(context, *snapshot, d, now, unit);
     prompt_record(context, *snapshot, d, evaluated, now, unit);
-    any = true;
   }
-  return any && commit(std::move(unit));
+  snapshot.reset();
+  return !due.empty() && commit(std::move(unit), evaluations_, due.size());
 }
 
 bool Hall::release(model::Instant now) {
-  const auto snapshot = look();
+  auto snapshot = look();
   std::map<std::string, std::vector<store::PromptRow>> waiting;
-  for (auto& p : snapshot->prompts_waiting(now, limits_.releases)) waiting[p.connection].push_back(std::move(p));
+  for (auto& p : snapshot->prompts_waiting(now, releases_.get())) waiting[p.connection].push_back(std::move(p));
   store::UnitOfWork unit;
   for (auto& [connection, prompts] : waiting) {
     const auto line = lines_.find(connection);
     if (line == lines_.end() || !line->second.loaded || !line->second.adopted || line->second.sweep) continue;
     release_prompts(*line->second.context, *snapshot, std::move(prompts), now, unit);
   }
-  return !unit.prompts.empty() && commit(std::move(unit));
+  const auto decided = unit.prompts.size();
+  snapshot.reset();
+  return decided > 0 && commit(std::move(unit), releases_, decided);
 }
 
 bool Hall::deliver(Line& line, model::Instant now) {
   if (!line.adopted || !line.context->options.live) return false;
-  const auto snapshot = look();
+  auto snapshot = look();
   if (!line.finding) {
     if (auto items = doubtful(*line.context, *snapshot, now); !items.empty()) {
       line.finding = true;
@@ -172,6 +215,7 @@ bool Hall::deliver(Line& line, model::Instant now) {
   if (line.writing) return false;
   store::UnitOfWork unit;
   auto batch = take_batch(*line.context, *snapshot, now, unit);
+  snapshot.reset();
   if (!commit(std::move(unit)) || batch.empty()) return false;
   line.writing = true;  // the intent is durable: now the call may be made
   outside_.write(std::move(batch));
@@ -190,7 +234,9 @@ bool Hall::work(Work kind, model::Instant now) {
     case Work::journal:
       for (auto& [name, line] : lines_) done |= take_journal(line, now) || sweep(line, now);
       break;
-    case Work::evaluate: done = evaluate_due(now); break;
+    case Work::evaluate:
+      for (auto& [name, line] : lines_) done |= evaluate_due(line, now);
+      break;
     case Work::release: done = release(now); break;
     case Work::deliver:
       for (auto& [name, line] : lines_) done |= deliver(line, now);
@@ -206,10 +252,12 @@ bool Hall::step(model::Instant now) {
 Hall::Agenda Hall::agenda(model::Instant now) {
   Agenda agenda;
   const auto snapshot = look();
-  for (const auto& [name, line] : lines_)
-    if (line.sweep || snapshot->journal_waiting(name) > 0) agenda.journal = now;
+  for (const auto& [name, line] : lines_) {
+    const auto due = line.loaded ? snapshot->next_due(name) : std::nullopt;
+    if (due && (!agenda.evaluate || *due < *agenda.evaluate)) agenda.evaluate = due;
+    if ((line.sweep && !(due && *due <= now)) || snapshot->journal_waiting(name) > 0) agenda.journal = now;
+  }
   if (!kept_.empty()) agenda.journal = now;
-  agenda.evaluate = snapshot->next_due();
   agenda.release = snapshot->next_prompt_at();
   agenda.deliver = snapshot->next_outbox_at();
   return agenda;

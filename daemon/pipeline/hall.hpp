@@ -52,12 +52,25 @@ struct FirstLoadDone {
 };
 using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone>;
 
-/// How much one step takes on at most.
+/// How much one step of each kind takes on at first; from then on as much as the store does in 5 ms while somebody
+/// waits at a door, and in 25 ms while nobody does, up to ten times this.
 struct HallLimits {
   std::size_t journal = 200;     ///< entries
   std::size_t evaluations = 50;  ///< records
   std::size_t sweep = 200;       ///< records made due
   std::size_t releases = 500;    ///< prompts looked at
+};
+
+/// The size of the next step of a kind, by what the last one took.
+class StepSize {
+ public:
+  explicit StepSize(std::size_t first) : size_(first), most_(first * 10) {}
+  [[nodiscard]] std::size_t get() const noexcept { return size_; }
+  /// `items` were taken on in the last step.
+  void measure(std::size_t items, const store::Pace& pace);
+
+ private:
+  std::size_t size_, most_;
 };
 
 class Hall {
@@ -99,12 +112,15 @@ class Hall {
     bool finding = false;        // a look-up of doubts is out
   };
 
+  /// To be let go before a commit: a reader that waits for the writer keeps the WAL from being emptied.
   [[nodiscard]] std::unique_ptr<store::Snapshot> look();
   bool commit(store::UnitOfWork unit);
+  bool commit(store::UnitOfWork unit, StepSize& size, std::size_t items);
   void retry_events(model::Instant now);
+  [[nodiscard]] static bool overdue(const store::Snapshot& snapshot, const Line& line, model::Instant now);
   bool sweep(Line& line, model::Instant now);
   bool take_journal(Line& line, model::Instant now);
-  bool evaluate_due(model::Instant now);
+  bool evaluate_due(Line& line, model::Instant now);
   bool release(model::Instant now);
   bool deliver(Line& line, model::Instant now);
   bool on(BatchSettled& e, model::Instant now);
@@ -114,7 +130,7 @@ class Hall {
 
   store::Store& store_;
   Outside& outside_;
-  HallLimits limits_;
+  StepSize journal_, evaluations_, sweep_, releases_;
   std::unique_ptr<store::Reader> reader_;
   std::map<std::string, Line> lines_;
   std::vector<Event> kept_;  // events whose write did not succeed yet

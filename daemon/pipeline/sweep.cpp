@@ -1,6 +1,13 @@
 #include "daemon/pipeline/sweep.hpp"
+
+#include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/context.hpp"
@@ -10,24 +17,67 @@
 
 namespace coachd::pipeline {
 
-// The row reads `VERSION done`, or `VERSION at OBJECT RECORD`.
+namespace {
+
+std::string row_name(const std::string& connection) {
+  return "sweep: " + connection;
+}
+
+// The word before the next space, which is taken away with it.
+std::string_view word(std::string_view& text) {
+  const auto end = std::min(text.find(' '), text.size());
+  const auto first = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return first;
+}
+
+std::int64_t number(std::string_view text) {
+  std::int64_t n = 0;
+  std::from_chars(text.data(), text.data() + text.size(), n);
+  return n;
+}
+
+}  // namespace
+
+// The row reads `VERSION done`, or `VERSION place DONE TOTAL OBJECT RECORD`. Any version where none is named.
+std::optional<Sweep::Place> Sweep::place_in(std::string_view row, std::string_view version) {
+  const auto of = word(row);
+  if (of.empty() || (!version.empty() && of != version)) return std::nullopt;
+  const auto kind = word(row);
+  Place place;
+  place.done = kind == "done";
+  if (place.done) return place;
+  if (kind != "place") return std::nullopt;  // as an older program wrote it: from the beginning
+  place.progress.done = number(word(row));
+  place.progress.total = number(word(row));
+  place.object = word(row);
+  place.after = row;
+  return place;
+}
+
+std::optional<SweepProgress> sweep_progress(const store::Snapshot& snapshot, const std::string& connection) {
+  const auto place = Sweep::place_in(snapshot.metadata(row_name(connection)).value_or(""), "");
+  return place && !place->done ? std::optional(place->progress) : std::nullopt;
+}
+
 Sweep::Sweep(const Context& context, const store::Snapshot& snapshot)
-    : name_("sweep: " + context.connection),
+    : name_(row_name(context.connection)),
       version_(std::to_string(context.rules->hash) + "-" + std::to_string(context.world->version)) {
-  const auto row = snapshot.metadata(name_).value_or("");
-  if (row == version_ + " done") {
-    done_ = true;
-  } else if (row.starts_with(version_ + " at ")) {
-    const auto rest = row.substr(version_.size() + 4);
-    const auto space = rest.find(' ');
-    place_.object = rest.substr(0, space);
-    place_.after = rest.substr(space + 1);
+  if (auto place = place_in(snapshot.metadata(name_).value_or(""), version_)) {
+    place_ = std::move(*place);
+    done_ = place_.done;
+    return;
   }
+  for (const auto& [object, plan] : context.rules->objects)
+    place_.progress.total += snapshot.record_count(context.connection, object);
 }
 
 void Sweep::write(store::UnitOfWork& unit, const Place& place) const {
-  unit.metadata.emplace_back(name_,
-                             place.done ? version_ + " done" : version_ + " at " + place.object + " " + place.after);
+  auto row = version_ + " done";
+  if (!place.done)
+    row = version_ + " place " + std::to_string(place.progress.done) + " " + std::to_string(place.progress.total) +
+          " " + place.object + " " + place.after;
+  unit.metadata.emplace_back(name_, std::move(row));
 }
 
 store::UnitOfWork Sweep::next(const Context& context, const store::Snapshot& snapshot, std::size_t limit,
@@ -47,6 +97,8 @@ store::UnitOfWork Sweep::next(const Context& context, const store::Snapshot& sna
   for (const auto& row : rows) {
     unit.make_due.push_back({context.connection, plan.object, row.record, now, 0});
     next_.after = row.record;
+    // Tombstones are walked too but were not counted; nor was what came since.
+    next_.progress.done = std::min(next_.progress.done + (row.deleted ? 0 : 1), next_.progress.total);
     if (plan.facts.empty()) continue;
     const auto built = build_case(context, plan, row, {}, {});
     facts.record(plan, row.record, built ? &built->value : nullptr);

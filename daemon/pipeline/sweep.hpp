@@ -3,12 +3,24 @@
 // where it was.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
 
 namespace coachd::pipeline {
+
+/// How far the sweep of a connection is.
+struct SweepProgress {
+  std::int64_t done = 0, total = 0;  ///< records
+};
+/// Nothing where no sweep is under way.
+[[nodiscard]] std::optional<SweepProgress> sweep_progress(const store::Snapshot& snapshot,
+                                                          const std::string& connection);
 
 class Sweep {
  public:
@@ -26,8 +38,11 @@ class Sweep {
   struct Place {
     std::string object;  // "" before the first
     std::string after;   // last record done
+    SweepProgress progress;
     bool done = false;
   };
+  [[nodiscard]] static std::optional<Place> place_in(std::string_view row, std::string_view version);
+  friend std::optional<SweepProgress> sweep_progress(const store::Snapshot&, const std::string&);
   void write(store::UnitOfWork& unit, const Place& place) const;
 
   std::string name_;     // of the metadata row

@@ -4,6 +4,7 @@
 // apply may be called from any thread and is carried out by the engine's single writer.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -255,8 +256,10 @@ class Snapshot {
       std::string_view id) const = 0;  ///< of the fields and of this record
 
   // scheduling
-  [[nodiscard]] virtual std::vector<DueRow> due(Instant until, std::size_t limit) const = 0;
-  [[nodiscard]] virtual std::optional<Instant> next_due() const = 0;
+  [[nodiscard]] virtual std::vector<DueRow> due(std::string_view connection, Instant until,
+                                                std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::optional<Instant> next_due(std::string_view connection) const = 0;
+  [[nodiscard]] virtual std::optional<Instant> next_due() const = 0;  ///< of all connections
   [[nodiscard]] virtual std::optional<DueRow> due_of(std::string_view connection, std::string_view object,
                                                      std::string_view id) const = 0;
   [[nodiscard]] virtual std::string cannot_tell_of(std::string_view connection, std::string_view object,
@@ -297,6 +300,13 @@ class Snapshot {
   [[nodiscard]] virtual std::vector<PromptRow> prompts(std::string_view connection,
                                                        std::optional<model::PromptState> state,
                                                        std::size_t limit) const = 0;
+  struct PromptCount {
+    model::PromptState state;
+    std::int64_t count;
+  };
+  [[nodiscard]] virtual std::vector<PromptCount> prompt_counts(
+      std::string_view connection) const = 0;  ///< of states that have any
+  [[nodiscard]] virtual std::int64_t open_finding_count(std::string_view connection) const = 0;
   [[nodiscard]] virtual std::vector<PromptRow> prompts_waiting(Instant until,
                                                                std::size_t limit) const = 0;  ///< next_at <= until
   [[nodiscard]] virtual std::optional<Instant> next_prompt_at() const = 0;
@@ -340,6 +350,12 @@ class Dictionary {
   [[nodiscard]] virtual std::vector<std::uint32_t> fields_of_set(std::uint32_t number) const = 0;
 };
 
+/// By what the hall measures its steps: short ones while somebody waits at a door.
+struct Pace {
+  std::chrono::microseconds last_hall_unit{};  ///< what the writer spent on it, without the commit
+  bool door_busy = false;                      ///< units of a few journal rows have come within half a second
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -350,6 +366,7 @@ class Store {
   [[nodiscard]] virtual Dictionary& dictionary() = 0;
   [[nodiscard]] virtual std::int64_t epoch() const = 0;        ///< this writer's number; older writers are refused
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;  ///< of units not yet committed
+  [[nodiscard]] virtual Pace pace() const = 0;                 ///< any thread
   /// Lets what is queued be committed, then stops the threads. Idempotent.
   virtual void stop() = 0;
 };

@@ -12,7 +12,7 @@ namespace coachd::store::sqlite {
 namespace {
 
 constexpr std::int64_t frame_bytes = 4096 + 24;
-constexpr int restart_wait_ms = 1000;              // the writer stands still meanwhile
+constexpr int restart_wait_ms = 80;                // for a reader to go on: the writer stands still meanwhile
 constexpr std::chrono::seconds restart_pause{10};  // after a restart that a reader prevented
 
 }  // namespace
@@ -59,13 +59,30 @@ bool Checkpointer::step() {
   auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
   const auto now = std::chrono::steady_clock::now();
   if (done.bytes > options_.wal_limit_bytes && now >= no_restart_before_) {
-    done = checkpoint(SQLITE_CHECKPOINT_RESTART);
+    done = restart();
     if (!done.complete) {
       no_restart_before_ = now + restart_pause;
       if (options_.on_event) options_.on_event(Event::checkpoint_late, done.bytes);
     }
   }
   return done.complete;
+}
+
+void Checkpointer::let_restart() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return !restarting_; });
+}
+
+Checkpointer::Progress Checkpointer::restart() {
+  const auto set = [this](bool value) {
+    const std::scoped_lock lock(mutex_);
+    restarting_ = value;
+    wake_.notify_all();
+  };
+  set(true);
+  const auto done = checkpoint(SQLITE_CHECKPOINT_RESTART);
+  set(false);
+  return done;
 }
 
 Checkpointer::Progress Checkpointer::checkpoint(int mode) {

@@ -1,5 +1,6 @@
 // Carries the WAL over into the file on a thread and a connection of its own, so that no commit ever pays for it:
-// passive every 100 ms while something is written; above the limit a restart, which makes the writer wait for it once.
+// passive every 100 ms while something is written; above the limit a restart, for which the writer stands still once:
+// under steady load neither a passive one nor a busy handler would ever find the moment, and the WAL would grow on.
 // While nothing is written it sleeps.
 #pragma once
 
@@ -23,6 +24,8 @@ class Checkpointer {
   void start();
   /// Something was committed. Any thread.
   void written() noexcept;
+  /// Waits while a restart is under way. The writer, before each of its transactions.
+  void let_restart();
   /// Ends the thread, then empties the WAL as far as readers allow. REQUIRES: the writer has ended. Idempotent.
   void stop();
 
@@ -35,6 +38,7 @@ class Checkpointer {
   [[nodiscard]] Progress checkpoint(int mode);
   /// True: all of the WAL is carried over.
   [[nodiscard]] bool step();
+  [[nodiscard]] Progress restart();
 
   const Options& options_;
   Connection connection_;
@@ -43,6 +47,7 @@ class Checkpointer {
   std::condition_variable wake_;
   bool written_ = false;  // under mutex_, as the next
   bool stopping_ = false;
+  bool restarting_ = false;
   std::thread thread_;
 };
 

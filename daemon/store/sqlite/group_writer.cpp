@@ -26,6 +26,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_units = 2000;  // a flood at the door still gets its answers in turn
 constexpr std::chrono::milliseconds longest_group{50};
+constexpr std::size_t door_rows = 20;  // a page that was read is far longer than what a door takes at once
+constexpr std::chrono::milliseconds door_lately{500};
 
 }  // namespace
 
@@ -53,6 +55,11 @@ bool GroupWriter::out_of_room(const SQLite::Exception& e) {
 
 void GroupWriter::tell(Event event, std::int64_t detail) const {
   if (options_.on_event) options_.on_event(event, detail);
+}
+
+Pace GroupWriter::pace() const noexcept {
+  const auto door = door_at_.load();
+  return {last_hall_unit_.load(), door != Clock::time_point{} && Clock::now() - door < door_lately};
 }
 
 void GroupWriter::apply_page_limit() {
@@ -94,7 +101,12 @@ void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
     auto next = queue.take(spent < options_.hall_slice);
     if (!next) break;
     group.push_back({std::move(*next), Applied::failed});
-    group.back().answer = run_unit(group.back().waiting.unit);
+    const auto& unit = group.back().waiting.unit;
+    const auto began = Clock::now();
+    if (unit.urgency == UnitOfWork::Urgency::intake && unit.journal.size() <= door_rows) door_at_ = began;
+    group.back().answer = run_unit(unit);
+    if (unit.urgency == UnitOfWork::Urgency::hall)
+      last_hall_unit_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
   }
 }
 

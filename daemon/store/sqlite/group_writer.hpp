@@ -11,6 +11,7 @@
 #include "daemon/store/sqlite/folder.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/sqlite/unit_queue.hpp"
+#include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 
@@ -31,6 +32,7 @@ class GroupWriter {
   [[nodiscard]] bool full() const noexcept { return full_; }                ///< any thread
   [[nodiscard]] std::int64_t epoch() const noexcept { return epoch_; }      ///< any thread
   void limit_pages(std::int64_t pages) noexcept { wanted_pages_ = pages; }  ///< any thread; from the next group on
+  [[nodiscard]] Pace pace() const noexcept;                                 ///< any thread
 
  private:
   struct Answered {
@@ -56,6 +58,8 @@ class GroupWriter {
   std::atomic<bool> full_ = false;
   std::chrono::steady_clock::time_point looked_{};
   std::atomic<std::int64_t> wanted_pages_ = 0;
+  std::atomic<std::chrono::microseconds> last_hall_unit_{};
+  std::atomic<std::chrono::steady_clock::time_point> door_at_{};  // when a unit as a door makes them was taken last
   std::int64_t pages_ = 0;
 };
 

@@ -95,16 +95,35 @@ std::vector<Snapshot::FieldKnown> SqliteSnapshot::known_since(std::string_view c
       connection, object, id);
 }
 
-std::vector<DueRow> SqliteSnapshot::due(Instant until, std::size_t limit) const {
+std::vector<DueRow> SqliteSnapshot::due(std::string_view connection, Instant until, std::size_t limit) const {
   return rows_of(c_, due_row,
-                 "SELECT connection,object,record,at,generation FROM due WHERE at IS NOT NULL AND at<=? "
-                 "ORDER BY at,connection,object,record LIMIT ?",
-                 until, limit);
+                 "SELECT connection,object,record,at,generation FROM due INDEXED BY due_connection_at "
+                 "WHERE connection=? AND at IS NOT NULL AND at<=? ORDER BY at,object,record LIMIT ?",
+                 connection, until, limit);
 }
 
-std::optional<Instant> SqliteSnapshot::next_due() const {
+std::optional<Instant> SqliteSnapshot::next_due(std::string_view connection) const {
   return row_of(
-      c_, [](Query& q) { return q.instant(0); }, "SELECT at FROM due WHERE at IS NOT NULL ORDER BY at LIMIT 1");
+      c_, [](Query& q) { return q.instant(0); },
+      "SELECT at FROM due INDEXED BY due_connection_at WHERE connection=? AND at IS NOT NULL ORDER BY at LIMIT 1",
+      connection);
+}
+
+// From one connection to the next along the index, not along its rows.
+std::optional<Instant> SqliteSnapshot::next_due() const {
+  const auto next = [&](std::string_view after) {
+    return row_of(
+        c_, [](Query& q) { return q.text(0); },
+        "SELECT connection FROM due INDEXED BY due_connection_at WHERE connection>? AND at IS NOT NULL "
+        "ORDER BY connection LIMIT 1",
+        after);
+  };
+  std::optional<Instant> first;
+  for (auto connection = next(""); connection; connection = next(*connection)) {
+    const auto at = next_due(*connection);
+    if (at && (!first || *at < *first)) first = at;
+  }
+  return first;
 }
 
 std::optional<DueRow> SqliteSnapshot::due_of(std::string_view connection, std::string_view object,

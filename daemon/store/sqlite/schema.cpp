@@ -97,7 +97,13 @@ CREATE TABLE journal_key(connection TEXT NOT NULL, key_time INTEGER NOT NULL, ke
 CREATE INDEX journal_key_age ON journal_key(received);
 )sql";
 
-constexpr std::array<const char*, 2> steps{step_1, step_2};
+// What is due is asked for by connection: one that is still being read must not stand in the way of the others.
+constexpr const char* step_3 = R"sql(
+DROP INDEX due_at;
+CREATE INDEX due_connection_at ON due(connection, at) WHERE at IS NOT NULL;
+)sql";
+
+constexpr std::array<const char*, 3> steps{step_1, step_2, step_3};
 
 }  // namespace
 

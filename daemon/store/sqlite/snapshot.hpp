@@ -46,7 +46,8 @@ class SqliteSnapshot final : public Snapshot {
                                                     std::string_view id) const override;
 
   // scheduling
-  [[nodiscard]] std::vector<DueRow> due(Instant until, std::size_t limit) const override;
+  [[nodiscard]] std::vector<DueRow> due(std::string_view connection, Instant until, std::size_t limit) const override;
+  [[nodiscard]] std::optional<Instant> next_due(std::string_view connection) const override;
   [[nodiscard]] std::optional<Instant> next_due() const override;
   [[nodiscard]] std::optional<DueRow> due_of(std::string_view connection, std::string_view object,
                                              std::string_view id) const override;
@@ -87,6 +88,8 @@ class SqliteSnapshot final : public Snapshot {
   [[nodiscard]] std::vector<OutboxRow> outbox(std::string_view connection, Instant until,
                                               std::size_t limit) const override;
   [[nodiscard]] std::optional<OutboxRow> outbox_of(std::string_view connection, std::string_view prompt) const override;
+  [[nodiscard]] std::vector<PromptCount> prompt_counts(std::string_view connection) const override;
+  [[nodiscard]] std::int64_t open_finding_count(std::string_view connection) const override;
   [[nodiscard]] std::optional<Instant> next_outbox_at() const override;
   [[nodiscard]] std::int64_t sent_between(std::string_view connection, std::string_view person, Instant from,
                                           Instant to) const override;

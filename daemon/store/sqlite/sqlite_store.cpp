@@ -63,6 +63,7 @@ class Engine final : public SqliteStore {
   Dictionary& dictionary() override { return dictionary_; }
   std::int64_t epoch() const override { return writer_.epoch(); }
   std::size_t queued_bytes() const override { return queue_.bytes(); }
+  Pace pace() const override { return writer_.pace(); }
 
   void stop() override {
     queue_.close();
@@ -85,6 +86,7 @@ class Engine final : public SqliteStore {
       const bool there = queue_.wait(writer_.full() ? options_.look_for_room_every : idle_wait);
       if (writer_.full()) writer_.look_for_room();
       if (there) {
+        checkpointer_.let_restart();
         if (writer_.run_group(queue_)) checkpointer_.written();
       } else if (queue_.closed()) {
         break;
@@ -118,6 +120,7 @@ class ReadOnly final : public Store {
   Dictionary& dictionary() override { return dictionary_; }
   std::int64_t epoch() const override { return epoch_; }
   std::size_t queued_bytes() const override { return 0; }
+  Pace pace() const override { return {}; }
   void stop() override {}
 
  private:

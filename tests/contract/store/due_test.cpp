@@ -38,11 +38,24 @@ TEST_P(DueContract, ListsWhatIsDueInOrderOfTime) {
   ASSERT_EQ(make_due("r3", minute(20)), Applied::done);
   const auto view = now();
   EXPECT_EQ(view->next_due(), minute(10));
-  const auto got = view->due(minute(20), 10);
+  const auto got = view->due("sf", minute(20), 10);
   ASSERT_EQ(got.size(), 2U);
   EXPECT_EQ(got[0].record, "r2");
   EXPECT_EQ(got[1].record, "r3");
-  EXPECT_EQ(view->due(minute(60), 1).size(), 1U);
+  EXPECT_EQ(view->due("sf", minute(60), 1).size(), 1U);
+  EXPECT_TRUE(view->due("hs", minute(60), 10).empty());
+}
+
+TEST_P(DueContract, OneConnectionDoesNotStandInTheWayOfAnother) {
+  auto u = unit();
+  u.make_due = {{"hs", "deal", "d1", minute(3), 0}, {"sf", "opportunity", "r1", minute(5), 0}};
+  ASSERT_EQ(apply(u), Applied::done);
+  const auto view = now();
+  EXPECT_EQ(view->next_due(), minute(3));
+  EXPECT_EQ(view->next_due("sf"), minute(5));
+  EXPECT_EQ(view->next_due("nobody"), std::nullopt);
+  ASSERT_EQ(view->due("sf", minute(60), 1).size(), 1U);
+  EXPECT_EQ(view->due("sf", minute(60), 1)[0].record, "r1");
 }
 
 TEST_P(DueContract, AnEvaluationSetsWhenToLookAgain) {

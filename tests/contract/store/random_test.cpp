@@ -146,7 +146,7 @@ class RandomContract : public StoreContract {
       ASSERT_EQ(got->generation, d.generation);
       due.emplace(*d.at, id);
     }
-    ASSERT_EQ(view->due(minute(10'000), 10'000).size(), due.size());
+    ASSERT_EQ(view->due("sf", minute(10'000), 10'000).size(), due.size());
     ASSERT_EQ(view->next_due(), due.empty() ? std::nullopt : std::optional(due.begin()->first));
     for (const std::string owner : {"ann", "bob"}) {
       std::int64_t count = 0;
