@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -21,9 +20,11 @@
 
 #include "tests/simulators/faults.hpp"
 #include "tests/simulators/gzip.hpp"
+#include "tests/simulators/hs_index.hpp"
 #include "tests/simulators/hs_problem.hpp"
 #include "tests/simulators/hs_records.hpp"
 #include "tests/simulators/hs_rest_parts.hpp"
+#include "tests/simulators/hs_writes.hpp"
 #include "tests/simulators/http_parts.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"

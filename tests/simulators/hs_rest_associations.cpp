@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "tests/simulators/hs_rest_parts.hpp"
 #include "tests/simulators/hs_schema.hpp"
 #include "tests/simulators/http_parts.hpp"
+#include "tests/simulators/http_server.hpp"
 #include "tests/simulators/sf_table.hpp"
 
 namespace coachd::sim {

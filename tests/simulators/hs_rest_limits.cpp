@@ -1,6 +1,5 @@
 // The half of the HubSpot REST API that says no: limits of calls, and the faults that are switched on.
 #include <chrono>
-#include <cstddef>
 #include <optional>
 #include <string_view>
 

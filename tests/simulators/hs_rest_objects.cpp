@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -23,7 +24,7 @@
 #include "tests/simulators/hs_schema.hpp"
 #include "tests/simulators/hs_search.hpp"
 #include "tests/simulators/http_parts.hpp"
-#include "tests/simulators/instants.hpp"
+#include "tests/simulators/http_server.hpp"
 #include "tests/simulators/sf_table.hpp"
 
 namespace coachd::sim {

@@ -1,9 +1,9 @@
 // The half of the HubSpot REST API that tells how the portal is set up: properties, pipelines, owners, account.
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdlib>
 #include <iterator>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +18,7 @@
 #include "tests/simulators/hs_rest_parts.hpp"
 #include "tests/simulators/hs_schema.hpp"
 #include "tests/simulators/http_parts.hpp"
+#include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
 #include "tests/simulators/json_text.hpp"
 #include "tests/simulators/sf_table.hpp"
