@@ -102,7 +102,9 @@ class Daemon final : public pipeline::Outside {
     for (auto& w : wires_) spawn(w.link->executor(), w.link->run());
     watch_signals();
     std::thread evaluation([this] { evaluate(); });
-    log_.info("started", {{"connections", wires_.size()}, {"webhooks_port", doors_->webhooks_port().value_or(0)}});
+    log_.info("started", {{"connections", wires_.size()},
+                          {"webhooks_port", doors_->webhooks_port()},
+                          {"admin_port", doors_->admin_port()}});
     service_.ready("started");
     io_.run();
     inbox_.close();
@@ -155,7 +157,7 @@ class Daemon final : public pipeline::Outside {
   std::optional<StartError> wire(const settings::Connection& c) {
     auto connected = make_connector(io_.get_executor(), c);
     if (!connected.value) return StartError{{}, "connection " + c.name + ": " + connected.problem};
-    auto hooks = make_hooks(c);
+    auto hooks = make_hooks(c, clock_.rate());
     if (!hooks.problem.empty()) return StartError{{}, "connection " + c.name + ": " + hooks.problem};
     auto& w = wires_.emplace_back();
     w.settings = &c;
@@ -183,13 +185,21 @@ class Daemon final : public pipeline::Outside {
     return std::nullopt;
   }
 
+  [[nodiscard]] std::vector<ConnectionState> connection_states() const {
+    std::vector<ConnectionState> states;
+    for (const auto& w : wires_)
+      states.push_back({w.setup.name, w.link->state(), w.link->good(), w.link->described(), w.link->calls()});
+    return states;
+  }
+
   std::optional<StartError> open_doors() {
     http::Routes routes;
     for (const auto& w : wires_)
       if (w.hooks) routes.emplace(w.setup.name, w.hooks);
     try {
       doors_.emplace(io_.get_executor(), options_.settings.listen, std::move(routes),
-                     DoorServices{*store_, log_, [this] { return clock_.now(); }, [this] { inbox_.wake(); }});
+                     DoorServices{*store_, log_, work_, [this] { return clock_.now(); }, [this] { inbox_.wake(); },
+                                  [this] { return connection_states(); }});
     } catch (const std::runtime_error& e) {
       return StartError{{}, e.what()};
     }

@@ -1,5 +1,8 @@
 #include "daemon/app/connecting.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -63,11 +66,17 @@ std::string address_of(const settings::Connection& connection) {
   return connection.login;
 }
 
-MadeHooks make_hooks(const settings::Connection& connection) {
+MadeHooks make_hooks(const settings::Connection& connection, double rate) {
   if (connection.crm != "hubspot" || !connection.webhook_secret) return {};
   const auto secret = settings::resolve_secret(connection.webhook_secret, "webhooks secret of " + connection.name);
   if (!secret.value) return {nullptr, secret.problem};
-  return {hubspot::make_hooks({.secret = *secret.value, .portal = connection.organisation}), {}};
+  hubspot::HooksOptions options{.secret = *secret.value, .portal = connection.organisation};
+  const auto at_rate = [rate](std::chrono::seconds s) {
+    return std::chrono::seconds(static_cast<std::int64_t>(static_cast<double>(s.count()) * std::max(rate, 1.0)));
+  };
+  options.oldest = at_rate(options.oldest);
+  options.furthest_ahead = at_rate(options.furthest_ahead);
+  return {hubspot::make_hooks(std::move(options)), {}};
 }
 
 rules::NameMap default_names(const settings::Connection& connection) {

@@ -32,11 +32,12 @@ struct Connected {
                                        const settings::Connection& connection);
 
 /// What the connection's webhooks mean; null where it has none, and then `problem` says why where something is wrong.
+/// `rate`: of a test clock, on which a delivery ages that much faster than its way takes.
 struct MadeHooks {
   std::shared_ptr<const connectors::Hooks> value;
   std::string problem;
 };
-[[nodiscard]] MadeHooks make_hooks(const settings::Connection& connection);
+[[nodiscard]] MadeHooks make_hooks(const settings::Connection& connection, double rate = 1);
 
 /// Where the connection's CRM is called: the sign-in address of Salesforce, the API's of HubSpot.
 [[nodiscard]] std::string address_of(const settings::Connection& connection);

@@ -97,6 +97,7 @@ void Link::reload() {
 void Link::report(const std::string& state, bool good) {
   if (state == state_) return;
   state_ = state;
+  good_ = good;
   services_.report(options_.name, state, good);
 }
 

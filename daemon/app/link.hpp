@@ -61,6 +61,12 @@ class Link {
   /// Nothing of this link is under way any more.
   [[nodiscard]] bool resting() const noexcept { return under_way_ == 0; }
   [[nodiscard]] boost::asio::any_io_executor executor() const { return executor_; }
+  /// What an admin should know of it, in one sentence, and whether all is well.
+  [[nodiscard]] const std::string& state() const noexcept { return state_; }
+  [[nodiscard]] bool good() const noexcept { return good_; }
+  /// The CRM (or its last description) is known: rules can be held against it.
+  [[nodiscard]] bool described() const noexcept { return context_ != nullptr; }
+  [[nodiscard]] std::uint64_t calls() const { return connector_->calls(); }
 
  private:
   [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::nanoseconds real);
@@ -90,6 +96,7 @@ class Link {
   std::map<std::string, std::string> cursors_;  // where reading goes on, after what is durable
   std::string own_cursor_;
   std::string state_;
+  bool good_ = false;
   std::int64_t retry_after_us_ = 0;
   std::chrono::steady_clock::time_point next_round_{};
   bool hinted_ = false;

@@ -19,11 +19,19 @@ namespace coachd::app {
 /// Counts the turns of a loop. Thread-safe.
 class Heartbeat {
  public:
-  void beat() noexcept { turns_.fetch_add(1, std::memory_order_relaxed); }
+  void beat() noexcept {
+    turns_.fetch_add(1, std::memory_order_relaxed);
+    last_.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);
+  }
   [[nodiscard]] std::uint64_t turns() const noexcept { return turns_.load(std::memory_order_relaxed); }
+  /// How long ago it turned last.
+  [[nodiscard]] std::chrono::nanoseconds still() const noexcept {
+    return std::chrono::steady_clock::now() - last_.load(std::memory_order_relaxed);
+  }
 
  private:
   std::atomic<std::uint64_t> turns_{0};
+  std::atomic<std::chrono::steady_clock::time_point> last_{std::chrono::steady_clock::now()};
 };
 
 /// Whether to feed the watchdog: only if the loop has turned since the last time. Pure.

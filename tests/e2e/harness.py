@@ -182,8 +182,8 @@ class Daemon:
         self.rules.write_text(Path(rules).read_text() + "\nold_records: all\n")
         connections = "".join(
             CONNECTION.format(name=name, crm=CONNECTIONS[s.crm].format(url=s.url, share=share), poll=poll) for name, s in simulators.items())
-        if door:
-            more += f'listen: {{webhooks: "127.0.0.1:{door}", public_url: "http://127.0.0.1:{door}"}}\n'
+        webhooks = f', webhooks: "127.0.0.1:{door}", public_url: "http://127.0.0.1:{door}"' if door else ""
+        more += f'listen: {{admin: "127.0.0.1:0"{webhooks}}}\n'
         self.config.write_text(CONFIG.format(
             state=self.state, rules=self.rules, connections=connections, day=day, week=week, own_list=own_list, windows=windows,
             quiet=quiet and f", quiet_hours: {quiet}", more=more))

@@ -143,6 +143,24 @@ TEST_P(PromptsContract, TellsWhichPromptsToLookAtAgainAndWhen) {
   EXPECT_EQ(keys(now()->prompts_waiting(minute(30), 1)), (Names{"bb"}));
 }
 
+TEST_P(PromptsContract, CountsPromptsByStateAndOpenFindings) {
+  auto u = unit();
+  u.prompts = {prompt("aa01", "r1", "u1"), prompt("ab02", "r2", "u1"), prompt("ac03", "r3", "u1")};
+  u.prompts[0].state = PromptState::live;
+  u.prompts[1].state = PromptState::withdrawn;
+  u.prompts[2].state = PromptState::live;
+  u.findings = {finding("r1", "w/a"), finding("r2", "w/a"), finding("r3", "w/a")};
+  u.findings[2].ended = minute(1);
+  ASSERT_EQ(apply(u), Applied::done);
+  const auto snapshot = now();
+  std::map<PromptState, std::int64_t> counts;
+  for (const auto& [state, count] : snapshot->prompt_counts("sf")) counts[state] = count;
+  EXPECT_EQ(counts, (std::map<PromptState, std::int64_t>{{PromptState::live, 2}, {PromptState::withdrawn, 1}}));
+  EXPECT_EQ(snapshot->open_finding_count("sf"), 2);
+  EXPECT_TRUE(snapshot->prompt_counts("hs").empty());
+  EXPECT_EQ(snapshot->open_finding_count("hs"), 0);
+}
+
 TEST_P(PromptsContract, CountsWhatAPersonWasSentInAnInterval) {
   auto u = unit();
   for (int i = 0; i < 3; ++i) {
