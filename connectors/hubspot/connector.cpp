@@ -96,7 +96,8 @@ class HubSpot final : public Connector {
 
 }  // namespace
 
-std::unique_ptr<Connector> make_hubspot(boost::asio::any_io_executor executor, net::Client& client, Options options) {
+std::unique_ptr<Connector> make_hubspot(const boost::asio::any_io_executor& executor, net::Client& client,
+                                        Options options) {
   return std::make_unique<HubSpot>(executor, client, std::move(options));
 }
 

@@ -45,7 +45,7 @@ struct Options {
 /// or ended token, a scope that is missing, another account). Persons are owner ids; what names a user is translated.
 /// HubSpot does not tell who a token is: `Description::signed_in` is `app_person`, which no owner is; what an app
 /// writes has no author.
-[[nodiscard]] std::unique_ptr<connectors::Connector> make_hubspot(boost::asio::any_io_executor executor,
+[[nodiscard]] std::unique_ptr<connectors::Connector> make_hubspot(const boost::asio::any_io_executor& executor,
                                                                   net::Client& client, Options options);
 
 inline constexpr const char* app_person = "app";

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <chrono>

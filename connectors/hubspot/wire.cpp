@@ -4,7 +4,6 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <cstddef>
 #include <initializer_list>
 #include <span>
 #include <string>
