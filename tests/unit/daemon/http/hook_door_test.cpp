@@ -38,6 +38,7 @@ class HeldStore final : public store::Store {
   store::Dictionary& dictionary() override { std::abort(); }
   std::int64_t epoch() const override { return 7; }
   std::size_t queued_bytes() const override { return bytes; }
+  store::Pace pace() const override { return {}; }
   void stop() override {}
 
   std::vector<store::UnitOfWork> units;
