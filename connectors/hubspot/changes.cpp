@@ -25,6 +25,7 @@
 #include "connectors/hubspot/search.hpp"
 #include "connectors/hubspot/session.hpp"
 #include "connectors/hubspot/wire.hpp"
+#include "connectors/net/sweep.hpp"
 #include "connectors/net/url.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/record.hpp"
