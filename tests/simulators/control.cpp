@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include "tests/simulators/company.hpp"
 #include "tests/simulators/faults.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"

@@ -7,7 +7,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +27,7 @@
 #include "tests/simulators/hs_writes.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/ledger.hpp"
+#include "tests/simulators/people_react.hpp"
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/sim_clock.hpp"

@@ -17,6 +17,7 @@
 
 #include "tests/simulators/hubspot_simulator.hpp"
 #include "tests/simulators/instants.hpp"
+#include "tests/simulators/people_react.hpp"
 #include "tests/simulators/salesforce_simulator.hpp"
 #include "tests/simulators/sim_clock.hpp"
 #include "tests/simulators/simulator.hpp"
@@ -133,7 +134,7 @@ hubspot_options read(int count, char** words, bool hubspot) {
 int main(int count, char** words) {
   const std::string_view which = count > 1 ? words[1] : "";
   if (which == "help" || which == "--help" || which == "-h") {
-    std::fputs(usage.data(), stdout);
+    fmt::print("{}", usage);
     return 0;
   }
   try {

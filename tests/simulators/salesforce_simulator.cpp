@@ -1,7 +1,5 @@
 #include "tests/simulators/salesforce_simulator.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,16 +7,13 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "tests/simulators/company.hpp"
-#include "tests/simulators/control.hpp"
 #include "tests/simulators/faults.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
@@ -29,6 +24,7 @@
 #include "tests/simulators/sf_rest.hpp"
 #include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/sim_clock.hpp"
+#include "tests/simulators/simulator.hpp"
 #include "tests/simulators/truth.hpp"
 
 namespace coachd::sim {

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "tests/simulators/json_text.hpp"
-#include "tests/simulators/sf_query.hpp"
 #include "tests/simulators/sf_schema.hpp"
 #include "tests/simulators/sf_table.hpp"
 

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "tests/simulators/faults.hpp"
 #include "tests/simulators/gzip.hpp"
+#include "tests/simulators/http_parts.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
 #include "tests/simulators/json_text.hpp"

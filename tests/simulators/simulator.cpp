@@ -15,6 +15,7 @@
 #include "tests/simulators/control.hpp"
 #include "tests/simulators/faults.hpp"
 #include "tests/simulators/http_server.hpp"
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/people_react.hpp"
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_table.hpp"
