@@ -32,6 +32,7 @@ class Salesforce:
     mid_page = "Id > '"  # reading goes on behind the last id of the page before
     create = "POST /services/data"
     remove = "DELETE "
+    removes_in_part = remove
     page = ["--fault", "short-page=40s"]  # a small company in as many pages as a large one
     hooks = False
     real_value = {"NextStep": "Call with their purchasing on {n} about the revised quote",
@@ -46,6 +47,7 @@ class HubSpot:
     mid_page = "after="  # the list goes on behind an id
     create = "/tasks/batch/create"
     remove = "/tasks/batch/archive"
+    removes_in_part = None  # it is done or not, without a word on the items
     page = []
     hooks = True  # changes are also told at the daemon's door
     real_value = {"hs_next_step": "Call with their purchasing on {n} about the revised quote", "champion": "Dana Weber, head of operations {n}"}
@@ -161,13 +163,16 @@ class Story:
 
     def arm(self, phase):
         for arm in self.fault.arms(phase):
-            self.armed.append(self.strike(*arm))
+            self.armed += self.strike(*arm)
 
     def strike(self, name, count, kind, seconds):
-        """Arms one fault; answers the name under which the simulator counts its strikes, and how many are to come."""
+        """Arms one fault; answers the name under which the simulator counts its strikes, and how many are to come. Nothing where
+        the CRM has no such calls."""
         only = kind and getattr(self.crm, kind)
+        if only is None:
+            return []
         self.simulator.fault(name, count=count, only=only, **({} if seconds is None else {"value": seconds}))
-        return name + ("@" + only if only else ""), count
+        return [(name + ("@" + only if only else ""), count)]
 
     def unstruck(self):
         struck = self.simulator.struck()
