@@ -18,10 +18,11 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
-from harness import Daemon, Simulator  # noqa: E402
+from harness import Daemon, Process, Simulator  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[2]
 START = "2026-05-04T06:30:00Z"
+Process.wait_for.__defaults__ = (900,)  # a great company takes its time to come into being
 
 
 def say(name, value, unit):
