@@ -280,9 +280,7 @@ class Storm(Fault):
         self.counts[which] += 1
         if self.left == 0:  # what was armed and found nothing to strike goes, and all is set right
             self.file.mend()
-            story.simulator.call("DELETE", "/fault")
-            skew(story, self.clock)
-            story.rearm()
+            story.disarm()
 
     def problems(self, story):
         story.notes = [", ".join(f"{n} {name}" for name, n in sorted(self.counts.items()))]

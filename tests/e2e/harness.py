@@ -103,6 +103,10 @@ class Simulator:
         """How often each fault has struck since the start; one that is aimed is called NAME@ONLY."""
         return {name: f.get("struck", 0) for name, f in json.loads(self.call("GET", "/fault")).items()}
 
+    def armed(self):
+        """The faults that may still strike, by the same names."""
+        return [name for name, f in json.loads(self.call("GET", "/fault")).items() if "count" in f]
+
     def act(self, **what):
         return json.loads(self.call("POST", "/act", what))
 

@@ -179,7 +179,7 @@ http_reply sf_rest::record(const http_request& request, const parsed& p, const s
     problem = no_access(full.empty() ? object : full);
   } else if (!fields) {
     problem = write_problem{400, "JSON_PARSER_ERROR", "Cannot deserialize a field from an object or a list", {}};
-  } else if (faults_.strikes("row-lock")) {
+  } else if (faults_.strikes("row-lock", request.method + ' ' + p.path)) {
     problem = locked(text_of(body, "WhatId"));
   } else if (request.method == "POST") {
     auto made = org_.create(object, *fields, settings_.integration_user, now);
@@ -246,8 +246,8 @@ http_reply sf_rest::collection(const http_request& request, const parsed& p) {
         fmt::format("record limit reached. cannot submit more than 200 records into this call ({} given)",
                     items.size()));
   }
-  const bool lock_all = faults_.strikes("row-lock");
-  const bool lock_some = !lock_all && faults_.strikes("partial-batch");
+  const bool lock_all = faults_.strikes("row-lock", request.method + ' ' + p.path);
+  const bool lock_some = !lock_all && faults_.strikes("partial-batch", request.method + ' ' + p.path);
   const auto now = clock_.now();
   const auto& me = settings_.integration_user;
   const auto perform = [&](item& i, bool dry) -> std::optional<write_problem> {
