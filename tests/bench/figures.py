@@ -12,9 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
@@ -71,7 +69,7 @@ class Stand:
             return {"records": {}, "journal_waiting": 0, "first_load_done": False}
 
     def load(self):
-        """Until every record is in the snapshots; answers when, and when the journal had taken all."""
+        """Until every record is in the snapshots; answers how many there are, and after how many seconds."""
         self.start()
         while True:
             now = self.status()
@@ -157,6 +155,7 @@ def main():
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--poll", default="60s")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended all the same
     stand = Stand(arguments)
     try:
         {"first-load": first_load, "idle": idle, "reload": reload}[arguments.what](stand)
