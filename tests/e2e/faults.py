@@ -258,7 +258,6 @@ class Storm(Fault):
             self.lift = None
         if self.left <= 0 or now < self.next:
             return
-        self.left -= 1
         self.next = now + story.random.uniform(0.05, 0.8)
         kinds = [f for f in FAULTS if isinstance(f, Aimed) and type(f) is Aimed and story.simulator.crm in f.crms]
         which = story.random.choice(["aimed"] * 6 + ["kill"] * 4 + ["reload", "disk", "clock"])
@@ -268,8 +267,11 @@ class Storm(Fault):
                 story.strike(name, count, only, value)
             which = fault.name
         elif which == "kill":
+            self.file.mend()  # with a broken file it does not start, and says so
             story.restart()
         elif which == "reload":
+            if not story.started():  # nobody listens to the signal yet
+                return
             self.file.turn()
         elif which == "disk":
             self.disk.holds(self.disk.used() + story.random.randint(0, 1 << 20))
@@ -278,6 +280,7 @@ class Storm(Fault):
             self.clock = min(600, self.clock + 600)
             skew(story, self.clock)
         self.counts[which] += 1
+        self.left -= 1
         if self.left == 0:  # what was armed and found nothing to strike goes, and all is set right
             self.file.mend()
             story.disarm()
