@@ -124,8 +124,12 @@ class RecordPrompts {
       const bool answered = p.state == PromptState::done || p.state == PromptState::dismissed ||
                             p.state == PromptState::ignored || p.state == PromptState::expired ||
                             p.state == PromptState::blocked;
-      if (!answered || p.changed < finding.first_seen) continue;
-      if (std::find(p.lines.begin(), p.lines.end(), finding.rule) == p.lines.end()) continue;
+      if (!answered) continue;
+      // One taken over from the CRM after a restore does not say what it asked: then all that was so by then.
+      const bool asked = p.lines.empty() ? !finding.since || *finding.since <= p.changed
+                                         : p.changed >= finding.first_seen &&
+                                               std::find(p.lines.begin(), p.lines.end(), finding.rule) != p.lines.end();
+      if (!asked) continue;
       reason(finding.rule, "prompting", "not asked again: " + std::string(model::to_string(p.state)));
       return true;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -49,9 +50,11 @@ class Resolver {
     if (!prompt) return unknown(f);
     if (!prompt->crm_id.empty() && prompt->crm_id != f.crm_id) return twin(*prompt, f);
     if (prompt->crm_id.empty()) {
-      // An intent that arrived although its answer did not.
-      if (f.deleted || !awaiting(prompt->state)) return;
+      // An intent that arrived although its answer did not; or, after a restore, one that the backup had still waiting.
+      if (adopting_ ? model::ended(prompt->state) : f.deleted || !awaiting(prompt->state)) return;
       prompt->crm_id = f.crm_id;
+      prompt->next_at.reset();
+      if (!prompt->sent_at) prompt->sent_at = f.modified;
       unit_.counters.push_back({"prompts_sent", 1});
       unit_.counters.push_back({"prompts_adopted", 1});
       unit_.outbox_done.emplace_back(context_.connection, prompt->key);
@@ -109,6 +112,8 @@ class Resolver {
     const bool ours = f.modified_by.get() == context_.options.integration_user;
     if (f.deleted) {
       if (p.state == PromptState::live || p.state == PromptState::updating) {
+        // While coachd runs it deletes nothing that it holds for live: a restored backup does not know of it.
+        if (ours && adopting_) end(p, PromptState::withdrawn, "prompts_withdrawn");
         if (!ours) end(p, PromptState::dismissed, "prompts_dismissed");
       } else if (p.state == PromptState::withdrawing) {
         end(p, PromptState::withdrawn, "prompts_withdrawn");
@@ -156,28 +161,42 @@ class Resolver {
 
   // Ours by its short key, but the store has never heard of it (a restored backup): computed keys tell which prompt it
   // is.
+  // What has ended there counts as it ended, so that nothing is asked again.
   void unknown(const FoundPrompt& f) {
-    if (!adopting_ || f.deleted || f.completed) return;
+    if (!adopting_) return;
     PromptRow row;
     row.connection = context_.connection;
     row.record = f.record.get();
-    row.person = f.person.get();
     row.carrier = context_.options.carrier;
-    for (const auto& [object, plan] : context_.rules->objects) {
-      for (row.episode = 1; row.episode <= 50; ++row.episode) {
-        row.object = object;
-        row.key = prompt_key(row.connection, object, row.record, row.person, row.carrier, row.episode);
-        if (connectors::short_key(row.key) != f.short_key) continue;
-        row.crm_id = f.crm_id;
-        row.opened = now_;
-        row.sent_at = f.modified;
-        unit_.counters.push_back({"prompts_adopted", 1});
-        return set(row, PromptState::live, "");
-      }
+    bool found = computed_for(f.person.get(), 50, row, f);
+    for (auto p = context_.world->people.begin(); !found && p != context_.world->people.end(); ++p)
+      found = computed_for(p->first, 5, row, f);  // it was reassigned meanwhile
+    row.person = f.person.get();
+    if (found) {
+      row.crm_id = f.crm_id;
+      row.opened = row.changed = now_;
+      row.sent_at = f.modified;
+      unit_.counters.push_back({"prompts_adopted", 1});
+      set(row, PromptState::live, "");
+      people(row, f);
+      if (auto& kept = changed_[row.key]; model::ended(kept.state)) kept.changed = f.modified;
+      return;
     }
+    if (f.deleted || f.completed) return;
     row.object = context_.rules->objects.empty() ? std::string() : context_.rules->objects.begin()->first;
     row.episode = 1;
     remove(row, f, "not known to this state folder");
+  }
+  [[nodiscard]] bool computed_for(const std::string& person, std::int32_t episodes, PromptRow& row,
+                                  const FoundPrompt& f) const {
+    for (const auto& [object, plan] : context_.rules->objects) {
+      for (row.episode = 1; row.episode <= episodes; ++row.episode) {
+        row.object = object;
+        row.key = prompt_key(row.connection, object, row.record, person, row.carrier, row.episode);
+        if (connectors::short_key(row.key) == f.short_key) return true;
+      }
+    }
+    return false;
   }
 
   const Context& context_;
@@ -195,7 +214,9 @@ store::UnitOfWork resolve(const Context& context, const store::Snapshot& snapsho
                           const std::vector<FoundPrompt>& found, bool adopting, model::Instant now) {
   Resolver resolver(context, snapshot, adopting, now);
   resolver.count_heaps(found);
-  for (const auto& f : found) resolver.one(f);
+  for (const bool deleted : {false, true})  // of two items of one prompt the one that is there counts
+    for (const auto& f : found)
+      if (f.deleted == deleted) resolver.one(f);
   return resolver.finish();
 }
 

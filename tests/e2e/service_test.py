@@ -250,7 +250,7 @@ class Service(InTemporaryFolder):
             other.bind(("127.0.0.1", 0))
             other.listen(1)
             port = other.getsockname()[1]
-            config.write_text(re.sub(r"(?m)^listen:.*\n", "", good_config) + f'listen: {{webhooks: "127.0.0.1:{port}", public_url: "http://coachd.example"}}\n')
+            config.write_text(re.sub(r"(?m)^listen:.*\n", "", good_config) + f'listen: {{webhooks: "127.0.0.1:{port}", public_url: "http://127.0.0.1:{port}"}}\n')
             failures = "\n".join(self.lines(self.doctor(story, 1), "failure"))
             self.assertIn("another program listens", failures)
             self.assertIn("is not https", failures)
@@ -261,6 +261,19 @@ class Service(InTemporaryFolder):
 
 
 class Backup(InTemporaryFolder):
+    def quiet(self, story, seconds=4, at_most=90):
+        """What is when nothing has moved for some seconds (on the story's clock: a quarter of an hour)."""
+        end = time.monotonic() + at_most
+        last, since = None, time.monotonic()
+        while time.monotonic() - since < seconds:
+            self.assertLess(time.monotonic(), end, "it does not come to rest")
+            for _ in range(20):
+                story.moment()
+            now = story.result()
+            if now != last:
+                last, since = now, time.monotonic()
+        return last
+
     def test_what_happened_after_the_backup_is_not_done_again(self):
         fault = Fault()
         fault.people, fault.records = 8, 240
@@ -275,13 +288,15 @@ class Backup(InTemporaryFolder):
         story.wait("decided", lambda: story.daemon.json("prompts")["prompts"], 60)
         story.daemon.command("backup", str(waiting))
         self.assertEqual(story.ledger(), [], "the first backup came too late")
-        morning = story.settle("morning", None)
+        story.wait("first prompts", story.ledger, 60)
+        morning = self.quiet(story)
         story.daemon.command("backup", str(live))
         prompts = story.live()
         broken = [r for r in story.simulator.truth() if r.get("look_alike") and r["record"] not in {p["record"] for p in prompts}]
         for row in broken[:4]:
             story.simulator.act(person=row["owner"], record=row["record"], set={"NextStep": "TBD"})
-        more = story.settle("broken", None)
+        story.wait("more prompts", lambda: len(story.ledger()) > len(prompts), 60)
+        more = self.quiet(story)
         self.assertGreater(sum(more["sent"].values()), sum(morning["sent"].values()), "nothing was sent after the second backup")
         new = [p for p in story.live() if p["key"] not in {old["key"] for old in prompts}]
         mended = {row["record"] for row in story.mends()}
@@ -291,7 +306,7 @@ class Backup(InTemporaryFolder):
         for p in (others[1], *new[1:2]):
             story.simulator.act(person=p["person"], complete=p["crm_id"])
         story.mend()
-        before = story.settle("evening", None)
+        before = self.quiet(story)
         alive = {key: value for key, value in before["prompts"].items() if value[0] == "live"}
 
         refused = subprocess.run([story.daemon.bin, "restore", self.folder / "story/coachd.log", "--config", config], capture_output=True, text=True)
@@ -306,7 +321,8 @@ class Backup(InTemporaryFolder):
                 story.daemon.command("restore", str(file))
                 story.restart()
                 story.wait("start", story.started, 60)
-                after = story.settle("after the restore", None)
+                story.wait("reading", lambda: '"reading"' in story.daemon.process.text(), 60)
+                after = self.quiet(story)
                 same = ("sent", "taken back", "open findings")
                 self.assertEqual(differences({name: before[name] for name in same}, after), [])
                 self.assertEqual({key: value for key, value in after["prompts"].items() if value[0] == "live"}, alive)
