@@ -18,11 +18,12 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
-from harness import SECRETS, Daemon, Simulator, free_port  # noqa: E402
+from harness import SECRETS, Daemon, Process, Simulator, free_port  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[2]
 START = "2026-05-04T06:30:00Z"
