@@ -27,6 +27,7 @@ struct RowReader::Jsonl::Parser {
   const char* base = nullptr;          // of the block
   const std::uint32_t* at = nullptr;   // the next mark
   const std::uint32_t* end = nullptr;  // behind the last one; there stands the size of the block
+  bool escapes = false;                // the row holds some
   std::string unescaped;               // of the row; never grows while a cell looks into it
 
   /// False where the block as a whole cannot be marked: some line is broken.
@@ -254,7 +255,7 @@ bool RowReader::Jsonl::fill(Cell& c, std::string_view token, std::size_t most) {
       if (token.size() < 2 || token.back() != '"') return false;
       c.kind = Cell::Kind::text;
       c.text = token.substr(1, token.size() - 2);
-      if (std::memchr(c.text.data(), '\\', c.text.size()) == nullptr) return true;
+      if (!parser_->escapes || std::memchr(c.text.data(), '\\', c.text.size()) == nullptr) return true;
       std::string& out = parser_->unescaped;
       if (out.empty()) out.reserve(most);
       const std::size_t start = out.size();
@@ -292,6 +293,7 @@ void RowReader::Jsonl::read(Block& block, Rows& rows) {
     const char* next = nl == nullptr ? end : nl + 1;
     while (stop > p && (stop[-1] == '\r' || stop[-1] == ' ' || stop[-1] == '\t')) --stop;
     if (stop > p) {
+      parser_->escapes = std::memchr(p, '\\', static_cast<std::size_t>(stop - p)) != nullptr;
       if (marked && walk(static_cast<std::size_t>(stop - block.data.get()))) {
         rows.row(line, cells_);
       } else {

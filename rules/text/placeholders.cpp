@@ -46,6 +46,27 @@ std::size_t run_at_front(std::string_view s) noexcept {
   return best;
 }
 
+// A place for every folded ASCII letter and digit. REQUIRES: it is one.
+constexpr std::size_t key(char c) noexcept {
+  return digit(c) ? static_cast<std::size_t>(c - '0') : static_cast<std::size_t>(c - 'a') + 10;
+}
+
+// By key: the keys beside it, on any keyboard and either side.
+constexpr std::array<std::uint64_t, 36> beside = [] {
+  std::array<std::uint64_t, 36> out{};
+  for (const auto row : rows)
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) {
+      out[key(row[i])] |= std::uint64_t{1} << key(row[i + 1]);
+      out[key(row[i + 1])] |= std::uint64_t{1} << key(row[i]);
+    }
+  return out;
+}();
+
+// False tells that `s` begins with no run of three neighbours. REQUIRES: three folded letters or digits.
+bool may_run(const char* s) noexcept {
+  return (beside[key(s[0])] >> key(s[1]) & beside[key(s[1])] >> key(s[2]) & 1) != 0;
+}
+
 // Nothing but runs of three or more neighbours; digits: one run, or the same one again and again (555-1234 is a
 // number).
 bool keyboard(std::string_view s) noexcept {
@@ -99,7 +120,7 @@ bool pattern_ascii(std::string_view trimmed) noexcept {
   // Either begins with one letter three times, or with a run of neighbours: four letters tell nearly all texts apart.
   const Start start(trimmed);
   if (start.size >= 3 && (start.letters[0] != start.letters[1] || start.letters[1] != start.letters[2]) &&
-      run_at_front(std::string_view(start.letters.data(), start.size)) < 3)
+      !may_run(start.letters.data()))
     return false;
 
   std::array<char, 64> buffer{};

@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::size_t shown_bytes = 120;  // of a value
 constexpr std::size_t top_values = 10;
+constexpr std::size_t deciding = 64;  // values of a block that tell whether a column's are nearly all different
 constexpr std::size_t listed_placeholders = 1000;
 
 bool space(char c) {
@@ -139,25 +140,35 @@ void ColumnCounts::grow() {
     table_[place(values_[n].hash, values_[n].kind)] = static_cast<std::uint32_t>(n + 1);
 }
 
+ColumnCounts::Value& ColumnCounts::append(std::uint64_t hash, file::Cell::Kind kind) {
+  Value& v = values_.emplace_back();
+  v.hash = hash;
+  v.kind = kind;
+  v.count = 1;
+  return v;
+}
+
+// The first values of the block decide, so that what comes out does not depend on which thread got the block.
 ColumnCounts::Value& ColumnCounts::at(std::uint64_t hash, file::Cell::Kind kind, bool& fresh) {
+  fresh = true;
+  if (!looking_) return append(hash, kind);
+  if (++seen_ == deciding && values_.size() * 4 >= deciding * 3) looking_ = false;
   if (values_.size() * 2 >= table_.size()) grow();
   std::uint32_t& number = table_[place(hash, kind)];
-  fresh = number == 0;
-  if (fresh) {
+  if (number == 0) {
     number = static_cast<std::uint32_t>(values_.size() + 1);
-    Value& v = values_.emplace_back();
-    v.hash = hash;
-    v.kind = kind;
+    return append(hash, kind);
   }
+  fresh = false;
   Value& v = values_[number - 1];
   ++v.count;
   return v;
 }
 
 void ColumnCounts::keep_text(Value& v, std::string_view text) {
-  v.text = texts_.size();
+  v.text = static_cast<std::uint32_t>(texts_.size());
   add_shown(text, texts_);
-  v.size = texts_.size() - v.text;
+  v.size = static_cast<std::uint8_t>(texts_.size() - v.text);
 }
 
 file::ColumnShape ColumnCounts::shape() const {
@@ -170,6 +181,8 @@ void ColumnCounts::clear() noexcept {
   if (!values_.empty()) std::fill(table_.begin(), table_.end(), 0);
   values_.clear();
   texts_.clear();
+  seen_ = 0;
+  looking_ = true;
   for (std::size_t w = 0; w < ways; ++w) {
     first[w].reset();
     last[w].reset();

@@ -52,30 +52,35 @@ class ColumnCounts {
  public:
   struct Value {
     std::uint64_t hash = 0;  ///< of the text
-    std::uint64_t count = 0;
-    std::size_t text = 0, size = 0;  ///< in `texts`
+    std::uint32_t count = 0;
+    std::uint32_t text = 0;  ///< where it begins among the texts
+    std::uint8_t size = 0;   ///< of the text
     bool placeholder[ways] = {};
     file::ColumnShape::Looks looks;
     file::Cell::Kind kind = file::Cell::Kind::null;
   };
-  [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }  ///< as they first came
+  /// As they came. One stands there again and again in a column whose first values were nearly all different.
+  [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }
   [[nodiscard]] std::string_view text(const Value& v) const noexcept {
     return std::string_view(texts_).substr(v.text, v.size);
   }
   [[nodiscard]] file::ColumnShape shape() const;
   std::optional<model::Day> first[ways], last[ways];
 
-  /// The value, counted once more; `fresh` where it came for the first time.
+  /// The value, counted once more; `fresh` where nothing is known of it yet.
   [[nodiscard]] Value& at(std::uint64_t hash, file::Cell::Kind kind, bool& fresh);
   void keep_text(Value& v, std::string_view text);
   /// Empties it and keeps its memory.
   void clear() noexcept;
 
  private:
+  [[nodiscard]] Value& append(std::uint64_t hash, file::Cell::Kind kind);
   void grow();
   [[nodiscard]] std::size_t place(std::uint64_t hash, file::Cell::Kind kind) const noexcept;
   std::vector<Value> values_;
   std::vector<std::uint32_t> table_;  // numbers of values plus one
+  std::size_t seen_ = 0;              // values that were looked for in the table
+  bool looking_ = true;
   std::string texts_;
 };
 
