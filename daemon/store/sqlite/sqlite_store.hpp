@@ -1,5 +1,6 @@
 // The store on SQLite: one file in the state folder, one writer thread, one checkpointer thread, any number of readers
-// with a connection of their own. Only this header of the folder is seen outside (by app, by commands and by tests).
+// with a connection of their own. Only this header of the folder and
+// backup.hpp are seen outside (by app, by commands and by tests).
 #pragma once
 
 #include <chrono>
