@@ -60,13 +60,14 @@ class Kill(Fault):
 
     def __init__(self, name="kill-9", kills=20):
         self.name, self.kills = name, kills
+        self.longest += kills  # seconds
 
     def arms(self, phase):
         return [("answer-lost", 3, "create", None)] if phase == "read" else []
 
     def begin(self, story):
         self.made = self.aimed = self.written = 0
-        self.phase(story, self.kills // 2, 2, 30)
+        self.phase(story, self.kills // 2, 3, 30)
 
     def evening(self, story):
         self.phase(story, self.kills - self.kills // 2, 1, 5)

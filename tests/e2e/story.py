@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import Daemon, Simulator, free_port  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[2]
-START = "2026-05-04T08:00:00Z"  # a Monday in Berlin, for 14 hours
+START = "2026-05-04T08:00:00Z"  # a Monday in Berlin, for 14 hours: at this rate four minutes
 RATE = 200  # a doubt of five minutes is one of a second and a half
 ALWAYS = "[" + ", ".join(f'"{h:02}:{m:02}"' for h in range(24) for m in (0, 30)) + "]"
 LATER = timedelta(hours=6)
@@ -65,6 +65,7 @@ class Fault:
     crms = ("salesforce", "hubspot")
     people, records = 10, 400
     poll = "2m"
+    longest = 90  # seconds for a phase
 
     def arms(self, phase):
         """[(fault, how often, at which kind of call as the CRM's class names it ("": any), seconds or None)]"""
@@ -197,9 +198,9 @@ class Story:
                 return found
         raise RuntimeError(f"{what}: not within {seconds} s")
 
-    def settle(self, phase, expected, seconds=90):
+    def settle(self, phase, expected):
         """Until all that was armed has struck and what is equals what is expected; without that, until nothing moves."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + self.fault.longest
         last, since = None, time.monotonic()
         while time.monotonic() < end:
             for _ in range(10):  # asking for everything takes longer than a look
@@ -215,7 +216,7 @@ class Story:
                 if done and time.monotonic() - since > (1.0 if expected else 2.0) and not self.unstruck() and not self.fault.problems(self):
                     return now
         if missing := self.unstruck() + self.fault.problems(self):
-            raise RuntimeError(f"{phase}: not within {seconds} s: " + "; ".join(missing))
+            raise RuntimeError(f"{phase}: not within {self.fault.longest} s: " + "; ".join(missing))
         return last
 
     def rests(self, phase, now):
