@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
-#include <string>
 
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "tests/integration/hall_fixture.hpp"
