@@ -21,6 +21,27 @@
 namespace coachd::rules {
 namespace {
 
+bool add(const Test& t, const View& v, std::vector<const Test*>& out);
+
+// One of the parts has to hold: those that fail in this stage are left out, and where one alone is left, it is asked
+// itself.
+bool add_any(const Test& t, const View& v, std::vector<const Test*>& out) {
+  std::size_t open = 0;
+  std::vector<const Test*> last;
+  for (const TestPtr& p : t.parts()) {
+    std::vector<const Test*> left;
+    if (!add(*p, v, left)) continue;
+    if (left.empty()) return true;  // it holds here, whatever the record says
+    last = std::move(left);
+    ++open;
+  }
+  if (open == 1)
+    out.insert(out.end(), last.begin(), last.end());
+  else if (open > 1)
+    out.push_back(&t);
+  return open > 0;
+}
+
 // Adds what of `t` is still to be asked in the stage of `v`; false where it fails there.
 bool add(const Test& t, const View& v, std::vector<const Test*>& out) {
   if (t.stage_only()) {
@@ -28,6 +49,7 @@ bool add(const Test& t, const View& v, std::vector<const Test*>& out) {
     if (here == Truth::unknown) out.push_back(&t);
     return here != Truth::no;
   }
+  if (t.shape() == Test::Shape::any) return add_any(t, v, out);
   if (t.shape() != Test::Shape::all) {
     out.push_back(&t);
     return true;

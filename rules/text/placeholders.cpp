@@ -2,7 +2,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -62,11 +61,6 @@ constexpr std::array<std::uint64_t, 36> beside = [] {
   return out;
 }();
 
-// False tells that `s` begins with no run of three neighbours. REQUIRES: three folded letters or digits.
-bool may_run(const char* s) noexcept {
-  return (beside[key(s[0])] >> key(s[1]) & beside[key(s[1])] >> key(s[2]) & 1) != 0;
-}
-
 // Nothing but runs of three or more neighbours; digits: one run, or the same one again and again (555-1234 is a
 // number).
 bool keyboard(std::string_view s) noexcept {
@@ -98,30 +92,37 @@ bool squash_into(std::string_view s, std::array<char, N>& out, std::size_t& size
   return true;
 }
 
-// The first letters and digits of an ASCII text, folded.
-struct Start {
+// The first letters and digits of an ASCII text, folded, four at most. They stand in one word: written byte by byte and
+// read as a word, each text would wait for memory.
+class Start {
+ public:
   explicit Start(std::string_view s) noexcept {
-    for (std::size_t i = 0; i < s.size() && size < letters.size(); ++i)
-      if (alnum(s[i])) letters[size++] = lower(s[i]);
+    for (std::size_t i = 0; i < s.size() && !full(); ++i)
+      if (alnum(s[i])) letters_ |= static_cast<std::uint32_t>(static_cast<unsigned char>(lower(s[i]))) << 8 * size_++;
   }
-  // A place among `n`, a power of two. REQUIRES: all letters are there.
-  [[nodiscard]] std::size_t place(std::size_t n) const noexcept {
-    std::uint32_t word = 0;
-    std::memcpy(&word, letters.data(), sizeof word);
-    return (word * 2654435761u >> 12) & (n - 1);
+  [[nodiscard]] bool full() const noexcept { return size_ == 4; }
+  /// A place among `n`, a power of two. REQUIRES: full.
+  [[nodiscard]] std::size_t place(std::size_t n) const noexcept { return (letters_ * 2654435761u >> 12) & (n - 1); }
+  /// False tells that the text begins neither with one letter three times nor with a run of three neighbours.
+  [[nodiscard]] bool may_be_pattern() const noexcept {
+    if (size_ < 3) return true;
+    const char a = at(0);
+    const char b = at(1);
+    const char c = at(2);
+    return (a == b && b == c) || (beside[key(a)] >> key(b) & beside[key(b)] >> key(c) & 1) != 0;
   }
-  std::array<char, 4> letters{};
-  std::size_t size = 0;
+
+ private:
+  [[nodiscard]] char at(unsigned i) const noexcept { return static_cast<char>(letters_ >> 8 * i & 0xff); }
+  std::uint32_t letters_ = 0;
+  unsigned size_ = 0;
 };
 
 // One character three times or more, or a keyboard run: of the letters, of the digits where these are the whole text,
 // or of punctuation. `trimmed` is ASCII.
 bool pattern_ascii(std::string_view trimmed) noexcept {
-  // Either begins with one letter three times, or with a run of neighbours: four letters tell nearly all texts apart.
-  const Start start(trimmed);
-  if (start.size >= 3 && (start.letters[0] != start.letters[1] || start.letters[1] != start.letters[2]) &&
-      !may_run(start.letters.data()))
-    return false;
+  // Three letters tell nearly all texts apart.
+  if (!Start(trimmed).may_be_pattern()) return false;
 
   std::array<char, 64> buffer{};
   std::size_t n = 0;
@@ -218,7 +219,7 @@ Placeholders::Placeholders(const Spec& spec, ValueClass cls, const std::string& 
   for (const auto& w : literal_) longest_literal_ = std::max(longest_literal_, w.size());
   longest_ = std::max(longest_, label_.size());
   const auto note = [&](const std::string& w) {
-    if (const Start start(w); start.size == start.letters.size()) starts_.set(start.place(starts_.size()));
+    if (const Start start(w); start.full()) starts_.set(start.place(starts_.size()));
     if (!w.empty()) lengths_[static_cast<unsigned char>(w[0]) & 31u] |= 1ull << std::min<std::size_t>(w.size(), 63);
   };
   for (const auto& w : literal_)
@@ -316,8 +317,8 @@ bool Placeholders::matches_ascii(std::string_view t) const {
   // Words of ASCII begin with letters that stand in starts_; the others are shorter or not ASCII, as no squashed `t`
   // is.
   const Start start(t);
-  if (start.size == start.letters.size() && !starts_.test(start.place(starts_.size())))
-    return patterns_ && pattern_ascii(t);
+  if (start.full() && !starts_.test(start.place(starts_.size())))
+    return patterns_ && start.may_be_pattern() && pattern_ascii(t);
 
   char squashed[128];
   std::size_t n = 0;
