@@ -56,6 +56,13 @@ std::string why(simdjson::error_code e) {
   return std::string("broken JSON: ") + simdjson::error_message(e);
 }
 
+// Member by member: assigned as a whole, what was just put together from bytes is copied from memory, and waits for it.
+void make_null(Cell& c) noexcept {
+  c.kind = Cell::Kind::null;
+  c.boolean = false;
+  c.text = {};
+}
+
 simdjson::error_code read_value(ondemand::value v, Cell& c) {
   ondemand::json_type type{};
   if (const auto e = v.type().get(type)) return e;
@@ -167,7 +174,7 @@ int RowReader::Jsonl::place_of(std::string_view key, std::size_t position) {
 
 // Fills cells_ from one line; answers what is wrong with it, or nothing.
 std::string RowReader::Jsonl::parse(const char* line, std::size_t size, std::size_t readable) {
-  for (Cell& c : cells_) c = Cell{};
+  for (Cell& c : cells_) make_null(c);
   ondemand::document doc;
   if (const auto e = parser_->parser.iterate(line, size, readable).get(doc)) return why(e);
   ondemand::object object;
@@ -195,7 +202,7 @@ std::string RowReader::Jsonl::parse(const char* line, std::size_t size, std::siz
 
 // Fills cells_ from the line that ends at `stop`, by its marks. False: it is not plain, parse it.
 bool RowReader::Jsonl::walk(std::size_t stop) {
-  for (Cell& c : cells_) c = Cell{};
+  for (Cell& c : cells_) make_null(c);
   const char* const base = parser_->base;
   const std::uint32_t* m = parser_->at;
   parser_->unescaped.clear();

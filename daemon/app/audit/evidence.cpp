@@ -190,7 +190,7 @@ void ColumnCounts::clear() noexcept {
 }
 
 void Evidence::merge(const BlockEvidence::Piece& piece) {
-  constexpr std::size_t ahead = 8;
+  constexpr std::size_t ahead = 16;
   rows_ += piece.rows;
   for (std::size_t i = 0; i < piece.columns.size(); ++i) {
     // Columns of a CSV are told apart by place (several may lack a name), keys of JSONL by name.

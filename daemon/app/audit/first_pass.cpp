@@ -31,7 +31,10 @@ std::span<const file::Cell> FirstPass::chosen(std::span<const file::Cell> cells)
     cells_.resize(places_.size());
   }
   for (std::size_t i = 0; i < places_.size(); ++i)
-    cells_[i] = places_[i] < cells.size() ? cells[places_[i]] : file::Cell{};
+    if (places_[i] < cells.size())
+      cells_[i] = cells[places_[i]];
+    else
+      cells_[i] = {};
   return cells_;
 }
 
