@@ -188,41 +188,26 @@ bool looks_like_date(std::string_view s) {
   return length[0] <= 2 && length[1] <= 2 && year_last;
 }
 
-struct Made {
-  bool ok = false;
-  Day day{};
-  Instant instant{};
-};
-
-Made make(Parts p, const calendar::Zone& zone) {
+// What the parts name, written in place: copied, it would wait for memory. False: there is no such day or time.
+bool make(const Parts& p, const calendar::Zone& zone, ReadDate& r) {
   using namespace std::chrono;
   const year_month_day ymd{year{p.year}, month{static_cast<unsigned>(p.month)},
                            std::chrono::day{static_cast<unsigned>(p.day)}};
-  if (p.month < 1 || p.day < 1 || !ymd.ok()) return {};
-  if (p.half_day) {
-    if (p.hour < 1 || p.hour > 12) return {};
-    p.hour = p.hour % 12 + (p.pm ? 12 : 0);
-  }
-  if (p.hour > 23 || p.minute > 59 || p.second > 60) return {};
-  Made m;
-  m.ok = true;
-  m.day = sys_days{ymd};
-  const seconds time = hours{p.hour} + minutes{p.minute} + seconds{p.second};
-  if (p.offset)
-    m.instant = Instant(m.day) + time - *p.offset;
-  else
-    m.instant = zone.changes.empty() ? Instant(m.day) + time : zone.at(m.day, time);
-  m.instant += microseconds(p.micros);
-  return m;
-}
-
-ReadDate answer(const Parts& p, const Made& m) {
-  ReadDate r;
+  if (p.month < 1 || p.day < 1 || !ymd.ok()) return false;
+  if (p.half_day && (p.hour < 1 || p.hour > 12)) return false;
+  const int hour = p.half_day ? p.hour % 12 + (p.pm ? 12 : 0) : p.hour;
+  if (hour > 23 || p.minute > 59 || p.second > 60) return false;
+  const seconds time = hours{hour} + minutes{p.minute} + seconds{p.second};
   r.kind = p.time ? ReadDate::Kind::instant : ReadDate::Kind::day;
   r.midnight = p.time && !p.offset && p.hour == 0 && p.minute == 0 && p.second == 0 && p.micros == 0;
-  r.day = m.day;
-  r.instant = m.instant;
-  return r;
+  r.day = sys_days{ymd};
+  Instant at = Instant(r.day) + time;
+  if (p.offset)
+    at -= *p.offset;
+  else if (!zone.changes.empty())
+    at = zone.at(r.day, time);
+  r.instant = at + microseconds(p.micros);
+  return true;
 }
 
 }  // namespace
@@ -247,27 +232,28 @@ std::string Dates::check(std::string_view format) {
 }
 
 ReadDate Dates::read(std::string_view s) const {
-  if (s.size() < 6 || s.size() > 40) return {};
+  ReadDate r;
+  if (s.size() < 6 || s.size() > 40) return r;
   if (formats_.empty())  // the CRMs' own exports: nothing to try
     if (Parts p; usual_iso(s, p))
-      if (const Made m = make(p, zone_); m.ok) return answer(p, m);
+      if (make(p, zone_, r)) return r;
   std::optional<ReadDate> found;
   bool shaped = false;
   for (const std::string& f : formats_) {
     Parts p;
     if (!match(f, s, p)) continue;
     shaped = true;
-    const Made m = make(p, zone_);
-    if (!m.ok) continue;
+    ReadDate one;
+    if (!make(p, zone_, one)) continue;
     if (!found)
-      found = answer(p, m);
-    else if (found->day != m.day)
+      found = one;
+    else if (found->day != one.day)
       return {ReadDate::Kind::ambiguous, false, {}, {}};
   }
   if (found) return *found;
   if (Parts p; match_iso(s, p)) {
     shaped = true;
-    if (const Made m = make(p, zone_); m.ok) return answer(p, m);
+    if (make(p, zone_, r)) return r;
   }
   if (shaped) return {ReadDate::Kind::impossible, false, {}, {}};
   if (!digit(s[0]) || !looks_like_date(s)) return {};
