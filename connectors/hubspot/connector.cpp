@@ -85,6 +85,7 @@ class HubSpot final : public Connector {
     return find_prompts(session_, catalog_, std::move(items));
   }
   [[nodiscard]] std::uint64_t calls() const override { return session_.calls(); }
+  [[nodiscard]] connectors::Vitals vitals() const override { return session_.vitals(); }
 
  private:
   Session session_;

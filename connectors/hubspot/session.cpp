@@ -76,6 +76,10 @@ std::chrono::sys_seconds Session::server_now() const {
   return server_clock_.now(clock::now());
 }
 
+connectors::Vitals Session::vitals() const {
+  return {server_clock_.if_known(clock::now()), budget_.organisation_used(), budget_.organisation_limit()};
+}
+
 asio::awaitable<void> Session::pause(milliseconds wait) {
   asio::steady_timer timer(executor_, wait);
   co_await timer.async_wait(asio::use_awaitable);

@@ -49,6 +49,7 @@ class Session {
     return zone_offset_.value_or(std::chrono::milliseconds{0});
   }
   [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
+  [[nodiscard]] connectors::Vitals vitals() const;
   [[nodiscard]] const Options& options() const noexcept { return options_; }
   [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
 

@@ -34,15 +34,18 @@ class Budget {
   /// The CRM asked for quiet (429, 503 with Retry-After, concurrency), or its limit is used up (`asked` empty).
   void hold(std::optional<std::chrono::seconds> asked, SteadyTime now);
 
-  /// What `limits` was told last; the limit is 0 until then.
-  [[nodiscard]] std::int64_t organisation_used() const noexcept { return organisation_used_; }
-  [[nodiscard]] std::int64_t organisation_limit() const noexcept { return organisation_limit_; }
+  /// What `limits` was told last; nothing until then.
+  [[nodiscard]] std::optional<std::int64_t> organisation_used() const noexcept { return told(organisation_used_); }
+  [[nodiscard]] std::optional<std::int64_t> organisation_limit() const noexcept { return told(organisation_limit_); }
   [[nodiscard]] std::int64_t used_by_us(SteadyTime now);
   /// Calls in 24 hours that are ours; empty until the CRM told its limit.
   [[nodiscard]] std::optional<std::int64_t> ours() const;
 
  private:
   void forget(SteadyTime now);
+  [[nodiscard]] std::optional<std::int64_t> told(std::int64_t n) const noexcept {
+    return organisation_limit_ > 0 ? std::optional(n) : std::nullopt;
+  }
 
   BudgetOptions options_;
   std::array<std::int64_t, 24> hours_{};  // calls by hour of the steady clock, modulo a day

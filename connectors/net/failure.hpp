@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "connectors/net/http.hpp"
@@ -31,6 +32,10 @@ class ServerClock {
   void note(const Response& answer, std::chrono::steady_clock::time_point now);
   [[nodiscard]] std::chrono::sys_seconds now(std::chrono::steady_clock::time_point at) const;
   [[nodiscard]] bool known() const noexcept { return date_ != std::chrono::sys_seconds{}; }
+  /// Nothing until an answer was seen.
+  [[nodiscard]] std::optional<std::chrono::sys_seconds> if_known(std::chrono::steady_clock::time_point at) const {
+    return known() ? std::optional(now(at)) : std::nullopt;
+  }
 
  private:
   std::chrono::sys_seconds date_{};

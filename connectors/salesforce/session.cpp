@@ -87,13 +87,7 @@ std::chrono::sys_seconds Session::server_now() const {
 }
 
 connectors::Vitals Session::vitals() const {
-  connectors::Vitals v;
-  if (server_clock_.known()) v.server_time = server_now();
-  if (budget_.organisation_limit() > 0) {
-    v.calls_used = budget_.organisation_used();
-    v.calls_allowed = budget_.organisation_limit();
-  }
-  return v;
+  return {server_clock_.if_known(clock::now()), budget_.organisation_used(), budget_.organisation_limit()};
 }
 
 asio::awaitable<void> Session::pause(std::chrono::milliseconds wait) {

@@ -28,7 +28,6 @@ namespace {
 
 using http::Metric;
 
-const settings::Address default_admin{"127.0.0.1", 8787};
 constexpr std::chrono::seconds still_alive{90};  // the evaluation loop turns at least every 30 s
 
 std::string secret_of(const settings::Secret& secret, std::string_view what) {

@@ -25,6 +25,9 @@
 
 namespace coachd::app {
 
+/// Where the admin's door opens when coachd.yaml does not say it.
+inline const settings::Address default_admin{"127.0.0.1", 8787};
+
 /// What the admin's door shows of one connection.
 struct ConnectionState {
   std::string name, state;

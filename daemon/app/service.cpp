@@ -41,12 +41,12 @@ std::int64_t monotonic_us() {
 
 }  // namespace
 
-Service::Service(boost::asio::any_io_executor executor, const Heartbeat& work)
-    : Service(std::move(executor), work, tell_manager, watchdog_of_environment()) {}
+Service::Service(const boost::asio::any_io_executor& executor, const Heartbeat& work)
+    : Service(executor, work, tell_manager, watchdog_of_environment()) {}
 
-Service::Service(boost::asio::any_io_executor executor, const Heartbeat& work, Send send,
+Service::Service(const boost::asio::any_io_executor& executor, const Heartbeat& work, Send send,
                  std::optional<std::chrono::microseconds> watchdog)
-    : work_(work), send_(std::move(send)), watchdog_time_(watchdog), timer_(std::move(executor)) {}
+    : work_(work), send_(std::move(send)), watchdog_time_(watchdog), timer_(executor) {}
 
 void Service::ready(std::string_view status) {
   send_("READY=1\n" + status_of(status));

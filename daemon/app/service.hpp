@@ -54,9 +54,9 @@ class Service {
 
   /// As the environment says: $NOTIFY_SOCKET, $WATCHDOG_USEC, $WATCHDOG_PID. `work` outlives the service; it beats once
   /// a turn of the loop that does the work.
-  Service(boost::asio::any_io_executor executor, const Heartbeat& work);
+  Service(const boost::asio::any_io_executor& executor, const Heartbeat& work);
   /// For tests: where messages go, and the watchdog's time (nothing: no watchdog).
-  Service(boost::asio::any_io_executor executor, const Heartbeat& work, Send send,
+  Service(const boost::asio::any_io_executor& executor, const Heartbeat& work, Send send,
           std::optional<std::chrono::microseconds> watchdog);
 
   /// The doors are open: to be called once. From here on the watchdog is fed.

@@ -149,10 +149,10 @@ class Manager:
 
 
 class Service(InTemporaryFolder):
-    def story(self, **env):
+    def story(self, crm="salesforce", **env):
         fault = Fault()
         fault.people, fault.records = 6, 120
-        story = Story(BIN, self.folder / "story", "salesforce", fault)
+        story = Story(BIN, self.folder / "story", crm, fault)
         self.addCleanup(story.end)
         story.daemon.env.update(env)
         return story
@@ -258,6 +258,13 @@ class Service(InTemporaryFolder):
         self.assertTrue(any("nonsense" in f for f in self.lines(self.doctor(story, 1), "failure")))
         config.unlink()
         self.assertTrue(self.lines(self.doctor(story, 1), "failure"))
+
+    def test_doctor_asks_hubspot_too(self):
+        checks = self.doctor(self.story("hubspot"), 1)
+        self.assertEqual(["is not https" in f for f in self.lines(checks, "failure")], [True])  # its simulator delivers on this machine
+        text = "\n".join(self.lines(checks, "ok"))
+        for word in ("token of acme is there", "webhook secret of acme is there", "signed in to", "calls of the organisation", "rules work here"):
+            self.assertIn(word, text)
 
 
 class Backup(InTemporaryFolder):

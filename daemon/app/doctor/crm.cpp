@@ -1,7 +1,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
-#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -72,7 +71,8 @@ class Patient {
   }
 
   void organisation(const model::Description& d) {
-    const auto name = d.organisation_name.empty() ? d.organisation : d.organisation_name + " (" + d.organisation + ")";
+    const bool unnamed = d.organisation_name.empty() || d.organisation_name == d.organisation;
+    const auto name = unnamed ? d.organisation : d.organisation_name + " (" + d.organisation + ")";
     ok("signed in to " + name + (d.sandbox ? ", a sandbox" : ""));
     if (!c_.api.version.empty()) ok("API version " + c_.api.version + " is served");
     if (c_.organisation.empty())

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "daemon/app/doctor/doctor.hpp"
+#include "daemon/app/doors.hpp"
 #include "daemon/settings/settings.hpp"
 
 namespace coachd::app {
@@ -29,6 +30,7 @@ boost::system::error_code try_to_listen(const settings::Address& address) {
 }
 
 void door(const std::string& name, const settings::Address& address, bool daemon_runs, Findings& out) {
+  if (address.port == 0) return;  // any port that is free
   const auto at = address.host + ":" + std::to_string(address.port);
   const auto error = try_to_listen(address);
   if (!error) {
@@ -56,7 +58,7 @@ void door(const std::string& name, const settings::Address& address, bool daemon
 
 void examine_doors(const settings::Settings& settings, bool daemon_runs, Findings& out) {
   const auto& listen = settings.listen;
-  if (listen.admin) door("admin", *listen.admin, daemon_runs, out);
+  door("admin", listen.admin.value_or(default_admin), daemon_runs, out);
   if (!listen.webhooks) return;
   door("webhooks", *listen.webhooks, daemon_runs, out);
   if (listen.public_url.starts_with("https://"))

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t mib = 1024 * 1024;
+constexpr std::uintmax_t mib = std::uintmax_t{1024} * 1024;
 constexpr std::uintmax_t least_room = 64 * mib;   // the reserve, and as much for the WAL
 constexpr std::uintmax_t good_room = 1024 * mib;  // the WAL may grow to 256 MiB, and a first load wants its room
 
