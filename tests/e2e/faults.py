@@ -73,12 +73,12 @@ class Kill(Fault):
         self.phase(story, self.kills - self.kills // 2, 1, 5)
 
     def phase(self, story, kills, kept, patience):
-        """`patience`: seconds, for where nothing is written any more."""
+        """`patience`: seconds until the phase's first write; for where nothing is written any more."""
         self.left, self.kept, self.patience = kills, kept, patience
         self.plan(story)
 
     def plan(self, story):
-        wait = story.random.uniform(0.05, 1.2) if self.left > self.kept else self.patience
+        wait = story.random.uniform(0.05, 1.2) if self.left > self.kept else 4 if self.aimed else self.patience
         self.next = time.monotonic() + wait
 
     def just_written(self, story):
@@ -360,6 +360,7 @@ class Sweeps(People):
 
 
 FAULTS = [
+    Kill(),  # the longest first
     Aimed("401-in-mid-page", read=[("401", 1, "mid_page", None), ("401", 1, "create", None)], mend=[("401", 1, "read", None)]),
     Aimed("429-retry-after", read=[("429-retry-after", 2, "mid_page", 1), ("429-retry-after", 1, "create", 1)], mend=[("429-retry-after", 1, "remove", 1)]),
     Aimed("429", read=[("429", 1, "mid_page", None)], mend=[("429", 1, "remove", None)]),
@@ -383,5 +384,4 @@ FAULTS = [
     Reassigns(),
     Sweeps(),
     Reload(),
-    Kill(),
 ]
