@@ -91,6 +91,7 @@ void Link::reload() {
   description_.clear();  // described anew, and with it the rules are loaded anew
   described_ = {};
   next_round_ = {};
+  held_until_ = {};
   timer_.cancel();
 }
 
@@ -311,7 +312,9 @@ asio::awaitable<void> Link::run() {
       // Back-off runs on the steady clock: a test clock must not hurry it, nor a CRM's Retry-After.
       const auto wait = std::chrono::milliseconds(std::int64_t{500} << std::min(failures_++, 9));
       const auto asked = std::chrono::microseconds(std::exchange(retry_after_us_, 0));
-      co_await pause(std::max<std::chrono::nanoseconds>(wait, asked));
+      held_until_ = steady::now() + std::max<std::chrono::nanoseconds>(wait, asked);
+      // A hint rings, but what the CRM asked for stands.
+      while (!stopping_ && steady::now() < held_until_) co_await pause(held_until_ - steady::now());
       continue;
     }
     failures_ = refusals_ = 0;

@@ -99,6 +99,7 @@ class Link {
   bool good_ = false;
   std::int64_t retry_after_us_ = 0;
   std::chrono::steady_clock::time_point next_round_{};
+  std::chrono::steady_clock::time_point held_until_{};  // after a failure: nothing is asked before
   bool hinted_ = false;
   int failures_ = 0;
   int refusals_ = 0;  // of the sign-in, one after the other
