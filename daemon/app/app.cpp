@@ -334,6 +334,7 @@ class Daemon final : public pipeline::Outside {
 }  // namespace
 
 std::optional<StartError> run(RunOptions options) {
+  std::signal(SIGHUP, SIG_IGN);  // a reload before the rules were read once has nothing to do
   Daemon daemon(std::move(options));
   if (auto error = daemon.prepare()) return error;
   daemon.run();

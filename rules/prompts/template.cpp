@@ -28,6 +28,8 @@ std::string age_of(const View& v, Slot s) {
 std::string value_of(const View& v, Slot s) {
   const auto value = v.value(s);
   if (value.is_unread() || value.is_blank()) return "(blank)";
+  // To the day, in the company's zone: HubSpot keeps days such as the close date as instants.
+  if (value.kind() == model::Value::Kind::instant) return model::to_string(*as_day(value, v.world().calendar.zone()));
   return std::string(text::trim(model::to_string(value)));
 }
 
