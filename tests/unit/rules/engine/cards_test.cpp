@@ -145,7 +145,7 @@ TEST(Card, TextsAreMadeFromTheLabelOrWritten) {
 TEST(Card, AnInstantInATextIsShownAsItsDay) {
   Bench b(
       card("knowable_from: {stage: qualified}, needed_by: {stage: proposal}, ask: 'Who helps until {close_date}?'"));
-  b.c.values[b.slot("close_date")] = model::StoredValue(model::Value::instant(lab::at("2026-06-25T12:00:00Z")));
+  b.set("close_date", "2026-06-25T12:00:00Z");
   const auto e = b.evaluate(now);
   const auto l = line(*b.loaded.rules, *b.plan, e.verdicts.at(0), b.c, b.facts, b.world, lab::at(now), "en");
   EXPECT_EQ(l.ask, "Who helps until 2026-06-25?");
