@@ -1,6 +1,9 @@
 // Field cards: due, missing, placeholder, outdated; windows; what is overtaken.
 #include <gmock/gmock.h>
 
+#include <string>
+
+#include "rules/engine/evaluate.hpp"
 #include "tests/unit/rules/engine/lab.hpp"
 
 namespace coachd::rules {

@@ -65,7 +65,7 @@ class Bench {
     return b;
   }
 
-  Slot slot(const std::string& name) const { return plan->find(name).value_or(no_slot); }
+  [[nodiscard]] Slot slot(const std::string& name) const { return plan->find(name).value_or(no_slot); }
   model::Value value(const std::string& t) {
     if (t.empty()) return model::Value::blank();
     if (const auto day = model::parse_day(t)) return model::Value::day(*day);
@@ -113,7 +113,7 @@ class Bench {
     rules::judge(*loaded.rules, *plan, c, facts, world, at(now), true, out);
     return ids(out);
   }
-  std::vector<std::string> ids(const std::vector<model::Verdict>& verdicts) const {
+  [[nodiscard]] std::vector<std::string> ids(const std::vector<model::Verdict>& verdicts) const {
     std::vector<std::string> out;
     for (const auto& v : verdicts)
       out.push_back((v.outcome == model::Outcome::cannot_tell ? "?" : "") +
