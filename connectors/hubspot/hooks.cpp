@@ -280,13 +280,13 @@ class HubSpotHooks final : public connectors::Hooks {
  public:
   explicit HubSpotHooks(HooksOptions options) : options_(std::move(options)), key_(keyed(options_.secret)) {}
 
-  HookVerdict check(const HookRequest& request, Instant now) const override {
+  [[nodiscard]] HookVerdict check(const HookRequest& request, Instant now) const override {
     if (request.method != "POST") return refused(405, "wrong method");
     if (const auto bad = check_signature(request, now)) return *bad;
     return check_body(request.body);
   }
 
-  connectors::Result<std::vector<Hint>> split(std::string_view body) const override {
+  [[nodiscard]] connectors::Result<std::vector<Hint>> split(std::string_view body) const override {
     std::vector<Hint> hints;
     const bool read = for_each_event(body, [&](const Event& e) {
       add_hints(hints, e);
@@ -297,7 +297,7 @@ class HubSpotHooks final : public connectors::Hooks {
   }
 
  private:
-  std::optional<HookVerdict> check_signature(const HookRequest& request, Instant now) const {
+  [[nodiscard]] std::optional<HookVerdict> check_signature(const HookRequest& request, Instant now) const {
     const auto signature = request.header("x-hubspot-signature-v3");
     const auto timestamp = request.header("x-hubspot-request-timestamp");
     if (signature.empty() || timestamp.empty()) return refused(401, "no signature");
@@ -314,7 +314,7 @@ class HubSpotHooks final : public connectors::Hooks {
     return std::nullopt;
   }
 
-  HookVerdict check_body(std::string_view body) const {
+  [[nodiscard]] HookVerdict check_body(std::string_view body) const {
     HookVerdict v;
     Hash hash;
     bool foreign = false;

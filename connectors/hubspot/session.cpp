@@ -15,6 +15,7 @@
 #include <system_error>
 #include <utility>
 
+#include "connectors/connector.hpp"
 #include "connectors/hubspot/answers.hpp"
 #include "connectors/hubspot/hubspot.hpp"
 #include "connectors/hubspot/wire.hpp"

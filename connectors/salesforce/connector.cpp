@@ -24,8 +24,8 @@ namespace {
 
 class Salesforce final : public Connector {
  public:
-  Salesforce(boost::asio::any_io_executor executor, net::Client& client, Options options)
-      : session_(std::move(executor), client, std::move(options)), catalog_(session_) {
+  Salesforce(const boost::asio::any_io_executor& executor, net::Client& client, Options options)
+      : session_(executor, client, std::move(options)), catalog_(session_) {
     capabilities_.deletes_in_read = true;
     capabilities_.field_history = true;
     capabilities_.carriers = {"task"};

@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "connectors/connector.hpp"
 #include "connectors/net/budget.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/retry.hpp"

@@ -2,7 +2,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -10,11 +9,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
-#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <exception>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -34,6 +31,7 @@
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"
 #include "daemon/app/service.hpp"
+#include "daemon/http/hook_door.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"

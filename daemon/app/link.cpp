@@ -4,6 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "rules/engine/plan.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
+#include "rules/model/finding.hpp"
 #include "rules/model/ids.hpp"
 
 namespace coachd::app {

@@ -101,7 +101,7 @@ KeptCases::KeptCases(std::string_view bytes, std::size_t slots, std::size_t fact
 bool KeptCases::next(rules::Case& c, FactKeys& keys) {
   if (at_ == end_) return false;
   const auto instant = [&] { return model::Instant(std::chrono::microseconds(get<std::int64_t>(at_))); };
-  const int flags = *at_++;
+  const auto flags = static_cast<unsigned char>(*at_++);
   c.id = get_text(at_);
   c.created.reset();
   c.modified.reset();

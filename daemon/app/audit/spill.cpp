@@ -1,6 +1,7 @@
 #include "daemon/app/audit/spill.hpp"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
 
