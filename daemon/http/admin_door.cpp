@@ -39,8 +39,8 @@ bool this_machine(std::string_view host) {
 // Answers may wait: a function that can be copied holds an Answer that cannot.
 template <class Make>
 auto later(Answer answer, Make make) {
-  return [shared = std::make_shared<Answer>(std::move(answer)), make](auto value) {
-    shared->send(make(std::move(value)));
+  return [shared = std::make_shared<Answer>(std::move(answer)), make](auto&& value) {
+    shared->send(make(std::forward<decltype(value)>(value)));
   };
 }
 

@@ -183,7 +183,7 @@ class Server::State : public std::enable_shared_from_this<State> {
         peers(l.peer),
         acceptor_(executor),
         tick_(executor),
-        later_(executor),
+        later_(std::move(executor)),
         tick_every_(std::clamp(std::min({l.request, l.idle, l.answer, l.linger}) / 4, std::chrono::milliseconds(5),
                                std::chrono::milliseconds(500))) {}
 
@@ -306,7 +306,7 @@ class Connection final : public Session,
   }
 
   void respond(Response response) override {
-    if (phase_ == Phase::handling) write(std::move(response));
+    if (phase_ == Phase::handling) write(response);
   }
 
   void look(Clock::time_point now) override {
@@ -473,10 +473,10 @@ class Connection final : public Session,
     r.close = true;
     if (status == 429 || status == 503) r.headers.emplace_back("Retry-After", "10");
     keep_ = false;
-    write(std::move(r));
+    write(r);
   }
 
-  void write(Response response) {
+  void write(const Response& response) {
     const auto now = Clock::now();
     if (response.status >= 400 && response.status < 500) server_->peers.refused(peer_, now);
     phase_ = Phase::writing;

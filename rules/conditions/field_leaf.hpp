@@ -44,8 +44,10 @@ class ValueLeaf : public FieldLeaf {
 /// A ValueLeaf that is judged without a second virtual call: most of all judging is done here.
 template <class Leaf>
 class DirectLeaf : public ValueLeaf {
+  friend Leaf;
+  explicit DirectLeaf(const Field& f) : ValueLeaf(f) {}
+
  public:
-  using ValueLeaf::ValueLeaf;
   [[nodiscard]] Truth judge(const View& v) const final {
     const auto value = v.value(slot_);
     return value.is_unread() ? Truth::unknown : static_cast<const Leaf&>(*this).Leaf::judge_value(v, value);

@@ -21,8 +21,9 @@ void mix(std::uint64_t& h, std::string_view s) {
 // Of 64; tells most names of a pipeline apart.
 std::size_t shape_of(std::string_view name) noexcept {
   if (name.empty()) return 0;
-  return (name.size() * 7 + static_cast<unsigned char>(name.front()) * 3u + static_cast<unsigned char>(name.back())) &
-         63u;
+  const std::size_t first = static_cast<unsigned char>(name.front());
+  const std::size_t last = static_cast<unsigned char>(name.back());
+  return (name.size() * 7 + first * 3 + last) & 63;
 }
 
 }  // namespace

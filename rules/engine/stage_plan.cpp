@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "rules/conditions/view.hpp"
 #include "rules/conditions/world.hpp"
 #include "rules/engine/compiled.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 
@@ -72,7 +72,7 @@ struct Left {
   }
   bool operator()(const Card& c) const { return outside(c.scope); }
   bool operator()(const Acceptance& a) const { return outside(a.scope); }
-  bool outside(const std::vector<TestPtr>& scope) const {
+  [[nodiscard]] bool outside(const std::vector<TestPtr>& scope) const {
     step.whole = true;
     std::vector<const Test*> unused;
     return add(scope, v, unused);

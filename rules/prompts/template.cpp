@@ -10,6 +10,7 @@
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/stages.hpp"
 #include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 #include "rules/text/text.hpp"
 #include "rules/yaml/reader.hpp"

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/file/layout.hpp"  // IWYU pragma: export (what a summary says of the file)
 #include "daemon/app/audit/evidence.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/error.hpp"
