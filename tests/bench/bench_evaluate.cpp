@@ -2,27 +2,34 @@
 // records (R12, R20) included, outcomes counted, no `since`.
 //   bench_evaluate opps_N.jsonl [limit_w]     limit_w: W compiled by hand, run over the same file in turns
 // Prints `name value unit` lines; each figure is the best of five runs.
+#include <stdio.h>
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "connectors/file/blocks.hpp"
 #include "connectors/file/rows.hpp"
+#include "connectors/file/values.hpp"
+#include "daemon/app/audit/audit.hpp"
 #include "daemon/app/audit/facts.hpp"
 #include "daemon/app/audit/kept_case.hpp"
 #include "daemon/app/audit/learning.hpp"
 #include "daemon/app/audit/prepared.hpp"
 #include "daemon/app/audit/rulebook.hpp"
 #include "daemon/app/files/sources.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/engine/examine.hpp"
+#include "rules/engine/plan.hpp"
 #include "rules/model/finding.hpp"
 
 namespace {

@@ -9,12 +9,14 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
+#include <ratio>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -22,11 +24,15 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/connector.hpp"
 #include "daemon/app/contexts.hpp"
+#include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/intake.hpp"
 #include "daemon/scheduler/scheduler.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 #include "tests/bench/deals.hpp"
 
 namespace {

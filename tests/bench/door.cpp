@@ -22,6 +22,7 @@
 #include "daemon/http/server.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 
 namespace {
 

@@ -23,7 +23,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <map>
+#include <ratio>
 #include <stdexcept>
 #include <string>
 #include <string_view>
