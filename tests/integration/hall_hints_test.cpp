@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -15,10 +16,12 @@
 #include "connectors/connector.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/intake.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/error.hpp"
+#include "rules/model/ids.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "tests/integration/hall_fixture.hpp"

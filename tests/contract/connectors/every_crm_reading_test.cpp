@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "connectors/connector.hpp"
-#include "connectors/net/http.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 #include "rules/model/record.hpp"

@@ -1,10 +1,8 @@
 // What the daemon expects of every CRM's connector, on the same company: reading, writing and trouble.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -12,9 +10,9 @@
 #include "connectors/net/http.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
-#include "rules/model/record.hpp"
 #include "rules/model/value.hpp"
 #include "tests/contract/connectors/world.hpp"
+#include "tests/simulators/sf_org.hpp"
 
 namespace coachd::contract {
 namespace {

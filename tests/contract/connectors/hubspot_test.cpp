@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,6 +21,8 @@
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 #include "tests/contract/connectors/world.hpp"
+#include "tests/simulators/hs_records.hpp"
+#include "tests/simulators/hubspot_simulator.hpp"
 
 namespace coachd::contract {
 namespace {
@@ -142,7 +145,6 @@ TEST_F(HubSpotContract, ValuesAreTypedAndUnknownColumnsAreUnread) {
 TEST_F(HubSpotContract, HistoryComesWithTheRecordsAndIsCutAtItsDepth) {
   connect();
   const auto all = opportunity_ids();
-  const std::string before = field(all[2], "amount");
   for (int i = 1; i <= 30; ++i) {
     crm.clock().advance(60s);
     ASSERT_TRUE(act(a_rep(), all[2], {{"amount", 1000.0 + i}}));

@@ -15,6 +15,7 @@
 #include "rules/model/error.hpp"
 #include "tests/contract/connectors/world.hpp"
 #include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/simulator.hpp"
 
 namespace coachd::contract {
 namespace {

@@ -206,8 +206,8 @@ class World {
                                     : dynamic_cast<sim::hubspot_simulator&>(company()).field(record, property);
   }
   /// What a person does to a record. False: the CRM refused it.
-  bool act(const std::string& person, const std::string& record, const sim::field_values& set,
-           std::chrono::seconds visible_after = 0s) const {
+  [[nodiscard]] bool act(const std::string& person, const std::string& record, const sim::field_values& set,
+                         std::chrono::seconds visible_after = 0s) const {
     return !company().act_update(person, record, set, visible_after);
   }
   [[nodiscard]] std::string a_rep() const {

@@ -1,3 +1,7 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+#include "daemon/store/store.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {

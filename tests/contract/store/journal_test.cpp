@@ -1,3 +1,10 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/store/store.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {
@@ -117,15 +124,16 @@ TEST_P(JournalContract, KeysAreForgottenAfterSevenDaysAndNotBefore) {
   ASSERT_EQ(apply(done), Applied::done);
 
   auto six_days = unit();
-  six_days.journal = {change("r2", 2, minute(6 * 24 * 60)), change("r1", 1, minute(6 * 24 * 60))};
+  six_days.journal = {change("r2", 2, minute(std::int64_t{6} * 24 * 60)),
+                      change("r1", 1, minute(std::int64_t{6} * 24 * 60))};
   ASSERT_EQ(apply(six_days), Applied::done);
   EXPECT_EQ(records(now()->journal_after("sf", 10)), (std::vector<std::string>{"r2"}));
 
   auto eight_days = unit();
-  eight_days.journal = {change("r3", 3, minute(8 * 24 * 60))};
+  eight_days.journal = {change("r3", 3, minute(std::int64_t{8} * 24 * 60))};
   ASSERT_EQ(apply(eight_days), Applied::done);
   auto again = unit();
-  again.journal = {change("r1", 1, minute(8 * 24 * 60))};
+  again.journal = {change("r1", 1, minute(std::int64_t{8} * 24 * 60))};
   ASSERT_EQ(apply(again), Applied::done);
   EXPECT_EQ(records(now()->journal_after("sf", 10)), (std::vector<std::string>{"r2", "r3", "r1"}));
 }

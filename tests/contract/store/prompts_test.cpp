@@ -1,3 +1,10 @@
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+#include "daemon/store/store.hpp"
+#include "rules/model/finding.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {

@@ -1,9 +1,18 @@
 // A thousand random units, in batches that are committed together, against a model that is plain maps.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <future>
 #include <map>
+#include <memory>
+#include <optional>
 #include <random>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "daemon/store/store.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {

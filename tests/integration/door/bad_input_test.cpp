@@ -15,6 +15,7 @@
 
 #include "daemon/http/server.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 #include "tests/integration/door/door_fixture.hpp"
 
 namespace coachd::door {
@@ -71,8 +72,9 @@ TEST(BadInput, ABodyOfTenMegabytesIsRefusedBeforeItIsRead) {
   EXPECT_EQ(peer.status(), 413);
   // A client that sends it all the same still gets to read the answer.
   Peer stubborn(door.port());
-  EXPECT_TRUE(stubborn.send("POST /v1/hooks/acme HTTP/1.1\r\nHost: a\r\nContent-Length: 10485760\r\n\r\n" +
-                            std::string(10'485'760, 'x')));
+  std::string large = "POST /v1/hooks/acme HTTP/1.1\r\nHost: a\r\nContent-Length: 10485760\r\n\r\n";
+  large.resize(large.size() + 10'485'760, 'x');
+  EXPECT_TRUE(stubborn.send(large));
   EXPECT_EQ(stubborn.status(), 413);
   // In chunks the size is not announced.
   Peer chunked(door.port());

@@ -129,7 +129,7 @@ class Door {
     folder_ = ::mkdtemp(pattern.data());
     store::sqlite::Options options;
     options.folder = folder_;
-    options.reserve_bytes = 1024 * 1024;
+    options.reserve_bytes = std::int64_t{1024} * 1024;
     options.look_for_room_every = std::chrono::milliseconds(20);
     store_ = store::sqlite::open(options);
     http::HookDoorOptions door;
@@ -152,7 +152,7 @@ class Door {
     boost::asio::post(io_, [&task] { task(); });
     return done.get();
   }
-  ~Door() {
+  ~Door() {  // NOLINT(bugprone-exception-escape): a broken fixture may end the test
     on_its_thread([this] {
       server_.reset();
       hooks_.reset();

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 #include "daemon/http/metrics.hpp"
