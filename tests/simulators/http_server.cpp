@@ -1,21 +1,31 @@
 #include "tests/simulators/http_server.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <thread>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-
-#include "tests/simulators/instants.hpp"
+#include <utility>
+#include <vector>
 
 namespace coachd::sim {
 namespace {
@@ -191,7 +201,7 @@ void http_server::every(std::chrono::milliseconds period, std::function<void()> 
   asio::co_spawn(state_->io, repeat(period, std::move(work)), connection_ended);
 }
 
-void http_server::post(const std::string& url, std::vector<std::pair<std::string, std::string>> headers,
+void http_server::post(const std::string& url, const std::vector<std::pair<std::string, std::string>>& headers,
                        std::string body, std::chrono::milliseconds limit, std::function<void(int)> done) {
   constexpr std::string_view scheme = "http://";
   const auto slash = std::min(url.find('/', scheme.size()), url.size());

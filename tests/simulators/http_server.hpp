@@ -59,7 +59,7 @@ class http_server {
   void every(std::chrono::milliseconds period, std::function<void()> work);
   // Sends one POST to http://HOST:PORT/... from the server's thread and tells there what came back: the status, or 0
   // for no answer in `limit`. Throws std::runtime_error for another kind of URL.
-  void post(const std::string& url, std::vector<std::pair<std::string, std::string>> headers, std::string body,
+  void post(const std::string& url, const std::vector<std::pair<std::string, std::string>>& headers, std::string body,
             std::chrono::milliseconds limit, std::function<void(int)> done);
   void start();
   void stop();  // closes every connection; idempotent

@@ -337,8 +337,8 @@ http_reply sf_rest::query_more(const parsed&, std::string_view locator, std::siz
 
 // The Ids of a cursor stand since it was opened; the values are those of now.
 http_reply sf_rest::page(cursor& c, std::size_t from, bool repeat) {
-  const auto third = static_cast<double>(c.batch / 3);
-  const auto rows = static_cast<std::size_t>(std::max(1.0, faults_.seconds("short-page", third)));
+  const std::size_t third = c.batch / 3;
+  const auto rows = static_cast<std::size_t>(std::max(1.0, faults_.seconds("short-page", static_cast<double>(third))));
   const auto size = faults_.strikes("short-page") ? rows : c.batch;
   const auto end = std::min(from + size, c.result.rows.size());
   const bool done = end == c.result.rows.size();

@@ -2,14 +2,18 @@
 #include "tests/simulators/hs_hooks.hpp"
 
 #include <chrono>
+#include <map>
 #include <string>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
+#include <utility>
 
+#include "tests/simulators/hs_writes.hpp"
 #include "tests/unit/simulators/hs_support.hpp"
+#include "tests/unit/simulators/support.hpp"
 
 namespace coachd::sim {
 namespace {

@@ -1,12 +1,18 @@
 // Reading a portal: lists, histories, batches, search.
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/simulators/hs_schema.hpp"
 #include "tests/unit/simulators/hs_support.hpp"
 
 namespace coachd::sim {
