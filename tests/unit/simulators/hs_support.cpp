@@ -2,6 +2,14 @@
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
+#include <cstddef>
+#include <string>
+#include <vector>
+#include "tests/simulators/company.hpp"
+#include "tests/simulators/hs_schema.hpp"
+#include "tests/simulators/instants.hpp"
+#include "tests/simulators/sf_table.hpp"
+#include "tests/unit/simulators/support.hpp"
 
 namespace coachd::sim {
 namespace {

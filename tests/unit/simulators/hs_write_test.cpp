@@ -1,11 +1,17 @@
 // Writing into a portal: tasks one by one and in batches, associations, what moves by itself, and the faults.
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/simulators/hs_schema.hpp"
+#include "tests/simulators/http_server.hpp"
 #include "tests/unit/simulators/hs_support.hpp"
 
 namespace coachd::sim {

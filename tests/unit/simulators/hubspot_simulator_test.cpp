@@ -2,9 +2,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,9 +16,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/simulators/hs_hooks.hpp"
 #include "tests/simulators/hs_records.hpp"
+#include "tests/simulators/hs_schema.hpp"
 #include "tests/simulators/http_server.hpp"
+#include "tests/simulators/instants.hpp"
 #include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/sim_clock.hpp"
 #include "tests/unit/simulators/support.hpp"
 
 namespace coachd::sim {

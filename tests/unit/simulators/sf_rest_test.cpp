@@ -1,16 +1,22 @@
 #include "tests/simulators/sf_rest.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/simulators/http_server.hpp"
+#include "tests/simulators/ledger.hpp"
+#include "tests/simulators/sf_table.hpp"
 #include "tests/unit/simulators/support.hpp"
 
 namespace coachd::sim {
