@@ -44,9 +44,8 @@ void add_history(store::UnitOfWork& unit, store::Dictionary& dictionary, const s
     entry.object = object;
     entry.record = record;
     entry.received = now;
-    entry.key_time = std::max_element(changes.begin(), changes.end(), [](const auto& a, const auto& b) {
-                       return a.at < b.at;
-                     })->at;
+    entry.key_time =
+        std::max_element(changes.begin(), changes.end(), [](const auto& a, const auto& b) { return a.at < b.at; })->at;
     entry.body = encode(changes);
     entry.key = stable_hash(entry.body, stable_hash(record, stable_hash("history " + object)));
     unit.journal.push_back(std::move(entry));

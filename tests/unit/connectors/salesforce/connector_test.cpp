@@ -190,8 +190,11 @@ TEST_F(ConnectorTest, HistoryWithoutValuesIsAChangeOfUnknownContent) {
 
 TEST_F(ConnectorTest, TheShareOfTheApiIsKept) {
   sign_in();
-  then({"describe", 200, described(),
-        {{"Sforce-Limit-Info", "api-usage=18/20; per-app-api-usage=17/250(appName=coachd)"}}});  // our share: 4 calls, 3 of them for reading
+  then({"describe",
+        200,
+        described(),
+        {{"Sforce-Limit-Info",
+          "api-usage=18/20; per-app-api-usage=17/250(appName=coachd)"}}});  // our share: 4 calls, 3 of them for reading
   for (int i = 0; i < 3; ++i) then({"queryAll", 200, none, {{"Sforce-Limit-Info", "api-usage=18/20"}}});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(run(connector->read({"Account", {"Name"}, ""}))) << i;
   const auto page = run(connector->read({"Account", {"Name"}, ""}));
