@@ -1,22 +1,20 @@
 // The connector against answers written down here, for what a whole simulated organisation does not do: moves, hidden
 // fields, merges, history without values, time-outs of queries, limits.
-#include "connectors/connector.hpp"
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cstddef>
 #include <deque>
 #include <exception>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/session.hpp"
