@@ -23,6 +23,7 @@ namespace {
 constexpr std::chrono::seconds longest_sleep{30};  // it looks around at least this often
 constexpr std::chrono::minutes wall_saved_every{10};
 constexpr std::string_view wall_name = "wall clock";
+constexpr std::string_view test_clock_name = "test clock";
 
 }  // namespace
 
@@ -98,13 +99,17 @@ void EvaluationLoop::save_wall(model::Instant now) {
   store::UnitOfWork unit;
   unit.epoch = store_.epoch();
   unit.metadata.emplace_back(wall_name, model::to_string(now));
-  if (clock_.test()) unit.metadata.emplace_back("test clock", "yes");  // commands beside us go by our time
+  if (clock_.test()) unit.metadata.emplace_back(test_clock_name, "yes");  // commands beside us go by our time
   store_.apply(std::move(unit), [](store::Applied) {});
 }
 
-std::optional<model::Instant> saved_wall(store::Store& store) {
-  const auto wall = store.open_reader()->snapshot()->metadata(wall_name);
+std::optional<model::Instant> saved_wall(const store::Snapshot& state) {
+  const auto wall = state.metadata(wall_name);
   return wall ? model::parse_instant(*wall) : std::nullopt;
+}
+
+bool on_test_clock(const store::Snapshot& state) {
+  return state.metadata(test_clock_name).has_value();
 }
 
 }  // namespace coachd::app

@@ -50,7 +50,9 @@ class EvaluationLoop {
   model::Instant saved_{};
 };
 
-/// The last wall time that a daemon on this store has seen; nothing for a new one.
-[[nodiscard]] std::optional<model::Instant> saved_wall(store::Store& store);
+/// The last wall time that a daemon on this state has seen; nothing for a new one.
+[[nodiscard]] std::optional<model::Instant> saved_wall(const store::Snapshot& state);
+/// That daemon worked on a test clock: only its own time counts.
+[[nodiscard]] bool on_test_clock(const store::Snapshot& state);
 
 }  // namespace coachd::app

@@ -10,6 +10,7 @@
 
 #include "daemon/app/contexts.hpp"
 #include "daemon/app/description_json.hpp"
+#include "daemon/app/evaluation_loop.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/context.hpp"
@@ -39,10 +40,8 @@ StateView::StateView(settings::Settings settings) : settings_(std::move(settings
 model::Instant StateView::now() {
   const auto real = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   // A state whose clock runs ahead, or far behind, was written on a test clock: its own time is the one that counts.
-  const auto wall = own_->snapshot()->metadata("wall clock");
-  const auto stored = wall ? model::parse_instant(*wall) : std::nullopt;
-  const bool test = own_->snapshot()->metadata("test clock").has_value();
-  return stored && test ? *stored : real;
+  const auto state = own_->snapshot();
+  return on_test_clock(*state) ? saved_wall(*state).value_or(real) : real;
 }
 
 const pipeline::Context* StateView::context(const std::string& connection) {
