@@ -23,6 +23,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/net/url.hpp"
 #include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/app/doors.hpp"
@@ -51,16 +52,15 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::seconds end_within{8};  // of the ten that the service manager gives
 
-bool on_loopback(const std::string& url) {
-  const auto host = url.substr(url.find("://") == std::string::npos ? 0 : url.find("://") + 3);
-  return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+bool on_loopback(const std::string& address) {
+  const auto url = net::parse_url(address);
+  return url && url->loopback();
 }
 
 // One connection with what it is made of.
 struct Wire {
   const settings::Connection* settings = nullptr;
   ConnectionSetup setup;
-  std::shared_ptr<const connectors::Hooks> hooks;
   std::unique_ptr<net::Client> client;
   std::unique_ptr<Link> link;
 };
@@ -89,7 +89,7 @@ class Daemon final : public pipeline::Outside {
     } catch (const store::sqlite::OpenError& e) {
       return StartError{{}, e.what()};
     }
-    if (const auto wall = saved_wall(*store_)) clock_.floor(*wall);
+    if (const auto wall = saved_wall(*store_->open_reader()->snapshot())) clock_.floor(*wall);
     for (const auto& [name, c] : options_.settings.connections)
       if (auto error = wire(c)) return error;
     return open_doors();
@@ -161,7 +161,7 @@ class Daemon final : public pipeline::Outside {
     w.settings = &c;
     w.setup = setup_of(options_.settings, c);
     w.client = std::move(connected.value->client);
-    w.hooks = std::move(hooks.value);
+    w.setup.hooks = std::move(hooks.value);
     LinkOptions link;
     link.name = c.name;
     link.objects = objects_of(sources_, w.setup);
@@ -172,7 +172,7 @@ class Daemon final : public pipeline::Outside {
         *store_,
         inbox_,
         clock_,
-        [this, &w](const model::Description& d) { return context(w, d); },
+        [this, &w](const model::Description& d) { return context(w.setup, d); },
         [this](const std::string& name, const std::string& state, bool good) { report(name, state, good); },
         [this](model::Instant server) {
           inbox_.post(Inbox::Item(
@@ -193,7 +193,7 @@ class Daemon final : public pipeline::Outside {
   std::optional<StartError> open_doors() {
     http::Routes routes;
     for (const auto& w : wires_)
-      if (w.hooks) routes.emplace(w.setup.name, w.hooks);
+      if (w.setup.hooks) routes.emplace(w.setup.name, w.setup.hooks);
     try {
       doors_.emplace(io_.get_executor(), options_.settings.listen, std::move(routes),
                      DoorServices{*store_, log_, work_, [this] { return clock_.now(); }, [this] { inbox_.wake(); },
@@ -204,8 +204,8 @@ class Daemon final : public pipeline::Outside {
     return std::nullopt;
   }
 
-  std::shared_ptr<const pipeline::Context> context(const Wire& wire, const model::Description& description) {
-    const auto& setup = wire.setup;
+  std::shared_ptr<const pipeline::Context> context(const ConnectionSetup& setup,
+                                                   const model::Description& description) {
     auto built = build_context(sources_, setup, description, *store_, true, clock_.now());
     for (const auto& d : built.diagnostics)
       if (d.severity == model::Severity::error)
@@ -216,10 +216,7 @@ class Daemon final : public pipeline::Outside {
     if (built.context)
       for (const auto& off : built.context->rules->off)
         log_.warning("rule is off here", {{"connection", log::Id(setup.name)}, {"rule", off.rule}});
-    if (!built.context) return nullptr;
-    auto whole = std::make_shared<pipeline::Context>(*built.context);
-    whole->hooks = wire.hooks;
-    return whole;
+    return built.context;
   }
 
   void report(const std::string& connection, const std::string& state, bool good) {

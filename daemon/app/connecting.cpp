@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "connectors/salesforce/salesforce.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
 
 namespace coachd::app {
 namespace {
@@ -65,6 +67,12 @@ Connected make_connector(const boost::asio::any_io_executor& executor, const set
 std::string address_of(const settings::Connection& connection) {
   if (connection.crm == "hubspot") return connection.api.host.empty() ? "https://api.hubapi.com" : connection.api.host;
   return connection.login;
+}
+
+std::string wrong_organisation(const std::string& bound, const model::Description& answered) {
+  constexpr std::size_t told_apart = 15;  // Salesforce writes the same id with 15 or 18 characters
+  if (bound.empty() || bound.substr(0, told_apart) == answered.organisation.substr(0, told_apart)) return {};
+  return "this is organisation " + answered.organisation + ", but coachd.yaml binds the connection to " + bound;
 }
 
 MadeHooks make_hooks(const settings::Connection& connection, double rate) {

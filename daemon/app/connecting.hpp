@@ -11,6 +11,7 @@
 #include "connectors/net/http.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
 
 namespace coachd::app {
 
@@ -41,6 +42,10 @@ struct MadeHooks {
 
 /// Where the connection's CRM is called: the sign-in address of Salesforce, the API's of HubSpot.
 [[nodiscard]] std::string address_of(const settings::Connection& connection);
+
+/// One sentence where the CRM that answered is not the organisation that the connection is bound to; empty: it is, or
+/// it is bound to none.
+[[nodiscard]] std::string wrong_organisation(const std::string& bound, const model::Description& answered);
 
 /// Canonical names and the CRM's own, before `map:` overrides them.
 [[nodiscard]] rules::NameMap default_names(const settings::Connection& connection);

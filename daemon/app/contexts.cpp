@@ -117,6 +117,7 @@ BuiltContext build_context(const std::vector<rules::Source>& sources, const Conn
   context->options = setup.hall;
   context->options.integration_user = description.signed_in.get();
   context->dictionary = &store.dictionary();
+  context->hooks = setup.hooks;
   std::set<std::string> zones;
   for (const auto& [id, person] : context->world->people)
     if (!person.zone.empty() && zones.insert(person.zone).second && calendar::is_zone(person.zone))

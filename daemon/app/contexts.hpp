@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/connector.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/store.hpp"
@@ -23,6 +24,7 @@ struct ConnectionSetup {
   int fiscal_month = 0;  ///< 0: the organisation's
   int fiscal_day = 1;
   std::vector<std::string> meetings;
+  std::shared_ptr<const connectors::Hooks> hooks;  ///< null: no webhooks, or nobody serves them here (commands)
 };
 
 [[nodiscard]] ConnectionSetup setup_of(const settings::Settings& settings, const settings::Connection& connection);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "daemon/app/connecting.hpp"
 #include "daemon/app/description_json.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/delivery.hpp"
@@ -160,10 +161,8 @@ asio::awaitable<bool> Link::describe() {
     }
     co_return failed(answer.error());
   }
-  if (!options_.organisation.empty() && answer->organisation.substr(0, 15) != options_.organisation.substr(0, 15)) {
-    report("this is organisation " + answer->organisation + ", but coachd.yaml binds the connection to " +
-               options_.organisation + ": nothing is read or written",
-           false);
+  if (const auto wrong = wrong_organisation(options_.organisation, *answer); !wrong.empty()) {
+    report(wrong + ": nothing is read or written", false);
     co_return false;
   }
   described_ = now;

@@ -77,9 +77,8 @@ class Patient {
     if (!c_.api.version.empty()) ok("API version " + c_.api.version + " is served");
     if (c_.organisation.empty())
       warning("the connection is not bound to its organisation", "add `organisation: " + d.organisation + "`");
-    else if (c_.organisation.substr(0, 15) != d.organisation.substr(0, 15))
-      failure("this is organisation " + d.organisation + ", but coachd.yaml binds the connection to " + c_.organisation,
-              "nothing is read or written until they agree");
+    else if (auto wrong = wrong_organisation(c_.organisation, d); !wrong.empty())
+      failure(std::move(wrong), "nothing is read or written until they agree");
   }
 
   void vitals(const connectors::Vitals& v, model::Instant now) {
