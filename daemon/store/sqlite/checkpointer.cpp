@@ -12,13 +12,15 @@ namespace coachd::store::sqlite {
 namespace {
 
 constexpr std::int64_t frame_bytes = 4096 + 24;
-constexpr int restart_wait_ms = 80;                // for a reader to go on: the writer stands still meanwhile
-constexpr std::chrono::seconds restart_pause{10};  // after a restart that a reader prevented
+constexpr int end_wait_ms = 80;                       // for a reader, at the end
+constexpr std::chrono::milliseconds hall_moment{10};  // until then only a moment without the hall's snapshot is taken
+constexpr std::chrono::seconds ready_for{1};          // then what came meanwhile is carried over first
+constexpr std::chrono::seconds told_every{10};
 
 }  // namespace
 
 Checkpointer::Checkpointer(const std::filesystem::path& file, const Options& options)
-    : options_(options), connection_(file, Connection::Mode::write, restart_wait_ms) {}
+    : options_(options), connection_(file, Connection::Mode::write, 0) {}
 
 void Checkpointer::start() {
   thread_ = std::thread([this] { loop(); });
@@ -32,6 +34,7 @@ void Checkpointer::stop() {
   }
   if (!thread_.joinable()) return;
   thread_.join();
+  sqlite3_busy_timeout(connection_.db().getHandle(), end_wait_ms);
   static_cast<void>(
       checkpoint(SQLITE_CHECKPOINT_TRUNCATE));  // what a reader holds back stays in the WAL, nothing is lost
 }
@@ -52,37 +55,46 @@ void Checkpointer::loop() {
     const bool complete = step();
     lock.lock();
     if (!complete) written_ = true;  // a reader held it back, or the disk: again next time
+    wake_.wait_for(lock, ready_for, [this] { return !ready_ || stopping_; });
+    ready_ = false;
   }
 }
 
 bool Checkpointer::step() {
   auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
-  const auto now = std::chrono::steady_clock::now();
-  if (done.bytes > options_.wal_limit_bytes && now >= no_restart_before_) {
-    done = restart();
-    if (!done.complete) {
-      no_restart_before_ = now + restart_pause;
-      if (options_.on_event) options_.on_event(Event::checkpoint_late, done.bytes);
-    }
+  if (done.bytes <= options_.wal_limit_bytes) return done.complete;
+  // Twice, so that little is left for the moment in which the writer stands still.
+  sync_file();
+  done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  const auto now = Clock::now();
+  if (done.bytes > options_.wal_late_bytes && options_.on_event && now - late_told_ > told_every) {
+    late_told_ = now;
+    options_.on_event(Event::checkpoint_late, done.bytes);
   }
+  const std::scoped_lock lock(mutex_);
+  ready_ = true;
+  ready_since_ = now;
   return done.complete;
 }
 
-void Checkpointer::let_restart() {
-  std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return !restarting_; });
+void Checkpointer::restart_if_ready(bool hall_waits) {
+  const std::scoped_lock lock(mutex_);
+  if (!ready_ || (!hall_waits && Clock::now() - ready_since_ < hall_moment)) return;
+  if (!checkpoint(SQLITE_CHECKPOINT_RESTART).complete) {
+    ready_since_ = Clock::now();  // somebody reads: not at every commit
+    return;
+  }
+  ready_ = false;
+  wake_.notify_all();
 }
 
-Checkpointer::Progress Checkpointer::restart() {
-  const auto set = [this](bool value) {
-    const std::scoped_lock lock(mutex_);
-    restarting_ = value;
-    wake_.notify_all();
-  };
-  set(true);
-  const auto done = checkpoint(SQLITE_CHECKPOINT_RESTART);
-  set(false);
-  return done;
+// SQLite itself brings the file to the disk only when all frames are carried over: then with all that was written
+// since.
+void Checkpointer::sync_file() {
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(connection_.db().getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+      file != nullptr && file->pMethods != nullptr)
+    file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);  // an error comes again when all is carried over
 }
 
 Checkpointer::Progress Checkpointer::checkpoint(int mode) {

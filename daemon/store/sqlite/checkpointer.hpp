@@ -1,10 +1,13 @@
-// Carries the WAL over into the file on a thread and a connection of its own, so that no commit ever pays for it:
-// passive every 100 ms while something is written; above the limit a restart, for which the writer stands still once:
-// under steady load neither a passive one nor a busy handler would ever find the moment, and the WAL would grow on.
-// While nothing is written it sleeps.
+// Carries the WAL over into the file on a thread and a connection of its own, so that no commit ever pays for it, and
+// has it begun again from its start above a limit: a commit that overwrites the WAL costs a fraction of one that makes
+// it longer, because the file system has nothing to note down. Under steady load no moment comes by itself, so the
+// writer gives one between two transactions, when all but the last frames is carried over and on the disk. While
+// nothing is written it sleeps.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -24,30 +27,34 @@ class Checkpointer {
   void start();
   /// Something was committed. Any thread.
   void written() noexcept;
-  /// Waits while a restart is under way. The writer, before each of its transactions.
-  void let_restart();
+  /// Begins the WAL again where that waits for its moment; no reader is waited for. To be called by the writer outside
+  /// of its transactions. `hall_waits`: the hall waits for an answer and so has no snapshot open, the best moment there
+  /// is; without it only what has waited for long is tried.
+  void restart_if_ready(bool hall_waits);
   /// Ends the thread, then empties the WAL as far as readers allow. REQUIRES: the writer has ended. Idempotent.
   void stop();
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Progress {
     std::int64_t bytes = 0;
     bool complete = false;
   };
   void loop();
   [[nodiscard]] Progress checkpoint(int mode);
+  void sync_file();
   /// True: all of the WAL is carried over.
   [[nodiscard]] bool step();
-  [[nodiscard]] Progress restart();
 
   const Options& options_;
-  Connection connection_;
-  std::chrono::steady_clock::time_point no_restart_before_{};
+  Connection connection_;  // this thread's; the writer's while ready_
+  Clock::time_point late_told_{};
   std::mutex mutex_;
   std::condition_variable wake_;
   bool written_ = false;  // under mutex_, as the next
   bool stopping_ = false;
-  bool restarting_ = false;
+  bool ready_ = false;
+  Clock::time_point ready_since_{};
   std::thread thread_;
 };
 

@@ -3,10 +3,12 @@
 #include <asm-generic/errno.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +30,10 @@ constexpr std::size_t most_units = 2000;  // a flood at the door still gets its 
 constexpr std::chrono::milliseconds longest_group{50};
 constexpr std::size_t door_rows = 20;  // a page that was read is far longer than what a door takes at once
 constexpr std::chrono::milliseconds door_lately{500};
+
+bool is_hall(const UnitOfWork& unit) {
+  return unit.urgency == UnitOfWork::Urgency::hall;
+}
 
 }  // namespace
 
@@ -95,6 +101,8 @@ Applied GroupWriter::run_unit(const UnitOfWork& unit) {
 
 void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
   const auto start = Clock::now();
+  std::int64_t keys = 0;
+  Instant newest{};
   while (group.size() < most_units) {
     const auto spent = Clock::now() - start;
     if (spent > longest_group) break;
@@ -103,11 +111,15 @@ void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
     group.push_back({std::move(*next), Applied::failed});
     const auto& unit = group.back().waiting.unit;
     const auto began = Clock::now();
-    if (unit.urgency == UnitOfWork::Urgency::intake && unit.journal.size() <= door_rows) door_at_ = began;
+    if (!is_hall(unit) && unit.journal.size() <= door_rows) door_at_ = began;
     group.back().answer = run_unit(unit);
-    if (unit.urgency == UnitOfWork::Urgency::hall)
-      last_hall_unit_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+    if (group.back().answer == Applied::done && !unit.journal.empty()) {
+      keys += static_cast<std::int64_t>(unit.journal.size());
+      newest = std::max(newest, unit.journal.back().received);
+    }
+    if (is_hall(unit)) last_hall_unit_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
   }
+  if (keys > 0) old_keys_.take_away(c_, keys, newest);
 }
 
 void GroupWriter::rollback() noexcept {
@@ -117,13 +129,12 @@ void GroupWriter::rollback() noexcept {
   }
 }
 
-bool GroupWriter::run_group(UnitQueue& queue) {
+bool GroupWriter::run_group(UnitQueue& queue, const std::function<void(bool hall_waits)>& between) {
   std::vector<Answered> group;
   bool committed = false;
   if (full_) {  // one by one, hall only: results of calls already made go into the room that the reserve gave
     if (auto next = queue.take(true)) {
-      const bool intake = next->unit.urgency == UnitOfWork::Urgency::intake;
-      const Applied answer = intake ? Applied::no_space : run_alone(next->unit);
+      const Applied answer = is_hall(next->unit) ? run_alone(next->unit) : Applied::no_space;
       committed = answer == Applied::done;
       group.push_back({std::move(*next), answer});
     }
@@ -149,11 +160,19 @@ bool GroupWriter::run_group(UnitQueue& queue) {
       }
     }
   }
-  for (auto& a : group) {
+  // A door's peer waits for its answer; the hall rests until it has one.
+  answer(queue, group, UnitOfWork::Urgency::intake);
+  between(std::any_of(group.begin(), group.end(), [](const Answered& a) { return is_hall(a.waiting.unit); }));
+  answer(queue, group, UnitOfWork::Urgency::hall);
+  return committed;
+}
+
+void GroupWriter::answer(UnitQueue& queue, const std::vector<Answered>& group, UnitOfWork::Urgency urgency) {
+  for (const auto& a : group) {
+    if (a.waiting.unit.urgency != urgency) continue;
     queue.answered(a.waiting.bytes);
     if (a.waiting.done) a.waiting.done(a.answer);
   }
-  return committed;
 }
 
 // The whole transaction was undone: each unit of it is answered anew.
@@ -162,10 +181,7 @@ void GroupWriter::no_room(int code, std::vector<Answered>& group) {
   looked_ = Clock::now();
   reserve_.give_up();
   tell(Event::full, code);
-  for (auto& a : group) {
-    const bool intake = a.waiting.unit.urgency == UnitOfWork::Urgency::intake;
-    a.answer = intake ? Applied::no_space : run_alone(a.waiting.unit);
-  }
+  for (auto& a : group) a.answer = is_hall(a.waiting.unit) ? run_alone(a.waiting.unit) : Applied::no_space;
 }
 
 Applied GroupWriter::run_alone(const UnitOfWork& unit) {

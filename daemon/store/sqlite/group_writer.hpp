@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <vector>
 
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/dictionary.hpp"
 #include "daemon/store/sqlite/folder.hpp"
+#include "daemon/store/sqlite/old_keys.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/sqlite/unit_queue.hpp"
 #include "daemon/store/store.hpp"
@@ -22,8 +24,9 @@ class GroupWriter {
   GroupWriter(const Options& options, SqliteDictionary& dictionary);
 
   /// One transaction with whatever waits: all of intake, hall units for the hall slice. Calls every `done` after the
-  /// commit. True: something was committed.
-  bool run_group(UnitQueue& queue);
+  /// commit, and `between` once those of intake have theirs; `hall_waits`: others wait still. True: something was
+  /// committed.
+  bool run_group(UnitQueue& queue, const std::function<void(bool hall_waits)>& between);
   /// Names that no unit has used yet are written too. For the end.
   void write_names();
   /// Looks whether there is room again; at most once in `look_for_room_every`. To be called while full.
@@ -41,6 +44,7 @@ class GroupWriter {
   };
   void begin();
   [[nodiscard]] Applied run_unit(const UnitOfWork& unit);
+  static void answer(UnitQueue& queue, const std::vector<Answered>& group, UnitOfWork::Urgency urgency);
   void fill(UnitQueue& queue, std::vector<Answered>& group);
   [[nodiscard]] bool out_of_room(const SQLite::Exception& e);
   void rollback() noexcept;
@@ -53,6 +57,7 @@ class GroupWriter {
   SqliteDictionary& dictionary_;
   Connection c_;
   Reserve reserve_;
+  OldKeys old_keys_;
   std::int64_t epoch_ = 0;
   bool overtaken_ = false;  ///< another writer counted the epoch up
   std::atomic<bool> full_ = false;

@@ -5,15 +5,18 @@
 #include <utility>
 #include <vector>
 #include "daemon/store/sqlite/connection.hpp"
+#include "daemon/store/sqlite/journal_line.hpp"
 #include "daemon/store/sqlite/snapshot.hpp"
 #include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 
 std::vector<JournalEntry> SqliteSnapshot::journal_after(std::string_view connection, std::size_t limit) const {
+  const auto line = journal_line(c_, connection);
+  if (!line) return {};
   const auto row = [&](Query& q) {
     JournalEntry e;
-    e.position = q.integer(0);
+    e.position = JournalLine::position(q.integer(0));
     e.kind = static_cast<JournalEntry::Kind>(q.integer(1));
     e.connection = connection;
     e.object = q.text(2);
@@ -24,18 +27,15 @@ std::vector<JournalEntry> SqliteSnapshot::journal_after(std::string_view connect
     e.body = q.text(7);
     return e;
   };
-  return rows_of(
-      c_, row,
-      "SELECT position,kind,object,record,key,key_time,received,body FROM journal WHERE connection=? ORDER BY position "
-      "LIMIT ?",
-      connection, limit);
+  return rows_of(c_, row,
+                 "SELECT row,kind,object,record,key,key_time,received,body FROM journal WHERE row>? AND row<=? ORDER "
+                 "BY row LIMIT ?",
+                 line->row(line->applied), line->row(line->last), limit);
 }
 
 std::int64_t SqliteSnapshot::journal_waiting(std::string_view connection) const {
-  return row_of(
-             c_, [](Query& q) { return q.integer(0); }, "SELECT last-applied FROM journal_state WHERE connection=?",
-             connection)
-      .value_or(0);
+  const auto line = journal_line(c_, connection);
+  return line ? line->last - line->applied : 0;
 }
 
 std::optional<std::string> SqliteSnapshot::cursor(std::string_view name) const {

@@ -86,8 +86,8 @@ class Engine final : public SqliteStore {
       const bool there = queue_.wait(writer_.full() ? options_.look_for_room_every : idle_wait);
       if (writer_.full()) writer_.look_for_room();
       if (there) {
-        checkpointer_.let_restart();
-        if (writer_.run_group(queue_)) checkpointer_.written();
+        if (writer_.run_group(queue_, [this](bool hall_waits) { checkpointer_.restart_if_ready(hall_waits); }))
+          checkpointer_.written();
       } else if (queue_.closed()) {
         break;
       }

@@ -29,14 +29,15 @@ enum class Event : std::uint8_t {
   full,             ///< no room left: intake is refused, the reserve was given up; detail: SQLite error code
   room_again,       ///< the reserve is back, all goes on
   failure,          ///< a transaction failed for another reason; detail: extended SQLite error code
-  checkpoint_late,  ///< the WAL is above its limit and could not be emptied, a reader holds it; detail: bytes
+  checkpoint_late,  ///< the WAL is far above its limit and cannot be begun again, a reader holds it; detail: bytes
 };
 
 struct Options {
   std::filesystem::path folder;  ///< created if absent, mode 0700
   std::int64_t reserve_bytes =
       std::int64_t{32} * 1024 * 1024;  ///< given up on a full disk so that answers of calls made can be stored
-  std::int64_t wal_limit_bytes = std::int64_t{256} * 1024 * 1024;  ///< above it the checkpointer makes the writer wait
+  std::int64_t wal_limit_bytes = std::int64_t{32} * 1024 * 1024;  ///< above it the WAL is begun again from its start
+  std::int64_t wal_late_bytes = std::int64_t{256} * 1024 * 1024;  ///< above it `checkpoint_late` is told
   std::chrono::milliseconds checkpoint_every{100};
   std::chrono::milliseconds hall_slice{5};              ///< longest time that hall units are added to one transaction
   std::chrono::milliseconds look_for_room_every{1000};  ///< on a full disk

@@ -5,72 +5,43 @@
 #include <vector>
 
 #include "daemon/store/sqlite/connection.hpp"
+#include "daemon/store/sqlite/journal_line.hpp"
 #include "daemon/store/sqlite/write.hpp"
 #include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 namespace {
 
-constexpr std::chrono::days keys_are_kept{7};
-
-struct JournalState {
-  std::int64_t last = 0;
-  std::int64_t applied = 0;
-};
-
-JournalState journal_state(Connection& c, const std::string& connection) {
-  Query q(c, "SELECT last, applied FROM journal_state WHERE connection=?", connection);
-  return q.next() ? JournalState{q.integer(0), q.integer(1)} : JournalState{};
-}
-
-void store_journal_state(Connection& c, const std::string& connection, JournalState s) {
-  Query(c,
-        "INSERT INTO journal_state(connection,last,applied) VALUES(?1,?2,?3) "
-        "ON CONFLICT(connection) DO UPDATE SET last=?2, applied=?3",
-        connection, s.last, s.applied)
-      .run();
-}
-
-// Each unit takes away up to twice as many old keys as it brings new ones: the table stays as long as seven days of
-// them, and no unit pays for a great clean-up. The clock is that of the entries themselves.
-void purge_keys(Connection& c, Instant received, std::int64_t at_most) {
-  Query(c,
-        "DELETE FROM journal_key WHERE (connection,key_time,key) IN "
-        "(SELECT connection,key_time,key FROM journal_key WHERE received<?1 ORDER BY received LIMIT ?2)",
-        received - keys_are_kept, at_most)
-      .run();
+// The line of a connection; its first entry opens it.
+JournalLine line_of(Connection& c, const std::string& connection) {
+  if (const auto line = journal_line(c, connection)) return *line;
+  Query(c, "INSERT INTO journal_state(connection,applied) VALUES(?,0)", connection).run();
+  return journal_line(c, connection).value();
 }
 
 void append(Connection& c, const std::vector<JournalEntry>& entries) {
-  if (entries.empty()) return;
-  std::map<std::string, JournalState> states;
-  Instant newest = entries.front().received;
+  std::map<std::string, JournalLine> lines;
   for (const auto& e : entries) {
-    newest = std::max(newest, e.received);
     Query key(c, "INSERT INTO journal_key(connection,key_time,key,received) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
               e.connection, e.key_time, e.key, e.received);
     if (key.run() == 0) continue;  // a repeat
-    auto [state, first] = states.try_emplace(e.connection);
-    if (first) state->second = journal_state(c, e.connection);
-    Query(c,
-          "INSERT INTO journal(connection,position,kind,object,record,key,key_time,received,body) "
-          "VALUES(?,?,?,?,?,?,?,?,?)",
-          e.connection, ++state->second.last, static_cast<int>(e.kind), e.object, e.record, e.key, e.key_time,
+    auto [line, first] = lines.try_emplace(e.connection);
+    if (first) line->second = line_of(c, e.connection);
+    Query(c, "INSERT INTO journal(row,kind,object,record,key,key_time,received,body) VALUES(?,?,?,?,?,?,?,?)",
+          line->second.row(++line->second.last), static_cast<int>(e.kind), e.object, e.record, e.key, e.key_time,
           e.received, Blob{e.body})
         .run();
   }
-  for (const auto& [connection, state] : states) store_journal_state(c, connection, state);
-  purge_keys(c, newest, static_cast<std::int64_t>(entries.size()) * 2 + 8);
 }
 
 // What is applied leaves the journal; that it was here is known by its key.
 void mark_applied(Connection& c, const std::string& connection, std::int64_t position) {
-  auto state = journal_state(c, connection);
-  const auto to = std::min(position, state.last);
-  if (to <= state.applied) return;
-  state.applied = to;
-  Query(c, "DELETE FROM journal WHERE connection=? AND position<=?", connection, to).run();
-  store_journal_state(c, connection, state);
+  const auto line = journal_line(c, connection);
+  if (!line) return;
+  const auto to = std::min(position, line->last);
+  if (to <= line->applied) return;
+  Query(c, "DELETE FROM journal WHERE row>? AND row<=?", line->row(line->applied), line->row(to)).run();
+  Query(c, "UPDATE journal_state SET applied=? WHERE number=?", to, line->number).run();
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <future>
 #include <thread>
 
 #include "tests/unit/daemon/store/sqlite/folder.hpp"
@@ -21,10 +23,11 @@ bool within_seconds(int seconds, Condition condition) {
 
 class CheckpointerTest : public testing::Test {
  protected:
-  void open_with(std::int64_t wal_limit) {
+  void open_with(std::int64_t wal_limit, std::int64_t wal_late = std::int64_t{256} * 1024 * 1024) {
     auto options = folder_.options();
     options.checkpoint_every = std::chrono::milliseconds(5);
     options.wal_limit_bytes = wal_limit;
+    options.wal_late_bytes = wal_late;
     options.on_event = [this](Event e, std::int64_t) { late_ += e == Event::checkpoint_late ? 1 : 0; };
     store_ = open(std::move(options));
   }
@@ -57,7 +60,7 @@ TEST_F(CheckpointerTest, WithoutReadersTheWalIsUsedAgainFromItsBeginning) {
 }
 
 TEST_F(CheckpointerTest, AReaderThatHoldsAWalAboveItsLimitIsToldOfAndTheRestFollowsWhenItEnds) {
-  open_with(500'000);
+  open_with(500'000, 500'000);
   put(1000);
   auto reader = store_->open_reader();
   auto held = reader->snapshot();
@@ -67,6 +70,23 @@ TEST_F(CheckpointerTest, AReaderThatHoldsAWalAboveItsLimitIsToldOfAndTheRestFoll
   EXPECT_EQ(held->journal_waiting("sf"), 1);
   held.reset();
   EXPECT_TRUE(within_seconds(10, [&] { return file_bytes() > 4'000'000; }));
+}
+
+TEST_F(CheckpointerTest, UnderSteadyLoadTheWalIsBegunAgainAboveItsLimit) {
+  open_with(1'000'000);
+  // The next unit is there before the writer is done with the last: it never rests, and no checkpoint by itself ever
+  // finds everything carried over.
+  std::promise<void> all;
+  std::atomic<int> left = 3000;
+  std::function<void(Applied)> next = [&](Applied) {
+    const int n = --left;
+    if (n == 0) all.set_value();
+    if (n > 1) store_->apply(folder_.entry(*store_, static_cast<std::uint64_t>(n), 20'000), next);
+  };
+  next(Applied::done);
+  next(Applied::done);
+  all.get_future().wait();
+  EXPECT_LT(store_->wal_bytes(), 20'000'000);
 }
 
 TEST_F(CheckpointerTest, StoppingLeavesAnEmptyWal) {

@@ -1,0 +1,52 @@
+// A state of an older coachd goes on where it was.
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <string>
+
+#include "daemon/store/sqlite/connection.hpp"
+#include "daemon/store/sqlite/folder.hpp"
+#include "daemon/store/sqlite/migrations.hpp"
+#include "daemon/store/sqlite/schema.hpp"
+#include "daemon/store/sqlite/sqlite_store.hpp"
+#include "tests/unit/daemon/store/sqlite/folder.hpp"
+
+namespace coachd::store::sqlite {
+namespace {
+
+void write_older(const StateFolder& folder, std::size_t steps, const char* rows) {
+  Connection c(state_file(folder.path()), Connection::Mode::write, 0);
+  for (std::size_t i = 0; i < steps; ++i) c.run(schema_steps()[i]);
+  c.run(("PRAGMA application_id=" + std::to_string(application_id)).c_str());
+  c.run(("PRAGMA user_version=" + std::to_string(steps)).c_str());
+  c.run(rows);
+}
+
+TEST(Migrations, WhatWaitsInAJournalKeepsItsPlaceAndItsPosition) {
+  const StateFolder folder;
+  write_older(folder, 3,
+              "INSERT INTO journal_state VALUES('hs',3,3),('sf',5,3);"
+              "INSERT INTO journal VALUES('sf',4,0,'deal','a',11,2,x'31',21),('sf',5,1,'deal','b',12,2,x'32',22)");
+  const auto store = open(folder.options());
+  {
+    const auto reader = store->open_reader();
+    const auto state = reader->snapshot();
+    const auto rows = state->journal_after("sf", 10);
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].position, 4);
+    EXPECT_EQ(rows[1].position, 5);
+    EXPECT_EQ(rows[1].record, "b");
+    EXPECT_EQ(rows[1].kind, JournalEntry::Kind::hint);
+    EXPECT_EQ(rows[1].key, 12U);
+    EXPECT_EQ(rows[1].key_time.time_since_epoch().count(), 22);
+    EXPECT_EQ(rows[1].body, "2");
+    EXPECT_EQ(state->journal_waiting("sf"), 2);
+    EXPECT_EQ(state->journal_waiting("hs"), 0);
+  }
+  ASSERT_EQ(apply_and_wait(*store, folder.entry(*store, 77, 10)), Applied::done);
+  const auto reader = store->open_reader();
+  EXPECT_EQ(reader->snapshot()->journal_after("sf", 10).back().position, 6);
+}
+
+}  // namespace
+}  // namespace coachd::store::sqlite
