@@ -37,12 +37,13 @@ bool empty(const store::UnitOfWork& u) {
 
 }  // namespace
 
-void StepSize::measure(std::size_t items, const store::Pace& pace) {
+void StepSize::measure(std::size_t items, const store::Pace& pace, bool bulk) {
   constexpr std::size_t least = 10;
   constexpr std::chrono::microseconds while_a_door_waits{5'000};
   constexpr std::chrono::microseconds otherwise{25'000};
+  constexpr std::chrono::microseconds in_bulk{100'000};
   if (items < least) return;  // too few to tell
-  const auto target = pace.door_busy ? while_a_door_waits : otherwise;
+  const auto target = pace.door_busy ? while_a_door_waits : bulk ? in_bulk : otherwise;
   const auto took = std::max<std::int64_t>(pace.last_hall_unit.count(), 1);
   const auto fits = static_cast<std::size_t>(target.count() * static_cast<std::int64_t>(items) / took);
   size_ = std::clamp(std::min(fits, size_ * 2), least, most_);
@@ -76,9 +77,9 @@ bool Hall::commit(store::UnitOfWork unit) {
   return false;
 }
 
-bool Hall::commit(store::UnitOfWork unit, StepSize& size, std::size_t items) {
+bool Hall::commit(store::UnitOfWork unit, StepSize& size, std::size_t items, bool bulk) {
   if (!commit(std::move(unit))) return false;
-  size.measure(items, store_.pace());
+  size.measure(items, store_.pace(), bulk);
   return true;
 }
 
@@ -147,7 +148,7 @@ bool Hall::take_journal(Line& line, model::Instant now) {
   auto unit = apply_journal(*line.context, *snapshot, entries, now);
   const bool wanted = !unit.read_list.empty();
   snapshot.reset();
-  if (!commit(std::move(unit), journal_, entries.size())) return false;
+  if (!commit(std::move(unit), journal_, entries.size(), !line.loaded)) return false;
   if (wanted) outside_.read(line.context->connection);
   return true;
 }

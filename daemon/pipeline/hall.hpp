@@ -53,7 +53,7 @@ struct FirstLoadDone {
 using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone>;
 
 /// How much one step of each kind takes on at first; from then on as much as the store does in 5 ms while somebody
-/// waits at a door, and in 25 ms while nobody does, up to ten times this.
+/// waits at a door, and in 25 ms while nobody does, up to ten times this. The journal of a first load: see StepSize.
 struct HallLimits {
   std::size_t journal = 200;     ///< entries
   std::size_t evaluations = 50;  ///< records
@@ -66,8 +66,9 @@ class StepSize {
  public:
   explicit StepSize(std::size_t first) : size_(first), most_(first * 10) {}
   [[nodiscard]] std::size_t get() const noexcept { return size_; }
-  /// `items` were taken on in the last step.
-  void measure(std::size_t items, const store::Pace& pace);
+  /// `items` were taken on in the last step. `bulk`: very many follow, all over the indexes: while nobody waits at a
+  /// door steps may take 100 ms, so that fewer commits write the same pages again.
+  void measure(std::size_t items, const store::Pace& pace, bool bulk = false);
 
  private:
   std::size_t size_, most_;
@@ -115,7 +116,7 @@ class Hall {
   /// To be let go before a commit: a reader that waits for the writer keeps the WAL from being emptied.
   [[nodiscard]] std::unique_ptr<store::Snapshot> look();
   bool commit(store::UnitOfWork unit);
-  bool commit(store::UnitOfWork unit, StepSize& size, std::size_t items);
+  bool commit(store::UnitOfWork unit, StepSize& size, std::size_t items, bool bulk = false);
   void retry_events(model::Instant now);
   [[nodiscard]] static bool overdue(const store::Snapshot& snapshot, const Line& line, model::Instant now);
   bool sweep(Line& line, model::Instant now);

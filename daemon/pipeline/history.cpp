@@ -44,6 +44,7 @@ class Applier {
     for (auto& [key, record] : records_)
       if (record.changed) unit_.snapshots.push_back(std::move(record.row));
     facts_.finish(unit_, now_);
+    if (applied_ > 0) unit_.counters.push_back({"changes_applied", applied_});
     unit_.applied_to = {context_.connection, position};
     return std::move(unit_);
   }
@@ -138,7 +139,7 @@ class Applier {
     r.row.read_set = c.read_set;
     r.row.values = c.deleted ? std::string() : c.values;
     r.exists = r.changed = true;
-    unit_.counters.push_back({"changes_applied", 1});
+    ++applied_;
     const auto* plan = context_.rules->plan(e.object);
     if (!plan) return;
     make_due(e.object, e.record);
@@ -197,6 +198,7 @@ class Applier {
   model::Instant now_;
   FactKeeper facts_;
   store::UnitOfWork unit_;
+  std::int64_t applied_ = 0;  // changes
   std::map<std::pair<std::string, std::string>, Record> records_;
   std::set<std::pair<std::string, std::string>> due_;
   std::set<std::pair<std::string, std::string>> wanted_;

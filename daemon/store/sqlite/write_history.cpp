@@ -5,11 +5,17 @@
 // read it) lies between 15 minutes before the vendor's `at` (clocks of the vendor's own servers) and one day after it
 // (a poll that stood still, or a record saved again later within the poll's window). One vendor row replaces one diff
 // row: the nearest.
+//
+// Rows of one record come together: what the record has is read once for all of them. A first load brings a dozen rows
+// for each of very many records that have none.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
+
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/encoding.hpp"
 #include "daemon/store/sqlite/write.hpp"
@@ -24,69 +30,114 @@ using model::HistorySource;
 constexpr std::chrono::minutes window_before{15};
 constexpr std::chrono::days window_after{1};
 
-struct Row {
-  const StoredHistory& h;
-  std::string from, to;
-  [[nodiscard]] int source() const { return static_cast<int>(h.source); }
-};
-
-bool seen_before(Connection& c, const Row& r) {
-  if (r.h.source == HistorySource::vendor && !r.h.vendor_id.empty())
-    return Query(c, "SELECT 1 FROM history WHERE connection=? AND object=? AND record=? AND vendor_id=?",
-                 r.h.connection, r.h.object, r.h.record, r.h.vendor_id)
-        .next();
-  return Query(c,
-               "SELECT 1 FROM history WHERE connection=? AND object=? AND record=? AND at=? AND field=? AND source=? "
-               "AND seen_at=? AND vendor_id='' "
-               "AND \"from\"=? AND \"to\"=?",
-               r.h.connection, r.h.object, r.h.record, r.h.at, r.h.field, r.source(), r.h.seen_at, Blob{r.from},
-               Blob{r.to})
-      .next();
+Instant::duration distance(Instant a, Instant b) {
+  return a < b ? b - a : a - b;
 }
 
-void drop_matching_diff(Connection& c, const Row& r) {
-  std::optional<std::pair<std::int64_t, std::int64_t>> nearest;
-  {
-    Query q(c,
-            "SELECT at, n FROM history WHERE connection=? AND object=? AND record=? AND at BETWEEN ? AND ? AND field=? "
-            "AND source=? "
-            "AND \"from\"=? AND \"to\"=? ORDER BY abs(at-?), n LIMIT 1",
-            r.h.connection, r.h.object, r.h.record, r.h.at - window_before, r.h.at + window_after, r.h.field,
-            static_cast<int>(HistorySource::diff), Blob{r.from}, Blob{r.to}, r.h.at);
-    if (q.next()) nearest.emplace(q.integer(0), q.integer(1));
+// The history of one record as it stands, and as it grows.
+class RecordHistory {
+ public:
+  RecordHistory(Connection& c, const StoredHistory& of)
+      : c_(c), connection_(of.connection), object_(of.object), record_(of.record) {
+    const auto row = [](Query& q) {
+      return Row{q.instant(0),
+                 q.integer(1),
+                 static_cast<std::uint32_t>(q.integer(2)),
+                 q.instant(3),
+                 static_cast<HistorySource>(q.integer(4)),
+                 q.text(5),
+                 q.text(6),
+                 q.text(7)};
+    };
+    rows_ = rows_of(c, row,
+                    "SELECT at,n,field,seen_at,source,vendor_id,\"from\",\"to\" FROM history WHERE connection=? AND "
+                    "object=? AND record=? ORDER BY at,n",
+                    connection_, object_, record_);
   }
-  if (!nearest) return;
-  Query(c, "DELETE FROM history WHERE connection=? AND object=? AND record=? AND at=? AND n=?", r.h.connection,
-        r.h.object, r.h.record, nearest->first, nearest->second)
-      .run();
-}
 
-bool vendor_has_it(Connection& c, const Row& r) {
-  return Query(c,
-               "SELECT 1 FROM history WHERE connection=? AND object=? AND record=? AND at BETWEEN ? AND ? AND field=? "
-               "AND source=? "
-               "AND \"from\"=? AND \"to\"=?",
-               r.h.connection, r.h.object, r.h.record, r.h.at - window_after, r.h.at + window_before, r.h.field,
-               static_cast<int>(HistorySource::vendor), Blob{r.from}, Blob{r.to})
-      .next();
-}
+  [[nodiscard]] bool of(const StoredHistory& h) const {
+    return h.record == record_ && h.object == object_ && h.connection == connection_;
+  }
+
+  void add(const StoredHistory& h) {
+    Row row{h.at, 0, h.field, h.seen_at, h.source, h.vendor_id, encode_value(h.from), encode_value(h.to)};
+    if (seen_before(row)) return;
+    if (row.source == HistorySource::vendor) drop_matching_diff(row);
+    if (row.source == HistorySource::diff && vendor_has_it(row)) return;
+    insert(std::move(row), h.author);
+  }
+
+ private:
+  struct Row {
+    Instant at;
+    std::int64_t n = 0;  // tells rows of one instant apart
+    std::uint32_t field = 0;
+    Instant seen_at;
+    HistorySource source = HistorySource::vendor;
+    std::string vendor_id, from, to;
+    [[nodiscard]] bool same_change(const Row& other) const {
+      return field == other.field && from == other.from && to == other.to;
+    }
+  };
+
+  [[nodiscard]] bool seen_before(const Row& r) const {
+    const bool by_id = r.source == HistorySource::vendor && !r.vendor_id.empty();
+    return std::any_of(rows_.begin(), rows_.end(), [&](const Row& old) {
+      if (by_id) return old.vendor_id == r.vendor_id;
+      return old.at == r.at && old.seen_at == r.seen_at && old.source == r.source && old.vendor_id.empty() &&
+             old.same_change(r);
+    });
+  }
+
+  void drop_matching_diff(const Row& r) {
+    auto nearest = rows_.end();
+    for (auto old = rows_.begin(); old != rows_.end(); ++old) {
+      if (old->source != HistorySource::diff || old->at < r.at - window_before || old->at > r.at + window_after ||
+          !old->same_change(r))
+        continue;
+      if (nearest == rows_.end() ||
+          std::pair(distance(old->at, r.at), old->n) < std::pair(distance(nearest->at, r.at), nearest->n))
+        nearest = old;
+    }
+    if (nearest == rows_.end()) return;
+    Query(c_, "DELETE FROM history WHERE connection=? AND object=? AND record=? AND at=? AND n=?", connection_, object_,
+          record_, nearest->at, nearest->n)
+        .run();
+    rows_.erase(nearest);
+  }
+
+  [[nodiscard]] bool vendor_has_it(const Row& r) const {
+    return std::any_of(rows_.begin(), rows_.end(), [&](const Row& old) {
+      return old.source == HistorySource::vendor && old.at >= r.at - window_after && old.at <= r.at + window_before &&
+             old.same_change(r);
+    });
+  }
+
+  void insert(Row row, const std::string& author) {
+    row.n = 1;
+    for (const auto& old : rows_)
+      if (old.at == row.at) row.n = std::max(row.n, old.n + 1);
+    Query(c_,
+          "INSERT INTO history(connection,object,record,at,n,field,seen_at,author,source,vendor_id,\"from\",\"to\") "
+          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+          connection_, object_, record_, row.at, row.n, row.field, row.seen_at, author, static_cast<int>(row.source),
+          row.vendor_id, Blob{row.from}, Blob{row.to})
+        .run();
+    rows_.push_back(std::move(row));
+  }
+
+  Connection& c_;
+  std::string connection_, object_, record_;
+  std::vector<Row> rows_;
+};
 
 }  // namespace
 
 void write_history(Connection& c, const UnitOfWork& unit) {
+  std::optional<RecordHistory> record;
   for (const auto& h : unit.history) {
-    const Row r{h, encode_value(h.from), encode_value(h.to)};
-    if (seen_before(c, r)) continue;
-    if (h.source == HistorySource::vendor) drop_matching_diff(c, r);
-    if (h.source == HistorySource::diff && vendor_has_it(c, r)) continue;
-    Query(c,
-          "INSERT INTO history(connection,object,record,at,n,field,seen_at,author,source,vendor_id,\"from\",\"to\") "
-          "VALUES(?1,?2,?3,?4,"
-          "(SELECT coalesce(max(n),0)+1 FROM history WHERE connection=?1 AND object=?2 AND record=?3 AND "
-          "at=?4),?5,?6,?7,?8,?9,?10,?11)",
-          h.connection, h.object, h.record, h.at, h.field, h.seen_at, h.author, r.source(), h.vendor_id, Blob{r.from},
-          Blob{r.to})
-        .run();
+    if (!record || !record->of(h)) record.emplace(c, h);
+    record->add(h);
   }
 }
 

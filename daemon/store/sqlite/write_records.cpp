@@ -1,5 +1,8 @@
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/write.hpp"
@@ -8,16 +11,21 @@
 namespace coachd::store::sqlite {
 namespace {
 
-void count_live(Connection& c, const SnapshotRow& r, std::int64_t delta) {
-  if (delta == 0) return;
-  Query(c,
-        "INSERT INTO record_count(connection,object,live) VALUES(?1,?2,?3) "
-        "ON CONFLICT(connection,object) DO UPDATE SET live=live+?3",
-        r.connection, r.object, delta)
-      .run();
+// By connection and object: how many live records a unit brings or takes.
+using Live = std::map<std::pair<std::string_view, std::string_view>, std::int64_t>;
+
+void write_live(Connection& c, const Live& live) {
+  for (const auto& [of, delta] : live) {
+    if (delta == 0) continue;
+    Query(c,
+          "INSERT INTO record_count(connection,object,live) VALUES(?1,?2,?3) "
+          "ON CONFLICT(connection,object) DO UPDATE SET live=live+?3",
+          of.first, of.second, delta)
+        .run();
+  }
 }
 
-void write_snapshot(Connection& c, const SnapshotRow& r) {
+void write_snapshot(Connection& c, const SnapshotRow& r, Live& live) {
   std::int64_t revision = 0;
   bool was_live = false;
   {
@@ -48,13 +56,15 @@ void write_snapshot(Connection& c, const SnapshotRow& r) {
           Blob{values}, r.connection, r.object, r.record)
         .run();
   }
-  count_live(c, r, (r.deleted ? 0 : 1) - (was_live ? 1 : 0));
+  live[{r.connection, r.object}] += (r.deleted ? 0 : 1) - (was_live ? 1 : 0);
 }
 
 }  // namespace
 
 void write_records(Connection& c, const UnitOfWork& unit) {
-  for (const auto& r : unit.snapshots) write_snapshot(c, r);
+  Live live;
+  for (const auto& r : unit.snapshots) write_snapshot(c, r, live);
+  write_live(c, live);
   for (const auto& k : unit.known_since) {
     // Of a field the earliest instant counts; of one record the newest word does (its vendor list may have lost its
     // tail).
