@@ -117,5 +117,16 @@ TEST_P(HistoryContract, ADiffRowThatComesAfterItsVendorRowIsNotWritten) {
   EXPECT_EQ(rows("r1"), (Rows{"vendor a>b", "diff a>b"}));
 }
 
+TEST_P(HistoryContract, RowsOfOneUnitKnowEachOtherWhateverTheirOrder) {
+  insert({moved("r1", HistorySource::diff, minute(5), "a", "b"),
+          moved("r2", HistorySource::vendor, minute(5), "a", "b", "v1"),
+          moved("r1", HistorySource::vendor, minute(4), "a", "b", "v1"),  // in the place of the diff row
+          moved("r2", HistorySource::vendor, minute(5), "a", "b", "v1"),  // a repeat
+          moved("r2", HistorySource::diff, minute(6), "a", "b"),          // told by the vendor
+          moved("r1", HistorySource::vendor, minute(4), "b", "c", "v2")});
+  EXPECT_EQ(rows("r1"), (Rows{"vendor a>b", "vendor b>c"}));
+  EXPECT_EQ(rows("r2"), (Rows{"vendor a>b"}));
+}
+
 }  // namespace
 }  // namespace coachd::store::contract
