@@ -31,6 +31,7 @@
 #include "daemon/app/files/sources.hpp"
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"
+#include "daemon/app/memory.hpp"
 #include "daemon/app/service.hpp"
 #include "daemon/http/hook_door.hpp"
 #include "daemon/log/log.hpp"
@@ -329,6 +330,7 @@ class Daemon final : public pipeline::Outside {
 }  // namespace
 
 std::optional<StartError> run(RunOptions options) {
+  keep_memory_at_hand();
   std::signal(SIGHUP, SIG_IGN);  // a reload before the rules were read once has nothing to do
   Daemon daemon(std::move(options));
   if (auto error = daemon.prepare()) return error;

@@ -26,6 +26,7 @@
 
 #include "connectors/connector.hpp"
 #include "daemon/app/contexts.hpp"
+#include "daemon/app/memory.hpp"
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/intake.hpp"
@@ -349,6 +350,7 @@ class Bench {
 }  // namespace
 
 int main(int argc, char** argv) {
+  app::keep_memory_at_hand();  // as the daemon
   std::size_t records = 100'000;
   std::size_t changes = 20'000;
   std::filesystem::path prepared;

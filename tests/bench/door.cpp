@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "connectors/hubspot/hooks.hpp"
+#include "daemon/app/memory.hpp"
 #include "daemon/http/hook_door.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/http/refusals.hpp"
@@ -60,6 +61,7 @@ int run(int argc, char** argv) {
     std::fputs("usage: bench_door FOLDER PORT SECRET PUBLIC_URL [SECONDS] [hall]\n", stderr);
     return 2;
   }
+  app::keep_memory_at_hand();
   store::sqlite::Options options;
   options.folder = argv[1];
   const auto store = store::sqlite::open(options);
