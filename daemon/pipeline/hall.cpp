@@ -39,8 +39,8 @@ bool empty(const store::UnitOfWork& u) {
 
 void StepSize::measure(std::size_t items, const store::Pace& pace, bool bulk) {
   constexpr std::size_t least = 10;
-  constexpr std::chrono::microseconds while_a_door_waits{5'000};
-  constexpr std::chrono::microseconds otherwise{25'000};
+  constexpr std::chrono::microseconds while_a_door_waits{3'000};
+  constexpr std::chrono::microseconds otherwise{15'000};
   constexpr std::chrono::microseconds in_bulk{100'000};
   if (items < least) return;  // too few to tell
   const auto target = pace.door_busy ? while_a_door_waits : bulk ? in_bulk : otherwise;

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -42,6 +43,7 @@ using namespace coachd;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t people = 1000;
+constexpr std::array<std::string_view, 5> job_names{"journal", "evaluate", "release", "deliver", "sleep"};
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -155,6 +157,7 @@ class Bench {
     const auto before = counters();
     std::map<bench::Effect, std::size_t> mix;
     longest_ = 0;
+    spent_.clear();
     const auto start = Clock::now();
     const double cpu = cpu_seconds();
     std::atomic<bool> ended = false;
@@ -176,6 +179,11 @@ class Bench {
     say("changes", total / seconds_since(start), "changes/s");
     say("changes_cpu", (cpu_seconds() - cpu) * 1e6 / total, "us/change");
     say("changes_longest_step", longest_ * 1e3, "ms");
+    for (const auto& [job, spent] : spent_) {
+      const std::string name = "changes_" + std::string(job_names.at(static_cast<std::size_t>(job)));
+      say((name + "_steps").c_str(), static_cast<double>(spent.steps), "steps");
+      say((name + "_time").c_str(), spent.seconds, "s");
+    }
     say("mix_no_effect", static_cast<double>(mix[bench::Effect::none]) * 100 / total, "%");
     say("mix_opens", static_cast<double>(mix[bench::Effect::opens]) * 100 / total, "%");
     say("mix_mends", static_cast<double>(mix[bench::Effect::mends]) * 100 / total, "%");
@@ -323,6 +331,9 @@ class Bench {
       }
       if (hall_->work(pipeline::Hall::kinds.at(static_cast<std::size_t>(step.job)), now_)) {
         ++steps;
+        auto& spent = spent_[step.job];
+        ++spent.steps;
+        spent.seconds += seconds_since(asked);
         resting.clear();
       } else {
         resting[step.job] = true;
@@ -344,7 +355,12 @@ class Bench {
   scheduler::Scheduler scheduler_;
   std::optional<pipeline::Hall> hall_;
   std::size_t pages_ = 0;
+  struct Spent {
+    std::size_t steps = 0;
+    double seconds = 0;
+  };
   double longest_ = 0;
+  std::map<scheduler::Job, Spent> spent_;
 };
 
 }  // namespace
