@@ -1,5 +1,5 @@
-// The rows of one block: cells of the wanted columns, and what is wrong with the bad ones. One reader per thread; a
-// cell is valid until the next row.
+// The rows of one block: cells of the wanted columns, and what is wrong with the bad ones. One reader per thread; the
+// text of a cell stands until the next block is read.
 #pragma once
 
 #include <cstdint>

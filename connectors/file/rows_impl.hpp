@@ -32,24 +32,27 @@ class RowReader::Jsonl {
 
  private:
   struct Parser;
-  [[nodiscard]] int place_of(std::string_view key, std::size_t position);
+  [[nodiscard]] int place_of(std::string_view key);
   [[nodiscard]] std::string parse(const char* line, std::size_t size, std::size_t readable);
-  [[nodiscard]] bool walk(std::size_t stop);
-  [[nodiscard]] bool fill(Cell& c, std::string_view token, std::size_t most);
+  [[nodiscard]] const char* scan(const char* p, const char* end);
+  [[nodiscard]] const char* key(const char* p, std::size_t position, int& place);
+  [[nodiscard]] const char* value(const char* p, Cell* cell);
   bool all_;
-  struct Expected {
-    std::string key;
+  // What stood between two values of a row before, its key included: `,"Amount":`. Rows of one export have the same
+  // shape.
+  struct Between {
+    std::string bytes;
     int place = -1;
-    // By words of eight bytes, the last of which may overlap the one before: no call for a key of usual length.
-    [[nodiscard]] bool is(std::string_view text) const noexcept {
+    // By words of eight bytes, the last of which may overlap the one before: no call for what is of usual length.
+    [[nodiscard]] bool is(const char* p, const char* end) const noexcept {
       constexpr std::size_t word = sizeof(std::uint64_t);
-      const std::size_t n = key.size();
-      if (text.size() != n) return false;
-      if (n < word) return text == key;
+      const std::size_t n = bytes.size();
+      if (static_cast<std::size_t>(end - p) < n) return false;
+      if (n < word) return n > 0 && std::memcmp(p, bytes.data(), n) == 0;
       const auto same = [&](std::size_t i) {
         std::uint64_t a = 0, b = 0;
-        std::memcpy(&a, text.data() + i, word);
-        std::memcpy(&b, key.data() + i, word);
+        std::memcpy(&a, p + i, word);
+        std::memcpy(&b, bytes.data() + i, word);
         return a == b;
       };
       for (std::size_t i = 0; i + word < n; i += word)
@@ -57,13 +60,15 @@ class RowReader::Jsonl {
       return same(n - word);
     }
   };
-  std::vector<Expected> expected_;  // keys of the last row by position: rows of one export have the same shape
+  std::vector<Between> between_;  // by position in the row
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
   };
   std::unordered_map<std::string, int, Hash, std::equal_to<>> places_;
   std::vector<Cell> cells_;
+  std::size_t block_size_ = 0;
+  std::string unescaped_;  // texts of the block; never grows while a cell looks into it
   std::unique_ptr<Parser> parser_;
 };
 

@@ -1,5 +1,6 @@
 #include <simdjson.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -17,32 +18,10 @@ namespace coachd::file {
 
 namespace ondemand = simdjson::ondemand;
 
-// A block is looked at twice: simdjson marks where its tokens begin, all lines at once, and a walk over the marks fills
-// the cells of the plain lines. What is not plain (an odd escape, a number out of range, anything broken) is parsed
-// line by line, which also says what is wrong.
+// A row is scanned once, from its first byte to its last, and its keys are told by the row before. What is not plain
+// (an odd escape, a number out of range, anything broken) is parsed line by line, which also says what is wrong.
 struct RowReader::Jsonl::Parser {
   ondemand::parser parser;
-  std::unique_ptr<simdjson::internal::dom_parser_implementation> marks;
-  std::size_t capacity = 0;
-  const char* base = nullptr;          // of the block
-  const std::uint32_t* at = nullptr;   // the next mark
-  const std::uint32_t* end = nullptr;  // behind the last one; there stands the size of the block
-  bool escapes = false;                // the row holds some
-  std::string unescaped;               // of the row; never grows while a cell looks into it
-
-  /// False where the block as a whole cannot be marked: some line is broken.
-  [[nodiscard]] bool mark(const Block& block) {
-    base = block.data.get();
-    if (capacity < block.size) {
-      capacity = block.size;
-      if (simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, marks)) return false;
-    }
-    if (marks->stage1(reinterpret_cast<const std::uint8_t*>(base), block.size, simdjson::stage1_mode::regular))
-      return false;
-    at = marks->structural_indexes.get();
-    end = at + marks->n_structural_indexes;
-    return true;
-  }
 };
 
 namespace {
@@ -103,24 +82,66 @@ bool white(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\r';  // a line holds no line break
 }
 
-bool digits(std::string_view& s) noexcept {
-  std::size_t n = 0;
-  while (n < s.size() && s[n] >= '0' && s[n] <= '9') ++n;
-  s.remove_prefix(n);
-  return n > 0;
+const char* behind_white(const char* p) noexcept {
+  while (white(*p)) ++p;
+  return p;
 }
 
-// A JSON number without an exponent, short enough to be in range.
-bool plain_number(std::string_view s) noexcept {
-  if (s.size() > 40) return false;
-  if (s.front() == '-') s.remove_prefix(1);
-  const bool zero = !s.empty() && s.front() == '0';
-  if (zero) s.remove_prefix(1);
-  if (!zero && !digits(s)) return false;
-  if (s.empty()) return true;
-  if (s.front() != '.') return false;
-  s.remove_prefix(1);
-  return digits(s) && s.empty();
+// Sixteen characters at once: every processor that we run on compares so many in one step.
+constexpr std::size_t lanes = 16;
+using Sixteen = unsigned char __attribute__((ext_vector_type(lanes)));
+using SixteenBits = bool __attribute__((ext_vector_type(lanes)));
+
+const char* behind_digits(const char* p) noexcept {
+  while (*p >= '0' && *p <= '9') ++p;
+  return p;
+}
+
+// Behind a JSON number that has no exponent and is short enough to be in range; else null.
+const char* behind_number(const char* const from) noexcept {
+  constexpr std::ptrdiff_t longest = 40;
+  const char* p = from + (*from == '-' ? 1 : 0);
+  const char* q = *p == '0' ? p + 1 : behind_digits(p);
+  if (q == p) return nullptr;
+  if (*q == '.') {
+    p = q + 1;
+    q = behind_digits(p);
+    if (q == p) return nullptr;
+  }
+  return q - from <= longest ? q : nullptr;
+}
+
+// The first quote, backslash or control character from here on. There is one: zeros stand behind a block.
+const char* end_of_text(const char* p) noexcept {
+  for (;; p += lanes) {
+    Sixteen b;
+    std::memcpy(&b, p, sizeof b);
+    const auto ends = (b == '"') | (b == '\\') | (b < 0x20);
+    if (const auto places = std::bit_cast<std::uint16_t>(__builtin_convertvector(ends, SixteenBits)))
+      return p + std::countr_zero(places);
+  }
+}
+
+// Behind a nested value that is whole on its line; else null.
+const char* behind_nested(const char* p) noexcept {
+  for (int depth = 0;; ++p) {
+    switch (*p) {
+      case '{':
+      case '[': ++depth; break;
+      case '}':
+      case ']':
+        if (--depth == 0) return p + 1;
+        break;
+      case '"':
+        for (++p; *(p = end_of_text(p)) == '\\'; p += 2)
+          if (static_cast<unsigned char>(p[1]) < 0x20) return nullptr;
+        if (*p != '"') return nullptr;
+        break;
+      case '\n':
+      case '\0': return nullptr;
+      default: break;
+    }
+  }
 }
 
 // Appends what the escapes mean; false where that takes more than the usual ones.
@@ -155,20 +176,13 @@ RowReader::Jsonl::Jsonl(std::vector<std::string> wanted, bool all)
 
 RowReader::Jsonl::~Jsonl() = default;
 
-int RowReader::Jsonl::place_of(std::string_view key, std::size_t position) {
-  int place = -1;
-  if (const auto it = places_.find(key); it != places_.end()) {
-    place = it->second;
-  } else if (all_) {
-    place = static_cast<int>(columns.size());
-    columns.emplace_back(key);
-    places_.emplace(std::string(key), place);
-    cells_.emplace_back();
-  }
-  if (position >= expected_.size()) expected_.resize(position + 1);
-  // Keys are compared as they are written: one that was written with an escape equals none.
-  const bool escaped = key.find('\\') != std::string_view::npos;
-  expected_[position] = {escaped ? std::string(1, '\\') : std::string(key), place};
+int RowReader::Jsonl::place_of(std::string_view key) {
+  if (const auto it = places_.find(key); it != places_.end()) return it->second;
+  if (!all_) return -1;
+  const int place = static_cast<int>(columns.size());
+  columns.emplace_back(key);
+  places_.emplace(std::string(key), place);
+  cells_.emplace_back();
   return place;
 }
 
@@ -179,142 +193,133 @@ std::string RowReader::Jsonl::parse(const char* line, std::size_t size, std::siz
   if (const auto e = parser_->parser.iterate(line, size, readable).get(doc)) return why(e);
   ondemand::object object;
   if (const auto e = doc.get_object().get(object)) return why(e);
-  std::size_t position = 0;
   for (auto result : object) {
     ondemand::field f;
     if (const auto e = std::move(result).get(f)) return why(e);
-    int place = 0;
-    // The same key as on the row before, as it is written: the usual case.
-    if (position < expected_.size() && f.key().unsafe_is_equal(expected_[position].key)) {
-      place = expected_[position].place;
-    } else {
-      std::string_view key;
-      if (const auto e = f.unescaped_key().get(key)) return why(e);
-      place = place_of(key, position);
-    }
-    ++position;
+    std::string_view key;
+    if (const auto e = f.unescaped_key().get(key)) return why(e);
+    const int place = place_of(key);
     if (place < 0) continue;
     if (const auto e = read_value(f.value(), cells_[static_cast<std::size_t>(place)])) return why(e);
   }
   if (doc.current_location().error() == simdjson::SUCCESS) return "something after the JSON object";
+  unescaped_.reserve(block_size_);
+  for (Cell& c : cells_) {  // the parser forgets its texts with the next line
+    if (c.kind != Cell::Kind::text) continue;
+    const std::size_t start = unescaped_.size();
+    unescaped_.append(c.text);
+    c.text = std::string_view(unescaped_).substr(start);
+  }
   return {};
 }
 
-// Fills cells_ from the line that ends at `stop`, by its marks. False: it is not plain, parse it.
-bool RowReader::Jsonl::walk(std::size_t stop) {
+// Fills cells_ from the row that begins here and answers where it ends, or null: it is not plain, parse it.
+const char* RowReader::Jsonl::scan(const char* p, const char* const end) {
   for (Cell& c : cells_) make_null(c);
-  const char* const base = parser_->base;
-  const std::uint32_t* m = parser_->at;
-  parser_->unescaped.clear();
-  if (*m >= stop || base[*m] != '{') return false;
-  if (*++m >= stop) return false;
-  if (base[*m] == '}') {
-    parser_->at = m + 1;
-    return m[1] >= stop;
-  }
   for (std::size_t position = 0;; ++position) {
-    const std::size_t key_at = m[0];
-    if (key_at >= stop || base[key_at] != '"') return false;
-    const std::size_t colon = m[1];
-    if (colon >= stop || base[colon] != ':') return false;
-    const std::size_t from = m[2];
-    if (from >= stop) return false;
-    m += 3;
-    std::size_t key_end = colon;
-    while (white(base[key_end - 1])) --key_end;
-    if (key_end < key_at + 2 || base[key_end - 1] != '"') return false;
-    const std::string_view key(base + key_at + 1, key_end - key_at - 2);
-    int place = 0;
-    if (position < expected_.size() && expected_[position].is(key)) {
-      place = expected_[position].place;
+    int place = -1;
+    if (position < between_.size() && between_[position].is(p, end)) {
+      place = between_[position].place;
+      p += between_[position].bytes.size();
     } else {
-      if (key.find('\\') != std::string_view::npos) return false;
-      place = place_of(key, position);
+      const char* const q = behind_white(p);
+      if (position > 0 && *q == '}') return q + 1;
+      if (position == 0 && *q == '{' && *behind_white(q + 1) == '}') return behind_white(q + 1) + 1;
+      p = key(q, position, place);
+      if (p == nullptr) return nullptr;
     }
-    std::size_t end = *m;  // of the value: the mark behind it
-    const char first = base[from];
-    if (first == '{' || first == '[') {
-      for (int depth = 1;; ++m) {
-        if (*m >= stop) return false;
-        const char c = base[*m];
-        if (c == '{' || c == '[') ++depth;
-        if ((c == '}' || c == ']') && --depth == 0) break;
-      }
-      end = *m++ + std::size_t{1};
-    }
-    if (*m >= stop) return false;
-    if (place >= 0) {
-      while (white(base[end - 1])) --end;
-      if (!fill(cells_[static_cast<std::size_t>(place)], std::string_view(base + from, end - from), stop - from))
-        return false;
-    }
-    const char behind = base[*m++];
-    if (behind == ',') continue;
-    parser_->at = m;
-    return behind == '}' && *m >= stop;
+    p = value(p, place < 0 ? nullptr : &cells_[static_cast<std::size_t>(place)]);
+    if (p == nullptr) return nullptr;
   }
 }
 
-// The cell of a value as it is written; false where it is not plain. `most`: how much unescaped text can still come.
-bool RowReader::Jsonl::fill(Cell& c, std::string_view token, std::size_t most) {
-  switch (token.front()) {
+// Behind the key that is expected here and its colon; null where there is none.
+const char* RowReader::Jsonl::key(const char* const from, std::size_t position, int& place) {
+  const char* p = from;
+  if (*p != (position == 0 ? '{' : ',')) return nullptr;
+  p = behind_white(p + 1);
+  if (*p != '"') return nullptr;
+  const char* const begin = p + 1;
+  p = end_of_text(begin);
+  if (*p != '"') return nullptr;
+  const std::string_view name(begin, static_cast<std::size_t>(p - begin));
+  p = behind_white(p + 1);
+  if (*p != ':') return nullptr;
+  p = behind_white(p + 1);
+  place = place_of(name);
+  if (position >= between_.size()) between_.resize(position + 1);
+  between_[position] = {std::string(from, p), place};
+  return p;
+}
+
+// Behind the value that begins here, or null: it is not plain. `cell`: null where nobody wants it.
+const char* RowReader::Jsonl::value(const char* p, Cell* cell) {
+  const char* const from = p;
+  const auto is = [&](std::string_view word) { return std::memcmp(from, word.data(), word.size()) == 0; };
+  auto kind = Cell::Kind::text;
+  switch (*from) {
     case '"': {
-      if (token.size() < 2 || token.back() != '"') return false;
-      c.kind = Cell::Kind::text;
-      c.text = token.substr(1, token.size() - 2);
-      if (!parser_->escapes || std::memchr(c.text.data(), '\\', c.text.size()) == nullptr) return true;
-      std::string& out = parser_->unescaped;
-      if (out.empty()) out.reserve(most);
-      const std::size_t start = out.size();
-      if (!unescape(c.text, out)) return false;
-      c.text = std::string_view(out).substr(start);
-      return true;
+      p = end_of_text(from + 1);
+      const bool escapes = *p == '\\';
+      for (; *p == '\\'; p = end_of_text(p + 2))
+        if (static_cast<unsigned char>(p[1]) < 0x20) return nullptr;
+      if (*p != '"') return nullptr;
+      if (cell == nullptr) return p + 1;
+      cell->kind = kind;
+      cell->text = std::string_view(from + 1, static_cast<std::size_t>(p - from - 1));
+      if (!escapes) return p + 1;
+      unescaped_.reserve(block_size_);
+      const std::size_t start = unescaped_.size();
+      if (!unescape(cell->text, unescaped_)) return nullptr;
+      cell->text = std::string_view(unescaped_).substr(start);
+      return p + 1;
     }
-    case 'n': return token == "null";
+    case 'n': return is("null") ? from + 4 : nullptr;
     case 't':
     case 'f':
-      c.kind = Cell::Kind::boolean;
-      c.boolean = token.front() == 't';
-      c.text = c.boolean ? "true" : "false";
-      return token == c.text;
+      if (!is(*from == 't' ? "true" : "false")) return nullptr;
+      p = from + (*from == 't' ? 4 : 5);
+      kind = Cell::Kind::boolean;
+      break;
     case '{':
-    case '[':
-      c.kind = Cell::Kind::text;
-      c.text = token;
-      return true;
-    default:
-      c.kind = Cell::Kind::number;
-      c.text = token;
-      return plain_number(token);
+    case '[': p = behind_nested(from); break;
+    default: p = behind_number(from); kind = Cell::Kind::number;
   }
+  if (cell == nullptr || p == nullptr) return p;
+  cell->kind = kind;
+  cell->boolean = *from == 't';
+  cell->text = std::string_view(from, static_cast<std::size_t>(p - from));
+  return p;
 }
 
 void RowReader::Jsonl::read(Block& block, Rows& rows) {
   const char* p = block.data.get();
   const char* const end = p + block.size;
-  std::uint64_t line = block.first_line;
-  const bool marked = parser_->mark(block);
-  for (; p < end; ++line) {
-    const auto* nl = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
-    const char* stop = nl == nullptr ? end : nl;
-    const char* next = nl == nullptr ? end : nl + 1;
-    while (stop > p && (stop[-1] == '\r' || stop[-1] == ' ' || stop[-1] == '\t')) --stop;
-    if (stop > p) {
-      parser_->escapes = std::memchr(p, '\\', static_cast<std::size_t>(stop - p)) != nullptr;
-      if (marked && walk(static_cast<std::size_t>(stop - block.data.get()))) {
+  const bool characters = simdjson::validate_utf8(p, block.size);
+  block_size_ = block.size;
+  unescaped_.clear();
+  for (std::uint64_t line = block.first_line; p < end; ++line) {
+    const std::size_t before = unescaped_.size();
+    if (const char* stop = characters ? scan(p, end) : nullptr) {
+      stop = behind_white(stop);
+      if (stop == end || *stop == '\n') {
         rows.row(line, cells_);
-      } else {
-        const auto readable = static_cast<std::size_t>(end - p) + Blocks::padding;
-        if (std::string wrong = parse(p, static_cast<std::size_t>(stop - p), readable); wrong.empty())
-          rows.row(line, cells_);
-        else
-          rows.bad(line, std::move(wrong));
-        if (marked)
-          while (parser_->at < parser_->end && *parser_->at < static_cast<std::size_t>(next - block.data.get()))
-            ++parser_->at;
+        p = stop + 1;
+        continue;
       }
     }
-    p = next;
+    unescaped_.resize(before);
+    const auto* nl = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
+    const char* stop = nl == nullptr ? end : nl;
+    while (stop > p && (stop[-1] == '\r' || stop[-1] == ' ' || stop[-1] == '\t')) --stop;
+    if (stop > p) {
+      const auto readable = static_cast<std::size_t>(end - p) + Blocks::padding;
+      if (std::string wrong = parse(p, static_cast<std::size_t>(stop - p), readable); wrong.empty())
+        rows.row(line, cells_);
+      else
+        rows.bad(line, std::move(wrong));
+    }
+    p = nl == nullptr ? end : nl + 1;
   }
 }
 

@@ -6,7 +6,9 @@ namespace coachd::file {
 namespace {
 
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::IsEmpty;
+using testing::StartsWith;
 
 TEST(Jsonl, ReadsEveryKindOfValue) {
   const TempFile f(R"({"a":"x\n\"y\"","b":1.50,"c":true,"d":null,"e":{"k":[1, 2]}}
@@ -61,6 +63,76 @@ TEST(Jsonl, WantedColumnsOnly) {
   Block block;
   while (blocks.next(block)) reader.read(block, rows);
   EXPECT_THAT(rows.rows, ElementsAre("#3|~|#1", "#4|~|~"));
+}
+
+TEST(Jsonl, ReadsTheSameHoweverItIsSpaced) {
+  const TempFile f(
+      "{\"a\":1,\"b\":\"x\"}\n"
+      "{ \"a\" : 2 , \"b\" : \"y\" } \r\n"
+      "\n"
+      "\t{\"a\": 3, \"b\": \"z\"}\n"
+      "{}\n"
+      "{ }",
+      ".jsonl");
+  const RowTexts r = read_all(f.path());
+  EXPECT_THAT(r.rows, ElementsAre("#1|x", "#2|y", "#3|z", "~|~", "~|~"));
+  EXPECT_THAT(r.lines, ElementsAre(1U, 2U, 4U, 5U, 6U));
+  EXPECT_THAT(r.bad_rows, IsEmpty());
+}
+
+TEST(Jsonl, WhatIsNearlyARowIsBad) {
+  const std::string good = "{\"a\":1,\"b\":\"x\"}\n";
+  for (const std::string line : {
+           "{\"a\":}",
+           "{\"a\":1,}",
+           "{\"a\":1 \"b\":2}",
+           "{\"a\":01}",
+           "{\"a\":1.}",
+           "{\"a\":-}",
+           "{\"a\":nul}",
+           "{\"a\":\"x\t\"}",
+           "{\"a\":\"x}",
+           "{\"a\":\"x\\",
+           "{\"a\":\"\\q\"}",
+           "{\"a\":{\"b\":1}",
+           "{\"a\":1}}",
+           "{\"a\":1} {\"a\":2}",
+           "{\"a\":1",
+           "{\"a\"",
+       }) {
+    const TempFile f(good + line + "\n" + good, ".jsonl");
+    const RowTexts r = read_all(f.path());
+    EXPECT_THAT(r.rows, ElementsAre("#1|x", "#1|x")) << line;
+    EXPECT_THAT(r.bad_rows, ElementsAre(StartsWith("2: "))) << line;
+  }
+}
+
+TEST(Jsonl, TextsStandUntilTheNextBlock) {
+  struct Kept : Rows {
+    void row(std::uint64_t, std::span<const Cell> cells) override { texts.push_back(cells.front().text); }
+    void bad(std::uint64_t, std::string) override {}
+    std::vector<std::string_view> texts;
+  } kept;
+  // Plain, with a usual escape, with one that is parsed, and a broken one that began well.
+  std::string content;
+  for (int i = 0; i < 100; ++i) {
+    const std::string n = std::to_string(1000 + i);
+    content += "{\"a\":\"plain " + n + "\"}\n{\"a\":\"\\\"" + n + "\\\"\"}\n{\"a\":\"\\u00e9 " + n +
+               "\"}\n{\"a\":\"\\n" + n + "\",\"b\":\"\\u00\"}\n";
+  }
+  const TempFile f(content, ".jsonl");
+  const Layout layout = look_at(f.path());
+  RowReader reader(layout);
+  Blocks blocks(layout);
+  Block block;
+  ASSERT_TRUE(blocks.next(block));
+  reader.read(block, kept);
+  std::vector<std::string> expected;
+  for (int i = 0; i < 100; ++i) {
+    const std::string n = std::to_string(1000 + i);
+    expected.insert(expected.end(), {"plain " + n, '"' + n + '"', "\xC3\xA9 " + n});
+  }
+  EXPECT_THAT(kept.texts, ElementsAreArray(expected));
 }
 
 }  // namespace
