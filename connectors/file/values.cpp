@@ -45,7 +45,13 @@ bool same_ascii(std::string_view a, std::string_view lower) {
 // A number in anybody's spelling: grouped, with a currency or a percent sign. For telling what a column is, not for its
 // value.
 bool looks_like_number(std::string_view s) {
+  const auto of_a_sign = [](char c) {  // one of the signs below begins or ends with it
+    return c == '$' || c == '%' || c == 'E' || c == 'U' || c == 'R' || c == 'D' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  const bool signs = of_a_sign(s.front()) || of_a_sign(s.back());
   for (const std::string_view sign : {"$", "\xE2\x82\xAC", "\xC2\xA3", "EUR", "USD", "%"}) {
+    if (!signs) break;
     if (s.starts_with(sign)) s = trimmed(s.substr(sign.size()));
     if (s.ends_with(sign)) s = trimmed(s.substr(0, s.size() - sign.size()));
   }
@@ -96,8 +102,7 @@ bool plain_word(char c) {
 Reading::Reading(Origin origin, std::vector<std::string> blank, Numbers numbers, Dates dates)
     : origin_(origin), blank_(std::move(blank)), numbers_(numbers), dates_(std::move(dates)) {}
 
-bool Reading::blank(const Cell& c) const {
-  if (c.kind == Cell::Kind::null) return true;
+bool Reading::blank_text(const Cell& c) const {
   if (c.kind != Cell::Kind::text && blank_.empty()) return false;
   const std::string_view t = trimmed(c.text);
   if (t.empty()) return true;
@@ -147,7 +152,10 @@ std::optional<double> Reading::number(std::string_view text) const {
 
 Value Reading::value(const Cell& c, FieldType type, Trouble& trouble) const {
   trouble = Trouble::none;
-  if (blank(c)) return Value::blank();
+  return blank(c) ? Value::blank() : filled(c, type, trouble);
+}
+
+Value Reading::filled(const Cell& c, FieldType type, Trouble& trouble) const {
   if (type == FieldType::reference)
     return Value::text(c.text);  // ids are texts, also where they are written as numbers
   if (c.kind == Cell::Kind::boolean) return Value::boolean(c.boolean);
@@ -194,7 +202,7 @@ Value Reading::value(const Cell& c, FieldType type, bool checkbox, ColumnShape& 
     }
   }
   shape.see(c, *this, checkbox);
-  return value(c, type, trouble);
+  return filled(c, type, trouble);
 }
 
 ColumnShape::Looks ColumnShape::look(const Cell& c, const Reading& reading, bool checkbox) {
@@ -245,6 +253,7 @@ ColumnShape::Looks ColumnShape::look(const Cell& c, const Reading& reading, bool
 void ColumnShape::add(Looks looks, std::uint64_t count) noexcept {
   const auto is = [&](int bit) { return (looks.bits & bit) != 0 ? count : 0; };
   filled += count;
+  if (looks.bits == 0) return;
   numbers += is(Looks::number);
   days += is(Looks::day);
   instants += is(Looks::instant);

@@ -26,7 +26,11 @@ class Reading {
   Reading(Origin origin, std::vector<std::string> blank, Numbers numbers, Dates dates);
 
   /// Null, empty, white space only, or one of the words that mean blank here.
-  [[nodiscard]] bool blank(const Cell& c) const;
+  [[nodiscard]] bool blank(const Cell& c) const {
+    if (c.kind == Cell::Kind::null) return true;
+    if (blank_.empty() && !c.text.empty() && static_cast<unsigned char>(c.text.front()) > ' ') return false;
+    return blank_text(c);
+  }
   [[nodiscard]] std::optional<double> number(std::string_view text) const;
   [[nodiscard]] const Dates& dates() const noexcept { return dates_; }
   [[nodiscard]] Origin origin() const noexcept { return origin_; }
@@ -41,6 +45,8 @@ class Reading {
                                    Trouble& trouble) const;
 
  private:
+  [[nodiscard]] bool blank_text(const Cell& c) const;
+  [[nodiscard]] model::Value filled(const Cell& c, model::FieldType type, Trouble& trouble) const;
   Origin origin_;
   std::vector<std::string> blank_;
   Numbers numbers_;
