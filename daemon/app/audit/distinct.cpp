@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,41 +20,15 @@ constexpr std::size_t registers = std::size_t{1} << index_bits;
 constexpr std::size_t first_slots = 64;
 constexpr std::size_t always_shown = 1'000;  // as long as there are so few, the text of every value is kept
 
-__extension__ using wide = unsigned __int128;
-
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {  // both halves of the product
-  const wide product = static_cast<wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
+constexpr std::size_t shown_bytes = 120;
 
 }  // namespace
 
-std::uint64_t stable_hash(std::string_view s) noexcept {
-  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL, prime = 0xff51afd7ed558ccdULL;
-  const auto word = [&](std::size_t at) {
-    std::uint64_t w = 0;
-    std::memcpy(&w, s.data() + at, sizeof w);
-    return w;
-  };
-  std::uint64_t h = odd ^ (s.size() * prime);
-  std::uint64_t a = 0;
-  std::uint64_t b = 0;
-  if (const std::size_t n = s.size(); n >= 8) {  // the last words may overlap what was read
-    for (std::size_t i = 0; i + 16 < n; i += 16) h = mix(word(i) ^ prime, word(i + 8) ^ h);
-    a = word(n >= 16 ? n - 16 : 0);
-    b = word(n - 8);
-  } else if (n >= 4) {
-    std::uint32_t front = 0;
-    std::uint32_t back = 0;
-    std::memcpy(&front, s.data(), sizeof front);
-    std::memcpy(&back, s.data() + n - sizeof back, sizeof back);
-    a = front;
-    b = back;
-  } else if (n > 0) {
-    a = static_cast<unsigned char>(s[0]);
-    b = static_cast<std::uint64_t>(static_cast<unsigned char>(s[n / 2])) << 8 | static_cast<unsigned char>(s[n - 1]);
-  }
-  return mix(mix(a ^ prime, b ^ h) ^ odd, prime);
+std::string shown(std::string_view value) {
+  if (value.size() <= shown_bytes) return std::string(value);
+  std::size_t n = shown_bytes;
+  while (n > 0 && (static_cast<unsigned char>(value[n]) & 0xC0) == 0x80) --n;
+  return std::string(value.substr(0, n)) + "\xE2\x80\xA6";
 }
 
 void Distinct::see(std::uint64_t hash) {
@@ -87,7 +60,7 @@ void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t cou
   // What comes once among thousands is never shown.
   if (s.has_text == 0 && (s.count > 1 || used_ < always_shown)) {
     s.has_text = 1;
-    texts_.emplace(hash, value);
+    texts_.emplace(hash, shown(value));
   }
   if (!first) return;
   ++used_;
@@ -104,6 +77,7 @@ void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t cou
 // back.
 void Distinct::prune() {
   std::vector<Slot> kept;
+  kept.reserve(used_);
   for (const Slot& s : slots_)
     if (s.count > 1) kept.push_back(s);
   if (kept.size() > exact_limit) {
@@ -114,12 +88,8 @@ void Distinct::prune() {
     kept.erase(middle, kept.end());
   }
   std::fill(slots_.begin(), slots_.end(), Slot{});
-  std::unordered_map<std::uint64_t, std::string> texts;
-  for (const Slot& s : kept) {
-    slot(s.hash) = s;
-    if (const auto it = texts_.find(s.hash); it != texts_.end()) texts.insert(texts_.extract(it));
-  }
-  texts_ = std::move(texts);
+  for (const Slot& s : kept) slot(s.hash) = s;
+  std::erase_if(texts_, [&](const auto& text) { return slot(text.first).count == 0; });
   used_ = kept.size();
 }
 

@@ -3,7 +3,9 @@
 // what is said. The outcome depends on the order of `add` only beyond that limit. Not thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,11 +15,46 @@
 namespace coachd::app {
 
 /// A hash that is the same on every machine and in every run.
-[[nodiscard]] std::uint64_t stable_hash(std::string_view s) noexcept;
+[[nodiscard]] inline std::uint64_t stable_hash(std::string_view s) noexcept {
+  __extension__ using wide = unsigned __int128;
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL, prime = 0xff51afd7ed558ccdULL;
+  const auto mix = [](std::uint64_t a, std::uint64_t b) noexcept {  // both halves of the product
+    const wide product = static_cast<wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  };
+  const auto word = [&](std::size_t at) {
+    std::uint64_t w = 0;
+    std::memcpy(&w, s.data() + at, sizeof w);
+    return w;
+  };
+  std::uint64_t h = odd ^ (s.size() * prime);
+  std::uint64_t a = 0;
+  std::uint64_t b = 0;
+  if (const std::size_t n = s.size(); n >= 8) {  // the last words may overlap what was read
+    for (std::size_t i = 0; i + 16 < n; i += 16) h = mix(word(i) ^ prime, word(i + 8) ^ h);
+    a = word(n >= 16 ? n - 16 : 0);
+    b = word(n - 8);
+  } else if (n >= 4) {
+    std::uint32_t front = 0;
+    std::uint32_t back = 0;
+    std::memcpy(&front, s.data(), sizeof front);
+    std::memcpy(&back, s.data() + n - sizeof back, sizeof back);
+    a = front;
+    b = back;
+  } else if (n > 0) {
+    a = static_cast<unsigned char>(s[0]);
+    b = static_cast<std::uint64_t>(static_cast<unsigned char>(s[n / 2])) << 8 | static_cast<unsigned char>(s[n - 1]);
+  }
+  return mix(mix(a ^ prime, b ^ h) ^ odd, prime);
+}
+
+/// A value as it is shown: its first 120 bytes, never through a character.
+[[nodiscard]] std::string shown(std::string_view value);
 
 class Distinct {
  public:
   static constexpr std::size_t exact_limit = 10'000;
+  /// Of a value that may be shown, `shown` is kept.
   void add(std::uint64_t hash, std::string_view value, std::uint64_t count);
   /// Says that the hash will be added soon.
   void expect(std::uint64_t hash) const noexcept {

@@ -24,10 +24,10 @@
 namespace coachd::app {
 namespace {
 
-constexpr std::size_t shown_bytes = 120;  // of a value
 constexpr std::size_t top_values = 10;
 constexpr std::size_t deciding = 64;  // values of a block that tell whether a column's are nearly all different
 constexpr std::size_t listed_placeholders = 1000;
+constexpr std::size_t gathered_rows = 128;
 
 bool space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -37,17 +37,6 @@ std::string_view trimmed(std::string_view s) {
   while (!s.empty() && space(s.front())) s.remove_prefix(1);
   while (!s.empty() && space(s.back())) s.remove_suffix(1);
   return s;
-}
-
-void add_shown(std::string_view s, std::string& out) {
-  if (s.size() <= shown_bytes) {
-    out += s;
-    return;
-  }
-  std::size_t n = shown_bytes;
-  while (n > 0 && (static_cast<unsigned char>(s[n]) & 0xC0) == 0x80) --n;  // never through a character
-  out += s.substr(0, n);
-  out += "\xE2\x80\xA6";
 }
 
 void widen(std::optional<model::Day>& first, std::optional<model::Day>& last, std::optional<model::Day> from,
@@ -69,7 +58,7 @@ std::size_t way_of(model::FieldType type) {
 
 BlockEvidence::BlockEvidence(const file::Reading& reading, const ListsOf& lists, const file::RowReader& reader,
                              std::string created)
-    : reading_(reading), lists_(lists), reader_(reader), created_(std::move(created)) {}
+    : reading_(reading), lists_(lists), reader_(reader), created_column_(std::move(created)) {}
 
 void BlockEvidence::know_columns() {
   const auto& names = reader_.columns();
@@ -80,45 +69,62 @@ void BlockEvidence::know_columns() {
                                        : &own_.try_emplace(names[i], dictionary_of(names[i])).first->second);
     checkbox_.push_back(file::is_checkbox(reading_.origin(), names[i]));
   }
-  created_at_ = created_.empty()
+  created_at_ = created_column_.empty()
                     ? names.size()
-                    : static_cast<std::size_t>(std::find(names.begin(), names.end(), created_) - names.begin());
+                    : static_cast<std::size_t>(std::find(names.begin(), names.end(), created_column_) - names.begin());
   piece_.counts.resize(names.size());
+  gathered_.resize(names.size());
   piece_.columns = names;
 }
 
-void BlockEvidence::row(std::uint64_t, std::span<const file::Cell> cells) {
+void BlockEvidence::row(std::span<const file::Cell> cells) {
   ++piece_.rows;
   know_columns();
-  std::optional<model::Day> created;
+  const auto place = static_cast<std::uint32_t>(created_.size());
+  std::optional<model::Day>& created = created_.emplace_back();
   if (created_at_ < cells.size() && !reading_.blank(cells[created_at_])) {
     const file::ReadDate d = reading_.dates().read(trimmed(cells[created_at_].text));
     if (d.kind == file::ReadDate::Kind::day || d.kind == file::ReadDate::Kind::instant) created = d.day;
   }
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    if (!reading_.blank(cells[i])) see(cells[i], i, created);
-}
-
-void BlockEvidence::see(const file::Cell& cell, std::size_t column, std::optional<model::Day> created) {
-  ColumnCounts& c = piece_.counts[column];
-  const std::string_view t = trimmed(cell.text);
-  bool fresh = false;
-  ColumnCounts::Value& v = c.at(stable_hash(t), cell.kind, fresh);
-  if (fresh) {
-    const PlaceholderLists& lists = *list_[column];
-    const model::Value value =
-        cell.kind == file::Cell::Kind::boolean ? model::Value::boolean(cell.boolean) : model::Value::text(cell.text);
-    v.placeholder[as_free] = lists.free.matches(value);
-    v.placeholder[as_other] = lists.other.matches(value);
-    v.looks = file::ColumnShape::look(cell, reading_, checkbox_[column]);
-    c.keep_text(v, t);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (reading_.blank(cells[i])) continue;
+    gathered_[i].cells.push_back({cells[i].kind, cells[i].boolean, trimmed(cells[i].text)});
+    gathered_[i].where.push_back(place);
   }
-  if (created)
-    for (std::size_t w = 0; w < ways; ++w)
-      if (!v.placeholder[w]) widen(c.first[w], c.last[w], created, created);
+  if (created_.size() == gathered_rows) look();
 }
 
-const BlockEvidence::Piece& BlockEvidence::piece() noexcept {
+void BlockEvidence::look() {
+  for (std::size_t i = 0; i < gathered_.size(); ++i) look(i);
+  created_.clear();
+}
+
+void BlockEvidence::look(std::size_t column) {
+  Gathered& g = gathered_[column];
+  ColumnCounts& c = piece_.counts[column];
+  const PlaceholderLists& lists = *list_[column];
+  for (std::size_t i = 0; i < g.cells.size(); ++i) {
+    const file::Cell& cell = g.cells[i];
+    bool fresh = false;
+    ColumnCounts::Value& v = c.at(stable_hash(cell.text), cell.kind, fresh);
+    if (fresh) {
+      const model::Value value =
+          cell.kind == file::Cell::Kind::boolean ? model::Value::boolean(cell.boolean) : model::Value::text(cell.text);
+      v.text = cell.text;
+      v.placeholder[as_free] = lists.free.matches(value);
+      v.placeholder[as_other] = lists.other.matches(value);
+      v.looks = file::ColumnShape::look(cell, reading_, checkbox_[column]);
+    }
+    if (const std::optional<model::Day> created = created_[g.where[i]])
+      for (std::size_t w = 0; w < ways; ++w)
+        if (!v.placeholder[w]) widen(c.first[w], c.last[w], created, created);
+  }
+  g.cells.clear();
+  g.where.clear();
+}
+
+const BlockEvidence::Piece& BlockEvidence::piece() {
+  look();
   return piece_;
 }
 
@@ -165,22 +171,9 @@ ColumnCounts::Value& ColumnCounts::at(std::uint64_t hash, file::Cell::Kind kind,
   return v;
 }
 
-void ColumnCounts::keep_text(Value& v, std::string_view text) {
-  v.text = static_cast<std::uint32_t>(texts_.size());
-  add_shown(text, texts_);
-  v.size = static_cast<std::uint8_t>(texts_.size() - v.text);
-}
-
-file::ColumnShape ColumnCounts::shape() const {
-  file::ColumnShape out;
-  for (const Value& v : values_) out.add(v.looks, v.count);
-  return out;
-}
-
 void ColumnCounts::clear() noexcept {
   if (!values_.empty()) std::fill(table_.begin(), table_.end(), 0);
   values_.clear();
-  texts_.clear();
   seen_ = 0;
   looking_ = true;
   for (std::size_t w = 0; w < ways; ++w) {
@@ -199,17 +192,17 @@ void Evidence::merge(const BlockEvidence::Piece& piece) {
     if (added) columns_.emplace_back().name = piece.columns[i];
     Column& c = columns_[it->second];
     const ColumnCounts& from = piece.counts[i];
-    c.shape.add(from.shape());
     const auto& values = from.values();
     for (std::size_t n = 0; n < values.size(); ++n) {
       if (n + ahead < values.size()) c.distinct.expect(values[n + ahead].hash);
       const ColumnCounts::Value& v = values[n];
-      const std::string_view text = from.text(v);
-      c.distinct.add(v.hash, text, v.count);
+      c.shape.add(v.looks, v.count);
+      c.distinct.add(v.hash, v.text, v.count);
       for (std::size_t w = 0; w < ways; ++w) {
         if (!v.placeholder[w]) continue;
         c.placeholder[w] += v.count;
         auto& list = c.placeholders[w];
+        const std::string text = shown(v.text);
         if (const auto known = list.find(text); known != list.end())
           known->second += v.count;
         else if (list.size() < listed_placeholders)

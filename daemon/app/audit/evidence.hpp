@@ -52,24 +52,18 @@ class ColumnCounts {
  public:
   struct Value {
     std::uint64_t hash = 0;  ///< of the text
+    std::string_view text;   ///< in the block
     std::uint32_t count = 0;
-    std::uint32_t text = 0;  ///< where it begins among the texts
-    std::uint8_t size = 0;   ///< of the text
     bool placeholder[ways] = {};
     file::ColumnShape::Looks looks;
     file::Cell::Kind kind = file::Cell::Kind::null;
   };
   /// As they came. One stands there again and again in a column whose first values were nearly all different.
   [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }
-  [[nodiscard]] std::string_view text(const Value& v) const noexcept {
-    return std::string_view(texts_).substr(v.text, v.size);
-  }
-  [[nodiscard]] file::ColumnShape shape() const;
   std::optional<model::Day> first[ways], last[ways];
 
   /// The value, counted once more; `fresh` where nothing is known of it yet.
   [[nodiscard]] Value& at(std::uint64_t hash, file::Cell::Kind kind, bool& fresh);
-  void keep_text(Value& v, std::string_view text);
   /// Empties it and keeps its memory.
   void clear() noexcept;
 
@@ -81,14 +75,16 @@ class ColumnCounts {
   std::vector<std::uint32_t> table_;  // numbers of values plus one
   std::size_t seen_ = 0;              // values that were looked for in the table
   bool looking_ = true;
-  std::string texts_;
 };
 
+/// Rows are gathered and then looked at column by column: what one column's values need stays at hand, and they are
+/// much alike.
 class BlockEvidence {
  public:
   /// `reader` names the columns of the cells; `created`: column of the record's creation, or "".
   BlockEvidence(const file::Reading& reading, const ListsOf& lists, const file::RowReader& reader, std::string created);
-  void row(std::uint64_t line, std::span<const file::Cell> cells);
+  /// The cells' texts are looked at until `clear`.
+  void row(std::span<const file::Cell> cells);
 
   struct Piece {
     std::vector<std::string> columns;
@@ -96,20 +92,28 @@ class BlockEvidence {
     std::uint64_t rows = 0;
   };
   /// What was gathered since `clear`; valid until then.
-  [[nodiscard]] const Piece& piece() noexcept;
+  [[nodiscard]] const Piece& piece();
   /// Starts afresh.
   void clear() noexcept;
 
  private:
-  void see(const file::Cell& cell, std::size_t column, std::optional<model::Day> created);
+  // The values of one column in the rows that were gathered, blank ones left out.
+  struct Gathered {
+    std::vector<file::Cell> cells;     // trimmed
+    std::vector<std::uint32_t> where;  // places in created_
+  };
+  void look();
+  void look(std::size_t column);
   void know_columns();
   const file::Reading& reading_;
   const ListsOf& lists_;
   const file::RowReader& reader_;
-  std::string created_;
+  std::string created_column_;
   std::size_t created_at_ = 0;  // its place; behind the last column where there is none
   Piece piece_;
-  std::vector<const PlaceholderLists*> list_;  // by column
+  std::vector<Gathered> gathered_;                  // by column
+  std::vector<std::optional<model::Day>> created_;  // by gathered row: its day of creation
+  std::vector<const PlaceholderLists*> list_;       // by column
   std::vector<bool> checkbox_;
   std::map<std::string, PlaceholderLists, std::less<>> own_;
 };

@@ -18,7 +18,7 @@ namespace coachd::app {
 FirstPass::FirstPass(const file::RowReader& reader, const Prepared& p, const ListsOf* lists, const Rulebook* book)
     : reader_(reader), book_(book) {
   if (lists != nullptr) evidence_.emplace(*p.reading, *lists, reader, p.column("created"));
-  if (book != nullptr) learner_.emplace(p, *book);
+  if (book != nullptr) learner_.emplace(p, *book, lists == nullptr);
 }
 
 // The cells of the columns that rules need; a key of JSONL may come late.
@@ -47,7 +47,7 @@ void FirstPass::start() {
 
 void FirstPass::row(std::uint64_t line, std::span<const file::Cell> cells) {
   start();
-  if (evidence_) evidence_->row(line, cells);
+  if (evidence_) evidence_->row(cells);
   if (learner_) learner_->row(line, evidence_ ? chosen(cells) : cells);
 }
 

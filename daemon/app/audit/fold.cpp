@@ -51,7 +51,7 @@ void Folder::add(KeptRow row, file::Rows& rows) {
   const std::uint64_t key = key_of(cells_, key_places_);
   const std::uint32_t lines = counts_.lines(key);
   if (lines < 2) {
-    rows.row(row.line, cells_);
+    say(std::move(row), rows);
     return;
   }
   const auto it = open_.find(key);
@@ -61,7 +61,9 @@ void Folder::add(KeptRow row, file::Rows& rows) {
   }
   fold(it->second, row);
   if (--it->second.left > 0) return;
-  close(it->second, rows);
+  for (std::size_t i = 0; i < it->second.disagrees.size(); ++i)
+    if (it->second.disagrees[i]) ++disagreeing_[i];
+  say(std::move(it->second.row), rows);
   open_.erase(it);
 }
 
@@ -83,12 +85,11 @@ void Folder::fold(Open& open, const KeptRow& row) {
   }
 }
 
-void Folder::close(const Open& open, file::Rows& rows) {
-  for (std::size_t i = 0; i < open.disagrees.size(); ++i)
-    if (open.disagrees[i]) ++disagreeing_[i];
+void Folder::say(KeptRow row, file::Rows& rows) {
+  const KeptRow& kept = said_.emplace_back(std::move(row));
   cells_.clear();
-  for (std::size_t i = 0; i < open.row.kinds.size(); ++i) cells_.push_back(open.row.cell(i));
-  rows.row(open.row.line, cells_);
+  for (std::size_t i = 0; i < kept.kinds.size(); ++i) cells_.push_back(kept.cell(i));
+  rows.row(kept.line, cells_);
 }
 
 }  // namespace coachd::app

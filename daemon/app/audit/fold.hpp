@@ -43,8 +43,9 @@ class Folder {
  public:
   Folder(const KeyCounts& counts, std::vector<std::size_t> key_places, const file::Reading& reading)
       : counts_(counts), key_places_(std::move(key_places)), reading_(reading) {}
-  /// Hands the record to `rows` when its last line came, at the line of its first.
+  /// Hands the record to `rows` when its last line came, at the line of its first. Its texts stay until `forget`.
   void add(KeptRow row, file::Rows& rows);
+  void forget() noexcept { said_.clear(); }
   /// Records whose lines disagree, by column place.
   [[nodiscard]] const std::map<std::size_t, std::uint64_t>& disagreeing() const noexcept { return disagreeing_; }
 
@@ -55,13 +56,14 @@ class Folder {
     std::vector<bool> disagrees;
   };
   void fold(Open& open, const KeptRow& row);
-  void close(const Open& open, file::Rows& rows);
+  void say(KeptRow row, file::Rows& rows);
   const KeyCounts& counts_;
   std::vector<std::size_t> key_places_;
   const file::Reading& reading_;
   std::unordered_map<std::uint64_t, Open> open_;
   std::map<std::size_t, std::uint64_t> disagreeing_;
   std::vector<file::Cell> cells_;
+  std::vector<KeptRow> said_;
 };
 
 /// Keeps the rows of a block for a Folder.

@@ -50,38 +50,44 @@ std::optional<model::Instant> CaseMaker::instant(std::span<const Cell> cells, st
 }
 
 const rules::Case* CaseMaker::make(std::uint64_t line, std::span<const Cell> cells,
-                                   std::vector<file::ColumnShape>& shapes) {
+                                   std::vector<file::ColumnShape>* shapes) {
   const file::Reading& reading = *prepared_.reading;
   const auto says_deleted = [](const Cell& c) { return c.boolean || c.text == "1" || c.text == "true"; };
   const bool deleted = book_.deleted != Rulebook::npos && says_deleted(cells[book_.deleted]);
   for (std::size_t s = 0; s < case_.values.size(); ++s) {
     auto trouble = file::Reading::Trouble::none;
-    case_.values[s] = reading.value(cells[s], book_.types[s], checkbox_[s], shapes[s], trouble);
+    case_.values[s] = shapes == nullptr ? reading.value(cells[s], book_.types[s], trouble)
+                                        : reading.value(cells[s], book_.types[s], checkbox_[s], (*shapes)[s], trouble);
     if (trouble != file::Reading::Trouble::none && !deleted) ++troubles_[{s, trouble}];
   }
   if (deleted) return nullptr;
-  id_.clear();
-  for (const std::size_t place : book_.id) {
-    const std::string_view part = reading.blank(cells[place]) ? std::string_view{} : trimmed(cells[place].text);
-    if (!id_.empty() && !part.empty()) id_ += '/';
-    id_ += part;
+  const auto part = [&](std::size_t place) {
+    return reading.blank(cells[place]) ? std::string_view{} : trimmed(cells[place].text);
+  };
+  case_.id = book_.id.size() == 1 ? part(book_.id.front()) : std::string_view{};
+  if (case_.id.empty()) {
+    id_.clear();
+    for (const std::size_t place : book_.id) {
+      if (!id_.empty() && !part(place).empty()) id_ += '/';
+      id_ += part(place);
+    }
+    if (id_.empty()) id_ = "line " + std::to_string(line);
+    case_.id = id_;
   }
-  if (id_.empty()) id_ = "line " + std::to_string(line);
-  case_.id = id_;
   case_.created = instant(cells, book_.created);
   case_.modified = instant(cells, book_.modified);
   case_.created_by = book_.created_by == Rulebook::npos ? std::string_view{} : trimmed(cells[book_.created_by].text);
   return &case_;
 }
 
-RecordLearner::RecordLearner(const Prepared& p, const Rulebook& book)
-    : book_(book), cases_(p, book), no_facts_(book.plan->facts.size()) {
+RecordLearner::RecordLearner(const Prepared& p, const Rulebook& book, bool shapes)
+    : book_(book), cases_(p, book), shapes_(shapes), no_facts_(book.plan->facts.size()) {
   piece_.shapes.resize(book.types.size());
 }
 
 void RecordLearner::row(std::uint64_t line, std::span<const Cell> cells) {
   ++piece_.records;
-  const rules::Case* c = cases_.make(line, cells, piece_.shapes);
+  const rules::Case* c = cases_.make(line, cells, shapes_ ? &piece_.shapes : nullptr);
   if (c == nullptr) {
     ++piece_.deleted;
     return;

@@ -27,9 +27,9 @@ class CaseMaker {
  public:
   CaseMaker(const Prepared& p, const Rulebook& book);
   /// Nothing for a record marked as deleted. `cells`: by Rulebook::columns. `shapes`: gets what the values look like,
-  /// by slot, also of a deleted record.
+  /// by slot, also of a deleted record; null where nobody asks.
   [[nodiscard]] const rules::Case* make(std::uint64_t line, std::span<const file::Cell> cells,
-                                        std::vector<file::ColumnShape>& shapes);
+                                        std::vector<file::ColumnShape>* shapes);
   [[nodiscard]] const Troubles& troubles() const noexcept { return troubles_; }
   void forget_troubles() { troubles_.clear(); }
 
@@ -53,7 +53,8 @@ class RecordLearner {
     Troubles troubles;
     std::uint64_t records = 0, deleted = 0;
   };
-  RecordLearner(const Prepared& p, const Rulebook& book);
+  /// `shapes`: whether Piece::shapes are asked for.
+  RecordLearner(const Prepared& p, const Rulebook& book, bool shapes = true);
   /// `cells`: by Rulebook::columns.
   void row(std::uint64_t line, std::span<const file::Cell> cells);
   /// What was learnt since `clear`; valid until then.
@@ -64,6 +65,7 @@ class RecordLearner {
  private:
   const Rulebook& book_;
   CaseMaker cases_;
+  bool shapes_;
   rules::Facts no_facts_;
   FactKeys keys_;
   Piece piece_;

@@ -73,6 +73,7 @@ std::map<std::string, std::uint64_t> pass(const PassContext& c, std::optional<st
         for (auto& [line, why] : piece.bad) rows->bad(line, std::move(why));
         for (KeptRow& row : piece.rows) folder.add(std::move(row), *rows);
         merge(rows->take());
+        folder.forget();
         progress(block);
       });
   std::map<std::string, std::uint64_t> out;
