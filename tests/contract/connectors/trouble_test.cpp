@@ -1,12 +1,5 @@
 // What the network and the organisation do to a connector, and the sentences that it has for it.
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <cstdio>
-#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -15,6 +8,7 @@
 #include "rules/model/error.hpp"
 #include "tests/contract/connectors/world.hpp"
 #include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/self_signed.hpp"
 #include "tests/simulators/simulator.hpp"
 
 namespace coachd::contract {
@@ -118,47 +112,7 @@ TEST_F(SalesforceContract, AHostThatIsNotThereIsOneClearSentence) {
   EXPECT_NE(page.error().what.find("cannot be reached: Connection refused"), std::string::npos);
 }
 
-/// A self-signed certificate for `name` (an IP address), in files of a folder of its own.
-class Certificate {
- public:
-  explicit Certificate(const std::string& name, long valid_for_seconds = 3600) {
-    folder_ = std::filesystem::temp_directory_path() / ("coachd-tls-" + std::to_string(::getpid()) + "-" + name);
-    std::filesystem::create_directories(folder_);
-    EVP_PKEY* const key = EVP_EC_gen("P-256");
-    X509* const cert = X509_new();
-    X509_set_version(cert, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-    X509_gmtime_adj(X509_getm_notBefore(cert), valid_for_seconds < 0 ? 2 * valid_for_seconds : -3600);
-    X509_gmtime_adj(X509_getm_notAfter(cert), valid_for_seconds);
-    X509_set_pubkey(cert, key);
-    X509_NAME* const subject = X509_get_subject_name(cert);
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("coachd test"), -1,
-                               -1, 0);
-    X509_set_issuer_name(cert, subject);
-    X509_EXTENSION* const san = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("IP:" + name).c_str());
-    X509_add_ext(cert, san, -1);
-    X509_EXTENSION_free(san);
-    X509_sign(cert, key, EVP_sha256());
-    std::FILE* file = std::fopen(certificate().c_str(), "w");
-    PEM_write_X509(file, cert);
-    std::fclose(file);
-    file = std::fopen(this->key().c_str(), "w");
-    PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(file);
-    X509_free(cert);
-    EVP_PKEY_free(key);
-  }
-  Certificate(const Certificate&) = delete;
-  Certificate& operator=(const Certificate&) = delete;
-  ~Certificate() { std::filesystem::remove_all(folder_); }
-  [[nodiscard]] std::string certificate() const { return folder_ / "cert.pem"; }
-  [[nodiscard]] std::string key() const { return folder_ / "key.pem"; }
-
- private:
-  std::filesystem::path folder_;
-};
-
-sim::simulator_options over_tls(const Certificate& certificate) {
+sim::simulator_options over_tls(const sim::self_signed& certificate) {
   auto options = small_company();
   options.tls = {certificate.certificate(), certificate.key()};
   return options;
@@ -167,7 +121,7 @@ sim::simulator_options over_tls(const Certificate& certificate) {
 class TlsContract : public testing::Test {
  protected:
   /// Signs in with this trust; the error's sentence, or "".
-  static std::string sign_in(const Certificate& certificate, const std::string& trusted) {
+  static std::string sign_in(const sim::self_signed& certificate, const std::string& trusted) {
     struct Inside : SalesforceContract {
       explicit Inside(sim::simulator_options options) : SalesforceContract(std::move(options)) {}
       void TestBody() override {}
@@ -187,25 +141,25 @@ class TlsContract : public testing::Test {
 };
 
 TEST_F(TlsContract, ACertificateThatIsTrustedAndForTheHostVerifies) {
-  const Certificate good("127.0.0.1");
+  const sim::self_signed good("127.0.0.1");
   EXPECT_EQ(sign_in(good, good.certificate()), "");
 }
 
 TEST_F(TlsContract, ACertificateOfAnUnknownIssuerIsRefused) {
-  const Certificate good("127.0.0.1");
+  const sim::self_signed good("127.0.0.1");
   const auto said = sign_in(good, "");
   EXPECT_NE(said.find("the certificate of https://127.0.0.1:"), std::string::npos) << said;
   EXPECT_NE(said.find("does not verify: self-signed certificate"), std::string::npos) << said;
 }
 
 TEST_F(TlsContract, ACertificateForAnotherHostIsRefused) {
-  const Certificate other("127.0.0.9");
+  const sim::self_signed other("127.0.0.9");
   const auto said = sign_in(other, other.certificate());
   EXPECT_NE(said.find("IP address mismatch"), std::string::npos) << said;
 }
 
 TEST_F(TlsContract, AnExpiredCertificateIsRefused) {
-  const Certificate old("127.0.0.1", -3600);
+  const sim::self_signed old("127.0.0.1", -3600);
   const auto said = sign_in(old, old.certificate());
   EXPECT_NE(said.find("certificate has expired"), std::string::npos) << said;
 }

@@ -124,7 +124,7 @@ class Peer {
 
 class Door {
  public:
-  explicit Door(http::Limits limits = {}) {
+  explicit Door(http::Limits limits = {}, const http::Tls& tls = {}) {
     std::string pattern = (std::filesystem::temp_directory_path() / "coachd-door-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
     store::sqlite::Options options;
@@ -138,7 +138,7 @@ class Door {
     hooks_.emplace(io_.get_executor(), *store_, refusals_,
                    http::Routes{{"acme", hubspot::make_hooks({secret, "62515"})}}, std::move(door));
     server_ = std::make_unique<http::Server>(
-        io_.get_executor(), "127.0.0.1", 0, http::Tls{}, limits,
+        io_.get_executor(), "127.0.0.1", 0, tls, limits,
         [this](const http::Request& request, http::Answer answer) { hooks_->handle(request, std::move(answer)); },
         [this](std::string_view reason, int status) {
           refusals_.add(reason, status, std::chrono::steady_clock::now());
