@@ -1,12 +1,18 @@
 // From the journal to the outbox, with many records stored: the real hall on the real store, as the daemon runs it;
 // only the CRM is not there: what is to be written is settled at once. Prints lines `name value unit`. Usage:
 // bench_hall [--records N] [--changes N] [--prepared FOLDER]   (a prepared state is made once and then copied)
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -36,6 +42,7 @@
 #include "daemon/store/store.hpp"
 #include "rules/model/time.hpp"
 #include "tests/bench/deals.hpp"
+#include "tests/bench/webhook_door.hpp"
 
 namespace {
 
@@ -59,17 +66,6 @@ double cpu_seconds() {
 void say(const char* name, double value, const char* unit) {
   std::printf("%-44s %12.3f %s\n", name, value, unit);
   std::fflush(stdout);
-}
-
-void say_waits(const std::string& name, std::vector<double> ms) {
-  if (ms.empty()) return;
-  std::sort(ms.begin(), ms.end());
-  const auto at = [&](double share) {
-    return ms[std::min(ms.size() - 1, static_cast<std::size_t>(share * static_cast<double>(ms.size())))];
-  };
-  say((name + "_p50").c_str(), at(0.5), "ms");
-  say((name + "_p99").c_str(), at(0.99), "ms");
-  say((name + "_max").c_str(), ms.back(), "ms");
 }
 
 // A CRM that answers at once, as an event before the next step.
@@ -104,9 +100,72 @@ std::string pack() {
   return text.str();
 }
 
+// A program that lies beside this one; its output is ours.
+class Beside {
+ public:
+  explicit Beside(std::vector<std::string> words) {
+    words[0] = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / words[0]).string();
+    std::vector<char*> arguments;
+    for (auto& w : words) arguments.push_back(w.data());
+    arguments.push_back(nullptr);
+    if (::posix_spawn(&process_, words[0].c_str(), nullptr, nullptr, arguments.data(), environ) != 0) std::exit(4);
+  }
+  [[nodiscard]] bool ended() {
+    int status = 0;
+    if (process_ > 0 && ::waitpid(process_, &status, WNOHANG) == process_) process_ = -1;
+    return process_ < 0;
+  }
+  void stop() {
+    if (!ended()) ::kill(process_, SIGINT);
+    wait();
+  }
+  void wait() {
+    while (!ended()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
+ private:
+  pid_t process_ = -1;
+};
+
+// 1,000 signed requests a second at a real door over the bench's store.
+class Deliveries {
+ public:
+  Deliveries(store::Store& store, const std::filesystem::path& folder, std::size_t count)
+      : requests_((folder / "requests").string()),
+        door_(io_.get_executor(), store, "acme", "bench-secret", "https://bench.example", 0),
+        thread_([this] {
+          const auto guard = boost::asio::make_work_guard(io_);
+          io_.run();
+        }) {
+    Beside({"hook_load", "make", "--events", "1", "--count", std::to_string(count), "--secret", "bench-secret", "--uri",
+            "https://bench.example/v1/hooks/acme", "--out", requests_})
+        .wait();
+  }
+  ~Deliveries() {
+    io_.stop();
+    thread_.join();
+  }
+  Deliveries(const Deliveries&) = delete;
+  Deliveries& operator=(const Deliveries&) = delete;
+  void start(const std::string& name) {
+    load_.emplace(std::vector<std::string>{"hook_load", "fire", requests_, "--to",
+                                           "127.0.0.1:" + std::to_string(door_.port()), "--connections", "32", "--rate",
+                                           "1000", "--name", name});
+  }
+  [[nodiscard]] bool ended() { return load_->ended(); }
+  void stop() { load_->stop(); }
+
+ private:
+  boost::asio::io_context io_{1};
+  std::string requests_;
+  bench::WebhookDoor door_;
+  std::optional<Beside> load_;
+  std::thread thread_;
+};
+
 class Bench {
  public:
-  Bench(const std::filesystem::path& folder, std::size_t records) : deals_(records, people, now_) {
+  Bench(const std::filesystem::path& folder, std::size_t records) : folder_(folder), deals_(records, people, now_) {
     store::sqlite::Options options;
     options.folder = folder;
     store_ = store::sqlite::open(options);
@@ -194,44 +253,19 @@ class Bench {
     }
   }
 
-  // The door while the hall works: one row a unit, so many a second, each waits for its commit.
-  void door(std::size_t backlog, double a_second, std::size_t offered) {
+  // The real door with real requests, 1,000 a second, while the hall works a backlog off.
+  void door(std::size_t backlog) {
+    Deliveries deliveries(*store_, folder_, 10'000);
     for (std::size_t i = 0; i < backlog; i += 2000) {
       std::vector<std::size_t> page;
       for (std::size_t k = 0; k < 2000; ++k) page.push_back(deals_.change().first);
       take(page);
     }
-    std::vector<double> waits(offered);
-    std::atomic<std::size_t> open = 0;
-    std::atomic<bool> ended = false;
-    std::thread door([&] {
-      const auto start = Clock::now();
-      for (std::size_t i = 0; i < offered; ++i) {
-        std::this_thread::sleep_until(start + std::chrono::duration<double>(static_cast<double>(i) / a_second));
-        store::UnitOfWork u;
-        u.urgency = store::UnitOfWork::Urgency::intake;
-        u.epoch = store_->epoch();
-        store::JournalEntry e;
-        e.kind = store::JournalEntry::Kind::hint;
-        e.connection = "acme";
-        e.object = "opportunity";
-        e.record = "006door" + std::to_string(i);
-        e.key = 0x9E3779B97F4A7C15ULL * (i + 1);
-        e.received = now_;
-        u.journal.push_back(std::move(e));
-        ++open;
-        store_->apply(std::move(u), [&, i, asked = Clock::now()](store::Applied) {
-          waits[i] = std::chrono::duration<double, std::milli>(Clock::now() - asked).count();
-          --open;
-        });
-      }
-      while (open > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      ended = true;
-    });
-    const auto worked = work_until([&] { return ended.load(); }, true);
-    door.join();
-    say_waits("door_while_hall_works", waits);
+    deliveries.start("door_while_hall_works");
+    const auto worked = work_until([&] { return deliveries.ended(); }, true);
     say("door_hall_steps_meanwhile", static_cast<double>(worked), "steps");
+    say("door_backlog_left", static_cast<double>(store_->open_reader()->snapshot()->journal_waiting("acme")),
+        "changes");
     work_until([] { return true; });
   }
 
@@ -242,6 +276,8 @@ class Bench {
     text.replace(at, 11, "above: 119d");
     auto built = app::build_context({{"pack.yaml", text}}, bench::connection(), bench::organisation(people), *store_,
                                     true, now_);
+    Deliveries deliveries(*store_, folder_, 60'000);
+    deliveries.start("reload_door");
     const auto start = Clock::now();
     const double cpu = cpu_seconds();
     hall_->connect(built.context, now_);
@@ -251,6 +287,7 @@ class Bench {
     say("reload_longest_step", longest_ * 1e3, "ms");
     say("reload_sweep", static_cast<double>(deals_.size()) / seconds_since(start), "records/s");
     say("reload_cpu", (cpu_seconds() - cpu) * 1e6 / static_cast<double>(deals_.size()), "us/record");
+    deliveries.stop();
   }
 
  private:
@@ -349,6 +386,7 @@ class Bench {
   }
 
   const model::Instant now_ = *model::parse_instant("2026-03-03T10:10:00Z");
+  std::filesystem::path folder_;
   bench::Deals deals_;
   std::unique_ptr<store::sqlite::SqliteStore> store_;
   Settled crm_;
@@ -386,7 +424,7 @@ int main(int argc, char** argv) {
   {
     Bench bench(folder / "state", records);
     bench.changes(changes);
-    bench.door(20'000, 1000, 5000);
+    bench.door(40'000);
     bench.reload();
   }
   say("file", static_cast<double>(std::filesystem::file_size(folder / "state" / "coachd.db")) / 1e6, "MB");

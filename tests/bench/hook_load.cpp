@@ -18,6 +18,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -34,6 +35,8 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+volatile std::sig_atomic_t interrupted = 0;  // SIGINT: what came so far is said
 
 struct Arguments {
   std::vector<std::string> plain;
@@ -171,7 +174,7 @@ class Fire {
     for (std::size_t i = 0; i < connections_.size(); ++i) idle_.push_back(i);
     give();
     std::array<epoll_event, 256> events{};
-    while (busy_ > 0 || more()) {
+    while (!interrupted && (busy_ > 0 || more())) {
       const int n = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), rate_ > 0 ? 1 : 1000);
       if (n < 0 && errno != EINTR) throw std::runtime_error("epoll_wait failed");
       if (n == 0 && rate_ <= 0 && ++silent_ > 15) throw std::runtime_error("no answer for 15 seconds");
@@ -309,6 +312,7 @@ int main(int argc, char** argv) {
     if (a.plain.size() == 2 && a.plain[0] == "fire") {
       const File file(a.plain[1]);
       if (file.requests().empty()) throw std::runtime_error("the file holds no request");
+      std::signal(SIGINT, [](int) { interrupted = 1; });
       Fire fire(file.requests(), a);
       fire.run();
       fire.print(a.get("name", "hook"), events_of(file.requests().front()));

@@ -138,7 +138,7 @@ def free_port():
         return s.getsockname()[1]
 
 
-def fire(a, folder, who, events, count, name, extra=()):
+def fire(a, folder, who, events, count, name):
     """One load of distinct signed requests at the peer or at the door."""
     file = folder / f"{who}_{events}.requests"
     subprocess.run([a.bin / "hook_load", "make", "--events", str(events), "--count", str(count), "--secret", SECRET,
@@ -149,12 +149,10 @@ def fire(a, folder, who, events, count, name, extra=()):
         server = subprocess.Popen(["node", "hook/server.js", str(port), "group", str(state / "hook.db"), "120"], cwd=a.peers,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     else:
-        hall = ["hall"] if "--hall" in extra else []
-        server = subprocess.Popen([a.bin / "bench_door", state, str(port), SECRET, URL, "120", *hall], stdout=subprocess.DEVNULL)
+        server = subprocess.Popen([a.bin / "bench_door", state, str(port), SECRET, URL, "120"], stdout=subprocess.DEVNULL)
     try:
         wait_for_port(port)
-        more = [x for x in extra if x != "--hall"]
-        return run([a.bin / "hook_load", "fire", file, "--to", f"127.0.0.1:{port}", "--connections", "32", "--seconds", "20", "--name", name, *more])
+        return run([a.bin / "hook_load", "fire", file, "--to", f"127.0.0.1:{port}", "--connections", "32", "--seconds", "20", "--name", name])
     finally:
         server.terminate()
         server.wait(30)
@@ -172,8 +170,6 @@ def door(a, table):
                     got = fire(a, folder, who, events, count, f"{who}_{events}ev")
                     best[who] = max(best.get(who, 0), float(got[f"{who}_{events}ev_events"][0]))
             table.beside(f"door, {events} events a request, 32 connections", best["door"], "events/s", "group commit peer", best["peer"], wanted)
-        got = fire(a, folder, "door", 1, 10_000, "paced", ["--rate", "1000", "--hall"])
-        table.most("door, 1,000 events/s beside a backlog: p99", float(got["paced_p99"][0]), "ms", 15)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -181,7 +177,9 @@ def door(a, table):
 def hall(a, table):
     got = run([a.bin / "bench_hall", "--records", a.records, "--prepared", WORK / f"state_{a.records}"])
     table.least(f"journal to outbox, {a.records:,} records stored", float(got["changes"][0]), "changes/s", 2000)
+    table.most("door, 1,000 events/s beside the hall's backlog: p99", float(got["door_while_hall_works_p99"][0]), "ms", 15)
     table.most(f"reload, {a.records:,} records: longest step of the hall", float(got["reload_longest_step"][0]), "ms", 100)
+    table.most(f"reload, {a.records:,} records: longest wait at the door", float(got["reload_door_max"][0]), "ms", 100)
 
 
 def load(a, table):
