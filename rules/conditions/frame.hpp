@@ -21,7 +21,13 @@ struct StateRule {
   std::shared_ptr<const text::Placeholders> placeholders;
   std::vector<std::string> not_known_yet;
 
-  [[nodiscard]] TextState of(const model::Value& v) const;
+  [[nodiscard]] TextState of(const model::Value& v) const {
+    if (v.is_blank()) return TextState::blank;
+    return v.is_unread() ? TextState::unread : of_content(v);
+  }
+
+ private:
+  [[nodiscard]] TextState of_content(const model::Value& v) const;
 };
 using StateId = std::uint16_t;
 

@@ -72,9 +72,11 @@ bool Literals::contain_text(std::string_view t) const {
   // Most texts differ in their first letter already; white space and what ASCII does not know takes the long way.
   const char first = t.empty() ? '\0' : initial(t.front());
   for (const auto& one : ones_) {
-    for (std::size_t i = 0; i < one.spellings.size(); ++i) {
-      if (first != '\0' && one.initials[i] != '\0' && first != one.initials[i]) continue;
-      if (text::same(t, one.spellings[i])) return true;
+    for (const auto& s : one.spellings) {
+      if (first != '\0' && s.initial != '\0' && first != s.initial) continue;
+      const std::string_view trimmed = text::trim(t);
+      if (!s.folded.empty() && text::is_folded(trimmed, s.folded)) return true;
+      if ((s.folded.empty() || !text::is_ascii(trimmed)) && text::same(trimmed, s.text)) return true;
     }
     if (one.number && numeric_)
       if (const auto d = as_number(Value::text(t)); d && *d == *one.number) return true;
@@ -127,7 +129,7 @@ std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::str
   for (std::size_t i = 0; i < words->size(); ++i) {
     const auto& word = (*words)[i];
     Literals::One one;
-    one.spellings.push_back(word);
+    std::vector<std::string> spellings{word};
     one.number = as_number(Value::text(word));
     one.day = model::parse_day(word);
     if (word == "true" || word == "false") one.boolean = word == "true";
@@ -140,17 +142,17 @@ std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::str
     if (is_date(f.type) && !one.day) wrong("date (2026-01-31)");
     if (f.type == FieldType::boolean && !one.boolean) wrong("checkbox (true or false)");
     const bool forecast = is_forecast_category(f);
-    if (forecast) add_forecast_spellings(one.spellings);
+    if (forecast) add_forecast_spellings(spellings);
     if (f.options != nullptr && !f.options->empty() &&
         (f.type == FieldType::picklist || f.type == FieldType::multi_picklist)) {
       bool known = false;
-      const auto spelled = one.spellings;
+      const auto spelled = spellings;
       for (const auto& option : *f.options)
         for (const auto& s : spelled) {
           if (!text::same(option.value, s) && !text::same(option.label, s)) continue;
           known = true;
-          one.spellings.push_back(option.value);
-          one.spellings.push_back(option.label);
+          spellings.push_back(option.value);
+          spellings.push_back(option.label);
         }
       if (!known && !forecast) {
         std::vector<std::string> names;
@@ -162,12 +164,16 @@ std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::str
       }
     }
     // Spellings that differ by case only are one comparison.
-    std::vector<std::string> distinct;
-    for (auto& s : one.spellings)
-      if (std::none_of(distinct.begin(), distinct.end(), [&](const std::string& d) { return text::same(d, s); }))
-        distinct.push_back(std::move(s));
-    one.spellings = std::move(distinct);
-    for (const auto& s : one.spellings) one.initials.push_back(s.empty() ? '\0' : initial(s.front()));
+    for (auto& text : spellings) {
+      if (std::any_of(one.spellings.begin(), one.spellings.end(),
+                      [&](const Literals::Spelling& s) { return text::same(s.text, text); }))
+        continue;
+      Literals::Spelling s;
+      s.folded = text::is_ascii(text) ? text::fold(text) : std::string();
+      s.initial = text.empty() ? '\0' : initial(text.front());
+      s.text = std::move(text);
+      one.spellings.push_back(std::move(s));
+    }
     out.ones_.push_back(std::move(one));
   }
   out.written_ = std::move(*words);

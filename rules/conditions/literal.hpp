@@ -21,9 +21,13 @@ class Literals {
 
  private:
   [[nodiscard]] bool contain_text(std::string_view t) const;
+  struct Spelling {
+    std::string text;
+    std::string folded;   // "" where it is not ASCII: such a one takes the long way
+    char initial = '\0';  // lower case; 0 where it is no ASCII letter or digit
+  };
   struct One {
-    std::vector<std::string> spellings;
-    std::string initials;  // of the spellings, lower case; 0 where it is no ASCII letter or digit
+    std::vector<Spelling> spellings;
     std::optional<double> number;
     std::optional<model::Day> day;
     std::optional<bool> boolean;

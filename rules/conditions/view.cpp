@@ -15,25 +15,17 @@ namespace coachd::rules {
 
 using model::Value;
 
-TextState StateRule::of(const Value& v) const {
-  switch (v.kind()) {
-    case Value::Kind::unread: return TextState::unread;
-    case Value::Kind::blank: return TextState::blank;
-    case Value::Kind::text: {
-      const auto t = v.as_text();
-      if (t.empty()) return TextState::blank;
-      const auto plain = [](char c) { return c > ' ' && c < '\x7f'; };
-      if (placeholders && t.size() > placeholders->longest() && not_known_yet.empty() && plain(t.front()) &&
-          plain(t.back()))
-        return TextState::real;
-      // An ASCII letter in front is text; anything else may be white space that only Unicode knows.
-      if (const auto c = static_cast<unsigned char>(t.front()); (c <= ' ' || c >= 0x7f) && text::trim(t).empty())
-        return TextState::blank;
-      for (const auto& word : not_known_yet)
-        if (text::same(t, word)) return TextState::not_known;
-      break;
-    }
-    default: break;
+TextState StateRule::of_content(const Value& v) const {
+  if (v.kind() == Value::Kind::text) {
+    const auto t = v.as_text();
+    if (t.empty()) return TextState::blank;
+    if (placeholders && t.size() > placeholders->longest() && not_known_yet.empty() && text::is_trimmed(t))
+      return TextState::real;
+    // An ASCII letter in front is text; anything else may be white space that only Unicode knows.
+    if (const auto c = static_cast<unsigned char>(t.front()); (c <= ' ' || c >= 0x7f) && text::trim(t).empty())
+      return TextState::blank;
+    for (const auto& word : not_known_yet)
+      if (text::same(t, word)) return TextState::not_known;
   }
   return placeholders && placeholders->matches(v) ? TextState::placeholder : TextState::real;
 }

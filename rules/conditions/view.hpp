@@ -19,10 +19,13 @@ class View {
   /// All must outlive the view. REQUIRES: c.values and facts fit the object's plan.
   View(const Frame& frame, const Case& c, const Facts& facts, const World& world, model::Instant now)
       : frame_(frame), case_(c), facts_(facts), world_(world), now_(now), today_(world.calendar.today(now)) {
-    if (frame.states.size() > inline_states)
+    if (frame.states.size() > inline_states) {
       more_states_.assign(frame.states.size(), TextState::not_computed);
-    else
-      std::memset(states_.data(), 0xff, frame.states.size());
+      states_ = more_states_.data();
+    } else {
+      std::memset(few_states_.data(), 0xff, frame.states.size());
+      states_ = few_states_.data();
+    }
   }
   View(const View&) = delete;
   View& operator=(const View&) = delete;
@@ -41,7 +44,7 @@ class View {
   [[nodiscard]] const FieldPast* past(Slot s) const noexcept { return case_.history(s); }
 
   [[nodiscard]] TextState state(StateId id) const {
-    TextState& s = frame_.states.size() > inline_states ? more_states_[id] : states_[id];
+    TextState& s = states_[id];
     if (s == TextState::not_computed) {
       const auto& rule = frame_.states[id];
       s = rule.of(value(rule.slot));
@@ -85,8 +88,9 @@ class View {
   const World& world_;
   model::Instant now_;
   model::Day today_;
-  mutable std::array<TextState, inline_states> states_{};
-  mutable std::vector<TextState> more_states_;
+  std::array<TextState, inline_states> few_states_;  // only as many as there are
+  std::vector<TextState> more_states_;
+  TextState* states_;  // either of them; computed when asked for
   mutable Stage stage_;
   mutable const StageTable* table_ = nullptr;
   mutable bool table_known_ = false;

@@ -18,14 +18,6 @@ void mix(std::uint64_t& h, std::string_view s) {
   h = (h ^ 0xffu) * 1099511628211ull;
 }
 
-// Of 64; tells most names of a pipeline apart.
-std::size_t shape_of(std::string_view name) noexcept {
-  if (name.empty()) return 0;
-  const std::size_t first = static_cast<unsigned char>(name.front());
-  const std::size_t last = static_cast<unsigned char>(name.back());
-  return (name.size() * 7 + first * 3 + last) & 63;
-}
-
 }  // namespace
 
 StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std::move(pipelines)) {
@@ -54,15 +46,13 @@ StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std:
   }
 }
 
-std::optional<StageTable::Position> StageTable::find(std::string_view pipeline, std::string_view stage) const {
+std::optional<StageTable::Position> StageTable::search(std::string_view pipeline, std::string_view stage) const {
   const auto in = [&](std::size_t p) -> std::optional<Position> {
-    const auto& stages = pipelines_[p].stages;
-    if (const std::size_t i = guess_[p][shape_of(stage)]; i != 0 && stages[i - 1].name == stage)
-      return Position{&pipelines_[p], static_cast<std::uint16_t>(i - 1), &stages[i - 1]};
+    if (const std::uint16_t i = guess(p, stage); i != 0) return position(p, i - 1u);
     auto it = by_name_[p].find(stage);
     if (it == by_name_[p].end()) it = by_name_[p].find(text::fold(stage));
     if (it == by_name_[p].end()) return std::nullopt;
-    return Position{&pipelines_[p], it->second, &stages[it->second]};
+    return position(p, it->second);
   };
   if (pipelines_.size() == 1) return in(0);
   if (!pipeline.empty())

@@ -36,9 +36,30 @@ class StageTable {
   /// Where a stage stands. `pipeline` is what the record says ("" where the object has none); one whose pipeline is
   /// unknown but whose stage name occurs in a single pipeline, or everywhere at the same place, is found; else nothing
   /// (cannot be told).
-  [[nodiscard]] std::optional<Position> find(std::string_view pipeline, std::string_view stage) const;
+  [[nodiscard]] std::optional<Position> find(std::string_view pipeline, std::string_view stage) const {
+    if (pipelines_.size() == 1)
+      if (const std::uint16_t i = guess(0, stage); i != 0) return position(0, i - 1u);
+    return search(pipeline, stage);
+  }
 
  private:
+  // Number of the stage of exactly that name plus one, or 0: then it may still be there.
+  [[nodiscard]] std::uint16_t guess(std::size_t pipeline, std::string_view stage) const noexcept {
+    const std::uint16_t i = guess_[pipeline][shape_of(stage)];
+    return i != 0 && pipelines_[pipeline].stages[i - 1u].name == stage ? i : std::uint16_t{0};
+  }
+  [[nodiscard]] Position position(std::size_t pipeline, std::size_t stage) const noexcept {
+    const model::Pipeline& p = pipelines_[pipeline];
+    return {&p, static_cast<std::uint16_t>(stage), &p.stages[stage]};
+  }
+  [[nodiscard]] std::optional<Position> search(std::string_view pipeline, std::string_view stage) const;
+  // Of 64; tells most names of a pipeline apart.
+  static std::size_t shape_of(std::string_view name) noexcept {
+    if (name.empty()) return 0;
+    const std::size_t first = static_cast<unsigned char>(name.front());
+    const std::size_t last = static_cast<unsigned char>(name.back());
+    return (name.size() * 7 + first * 3 + last) & 63;
+  }
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -44,16 +45,14 @@ void silence(const CompiledRules& compiled, std::vector<Verdict>& verdicts) {
   });
 }
 
-RuleAnswer answer(const StagePlan::Step& step, const CompiledRule& rule, const View& view) {
-  if (step.whole) return answer(rule, view);
-  RuleAnswer out{Truth::yes};
+Truth answer(const StagePlan::Step& step, const View& view) {
+  Truth out = Truth::yes;
   for (const Test* t : step.all) {
     const Truth one = t->judge(view);
-    if (one == Truth::no) return {};
-    out.finding = std::min(out.finding, one);
+    if (one == Truth::no) return Truth::no;
+    out = std::min(out, one);
   }
-  if (step.pause != nullptr) out.finding = std::min(out.finding, negate(step.pause->judge(view)));
-  return out;
+  return step.pause == nullptr ? out : std::min(out, negate(step.pause->judge(view)));
 }
 
 void judge_view(const RuleSet& rules, const ObjectPlan& plan, const CompiledObject& object, const View& view,
@@ -61,8 +60,9 @@ void judge_view(const RuleSet& rules, const ObjectPlan& plan, const CompiledObje
   out.clear();
   const auto& compiled = *rules.compiled;
   bool silences = false;
-  const auto say = [&](std::uint32_t i, const CompiledRule& rule, const RuleAnswer& a) {
+  const auto say = [&](std::uint32_t i, const RuleAnswer& a) {
     if (a.finding == Truth::no) return;
+    const auto& rule = compiled.rules[i];
     auto& verdict = out.emplace_back();
     verdict.rule = i;
     if (a.finding == Truth::unknown) {
@@ -77,11 +77,13 @@ void judge_view(const RuleSet& rules, const ObjectPlan& plan, const CompiledObje
   };
   if (const auto* steps = object.by_stage->steps(view.stage())) {
     for (const auto& step : *steps) {
-      const auto& rule = compiled.rules[step.rule];
-      say(step.rule, rule, answer(step, rule, view));
+      if (step.whole)
+        say(step.rule, answer(compiled.rules[step.rule], view));
+      else if (const Truth finding = answer(step, view); finding != Truth::no)
+        say(step.rule, {finding});
     }
   } else {
-    for (const auto i : plan.rules) say(i, compiled.rules[i], answer(compiled.rules[i], view));
+    for (const auto i : plan.rules) say(i, answer(compiled.rules[i], view));
   }
   if (silences) silence(compiled, out);
 }
@@ -90,6 +92,12 @@ bool same(const std::vector<Verdict>& a, const std::vector<Verdict>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Verdict& x, const Verdict& y) {
     return x.rule == y.rule && x.outcome == y.outcome && x.id == y.id && x.since == y.since && x.missing == y.missing;
   });
+}
+
+// What `f` says of a value as text.
+template <class F>
+std::uint64_t with_text(const model::Value& value, F f) {
+  return value.kind() == model::Value::Kind::text ? f(value.as_text()) : f(model::to_string(value));
 }
 
 struct Collect {
@@ -159,7 +167,10 @@ std::optional<Contribution> contribution(const RuleSet& rules, const ObjectPlan&
   const Facts none(plan.facts.size());
   const auto part = Examination(rules, plan, c, none, world, Instant{}).part(fact);
   if (!part) return std::nullopt;
-  return Contribution{std::string(part->owner), part->value, part->text_hash};
+  Contribution out{std::string(part->owner), part->value, 0};
+  if (plan.facts[fact].kind == FactSpec::Kind::same_text)
+    out.text_hash = with_text(c.value(plan.facts[fact].field), [](std::string_view t) { return text::fold_hash(t); });
+  return out;
 }
 
 Examination::Examination(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts,
@@ -186,8 +197,7 @@ std::optional<Examination::Part> Examination::part(std::size_t fact) const {
     return out;
   }
   if (view_.state(compiled_.fact_states[fact]) != TextState::real) return std::nullopt;
-  out.text_hash = value.kind() == model::Value::Kind::text ? text::fold_hash(value.as_text())
-                                                           : text::fold_hash(model::to_string(value));
+  out.text_key = with_text(value, [](std::string_view t) { return text::fold_key(t); });
   return out;
 }
 

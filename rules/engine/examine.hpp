@@ -20,11 +20,11 @@ class Examination {
   Examination(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
               model::Instant now);
 
-  /// A Contribution whose owner is a view into the case.
+  /// A Contribution whose owner is a view into the case, and whose text has a key for tables in memory.
   struct Part {
     std::string_view owner;
     double value = 0;
-    std::uint64_t text_hash = 0;
+    std::uint64_t text_key = 0;  ///< same_text: text::fold_key of the real text
   };
   /// What the record puts into fact number `fact`, or nothing.
   [[nodiscard]] std::optional<Part> part(std::size_t fact) const;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,47 @@ constexpr std::uint64_t finish(std::uint64_t h) noexcept {  // spreads the last 
   return h;
 }
 
+__extension__ using wide = unsigned __int128;
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {  // both halves of the product
+  const wide product = static_cast<wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+constexpr std::uint64_t high_bits = 0x8080808080808080ull;
+
+// Up to eight characters, the missing ones 0.
+std::uint64_t word_at(const char* at, std::size_t n = 8) noexcept {
+  std::uint64_t w = 0;
+  std::memcpy(&w, at, n);
+  return w;
+}
+
+// Eight characters in lower case at once: the highest bit of each sum says whether the character is from 'A' on, or
+// beyond 'Z'. Characters that are no ASCII keep their highest bit; those beside them may come out wrong.
+constexpr std::uint64_t lower_word(std::uint64_t w) noexcept {
+  const std::uint64_t from_a = w + 0x3f3f3f3f3f3f3f3full;
+  const std::uint64_t beyond_z = w + 0x2525252525252525ull;
+  return w | (from_a & ~beyond_z & high_bits) >> 2;
+}
+
+// Of a folded text; nothing where `s` holds anything but ASCII.
+template <bool fold>
+std::optional<std::uint64_t> hash_words(std::string_view s) noexcept {
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ull;
+  std::uint64_t h = mix(s.size() ^ 0xff51afd7ed558ccdull, odd);
+  std::uint64_t seen = 0;
+  const auto add = [&](std::uint64_t w) {
+    seen |= w;
+    h = mix(h ^ (fold ? lower_word(w) : w), odd);
+  };
+  std::size_t i = 0;
+  for (; i + 8 <= s.size(); i += 8) add(word_at(s.data() + i));
+  if (i < s.size()) add(word_at(s.data() + i, s.size() - i));
+  if (fold && (seen & high_bits) != 0) return std::nullopt;
+  return mix(h, odd);
+}
+
 }  // namespace
 
 bool is_ascii(std::string_view s) noexcept {
@@ -66,7 +108,7 @@ bool is_ascii(std::string_view s) noexcept {
   return (bits & 0x8080808080808080ull) == 0;
 }
 
-std::string_view trim(std::string_view s) noexcept {
+std::string_view trim_ends(std::string_view s) noexcept {
   while (!s.empty() && space(s.front())) s.remove_prefix(1);
   while (!s.empty() && space(s.back())) s.remove_suffix(1);
   if (s.empty() || (static_cast<unsigned char>(s.front()) < 0x80 && static_cast<unsigned char>(s.back()) < 0x80))
@@ -96,6 +138,14 @@ std::string fold(std::string_view s) {
   return out;
 }
 
+bool is_folded(std::string_view a, std::string_view folded) noexcept {
+  if (a.size() != folded.size()) return false;
+  std::size_t i = 0;
+  for (; i + 8 <= a.size(); i += 8)
+    if (lower_word(word_at(a.data() + i)) != word_at(folded.data() + i)) return false;
+  return i == a.size() || lower_word(word_at(a.data() + i, a.size() - i)) == word_at(folded.data() + i, a.size() - i);
+}
+
 bool same(std::string_view a, std::string_view b) {
   a = trim(a);
   b = trim(b);
@@ -114,6 +164,12 @@ std::uint64_t fold_hash(std::string_view s) {
     for (const char c : fold_unicode(s)) h = step(h, c);
   }
   return finish(h);
+}
+
+std::uint64_t fold_key(std::string_view s) {
+  s = trim(s);
+  if (const auto ascii = hash_words<true>(s)) return *ascii;
+  return hash_words<false>(fold_unicode(s)).value_or(0);
 }
 
 std::string squash(std::string_view s) {

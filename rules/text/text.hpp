@@ -17,14 +17,28 @@
 
 namespace coachd::text {
 
+/// Both ends are visible ASCII: there is no outer white space.
+[[nodiscard]] inline bool is_trimmed(std::string_view s) noexcept {
+  const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
+  return !s.empty() && visible(s.front()) && visible(s.back());
+}
+[[nodiscard]] std::string_view trim_ends(std::string_view s) noexcept;
 /// Without outer white space (Unicode).
-[[nodiscard]] std::string_view trim(std::string_view s) noexcept;
+[[nodiscard]] inline std::string_view trim(std::string_view s) noexcept {
+  return is_trimmed(s) ? s : trim_ends(s);  // nearly always, and without a call
+}
 /// Trimmed and case-folded: equal where two texts are the same "without case and outer white space".
 [[nodiscard]] std::string fold(std::string_view s);
 /// fold(a) == fold(b), without allocating for ASCII.
 [[nodiscard]] bool same(std::string_view a, std::string_view b);
+/// True where `a` is ASCII in upper or lower case of `folded`, which holds ASCII in lower case only. Trims nothing.
+[[nodiscard]] bool is_folded(std::string_view a, std::string_view folded) noexcept;
+/// Nothing but ASCII.
+[[nodiscard]] bool is_ascii(std::string_view s) noexcept;
 /// A 64-bit hash of fold(s), stable across runs and machines (it stands in the store).
 [[nodiscard]] std::uint64_t fold_hash(std::string_view s);
+/// The same for tables in memory: several times quicker, and free to change from version to version.
+[[nodiscard]] std::uint64_t fold_key(std::string_view s);
 /// Letters and digits only, folded: a save that alters only case, spaces or punctuation leaves it as it was.
 [[nodiscard]] std::string squash(std::string_view s);
 /// squash(a) == squash(b).

@@ -123,19 +123,11 @@ std::array<std::uint64_t, 4> evaluate(const Records& records) {
   std::array<std::uint64_t, 4> outcomes{};
   rules::Facts facts;
   std::vector<model::Verdict> verdicts;
-  app::FactKeys next_keys;
-  const auto keys_of = [&](std::size_t i, app::FactKeys& out) {
-    const auto from = all_keys.begin() + static_cast<std::ptrdiff_t>(i * facts_per_record);
-    out.assign(from, from + static_cast<std::ptrdiff_t>(facts_per_record));
-  };
+  const auto keys_of = [&](std::size_t i) { return std::span(all_keys).subspan(i * facts_per_record, facts_per_record); };
   constexpr std::size_t ahead = 4;
   for (std::size_t i = 0; i < records.cases().size(); ++i) {
-    if (i + ahead < records.cases().size()) {
-      keys_of(i + ahead, next_keys);
-      tables.expect(*book.plan, next_keys);
-    }
-    keys_of(i, keys);
-    tables.of(*book.plan, keys, facts);
+    if (i + ahead < records.cases().size()) tables.expect(*book.plan, keys_of(i + ahead));
+    tables.of(*book.plan, keys_of(i), facts);
     rules::Examination(set, *book.plan, records.cases()[i], facts, book.world, book.now).judge(false, verdicts);
     for (const model::Verdict& v : verdicts) ++outcomes[static_cast<std::size_t>(v.outcome)];
   }

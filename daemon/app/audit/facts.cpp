@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -21,8 +22,8 @@ constexpr std::size_t ahead = 8;  // keys between the one that is expected and t
 std::uint64_t key_of(std::string_view owner) noexcept {
   return std::max<std::uint64_t>(1, stable_hash(owner));
 }
-std::uint64_t key_of(std::uint64_t owner, std::uint64_t text_hash) noexcept {
-  return std::max<std::uint64_t>(1, owner * 0x9e3779b97f4a7c15ULL ^ text_hash);
+std::uint64_t key_of(std::uint64_t owner, std::uint64_t text_key) noexcept {
+  return std::max<std::uint64_t>(1, owner * 0x9e3779b97f4a7c15ULL ^ text_key);
 }
 
 bool counts_texts(const rules::ObjectPlan& plan, std::size_t fact) noexcept {
@@ -42,7 +43,7 @@ void BlockFacts::add(const rules::ObjectPlan& plan, const rules::Case& c, const 
     const auto given = record.part(f);
     if (counts_texts(plan, f)) {
       if (!given) continue;
-      keys[f] = key_of(owner, given->text_hash);
+      keys[f] = key_of(owner, given->text_key);
       texts[f].push_back(keys[f]);
     } else {
       keys[f] = owner;
@@ -78,21 +79,22 @@ void FactTables::merge(const BlockFacts& block) {
   }
 }
 
-void FactTables::of(const rules::ObjectPlan& plan, const FactKeys& keys, rules::Facts& out) const {
-  out.assign(plan.facts.size(), {});
+void FactTables::of(const rules::ObjectPlan& plan, std::span<const std::uint64_t> keys, rules::Facts& out) const {
+  out.resize(plan.facts.size());
   for (std::size_t f = 0; f < plan.facts.size(); ++f) {
-    out[f].known = true;
+    rules::FactValue& fact = out[f];
+    fact = {.known = true};
     if (keys[f] == 0 || f >= sums_.size()) continue;
     if (counts_texts(plan, f)) {
-      if (const std::uint32_t* n = texts_[f].find(keys[f])) out[f].count = *n;
+      if (const std::uint32_t* n = texts_[f].find(keys[f])) fact.count = *n;
     } else if (const BlockFacts::Sum* s = sums_[f].find(keys[f])) {
-      out[f].sum = s->sum;
-      out[f].count = s->count;
+      fact.sum = s->sum;
+      fact.count = s->count;
     }
   }
 }
 
-void FactTables::expect(const rules::ObjectPlan& plan, const FactKeys& keys) const noexcept {
+void FactTables::expect(const rules::ObjectPlan& plan, std::span<const std::uint64_t> keys) const noexcept {
   for (std::size_t f = 0; f < keys.size() && f < texts_.size(); ++f)
     if (counts_texts(plan, f) && keys[f] != 0) texts_[f].expect(keys[f]);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -97,9 +98,9 @@ class FactTables {
  public:
   void merge(const BlockFacts& block);
   /// The facts of the record that has these keys.
-  void of(const rules::ObjectPlan& plan, const FactKeys& keys, rules::Facts& out) const;
+  void of(const rules::ObjectPlan& plan, std::span<const std::uint64_t> keys, rules::Facts& out) const;
   /// Says that `of` will be asked soon.
-  void expect(const rules::ObjectPlan& plan, const FactKeys& keys) const noexcept;
+  void expect(const rules::ObjectPlan& plan, std::span<const std::uint64_t> keys) const noexcept;
 
  private:
   std::vector<FlatTable<BlockFacts::Sum>> sums_;
