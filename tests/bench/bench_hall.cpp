@@ -1,6 +1,7 @@
 // From the journal to the outbox, with many records stored: the real hall on the real store, as the daemon runs it;
 // only the CRM is not there: what is to be written is settled at once. Prints lines `name value unit`. Usage:
-// bench_hall [--records N] [--changes N] [--prepared FOLDER]   (a prepared state is made once and then copied)
+// bench_hall [--records N] [--changes N] [--prepared FOLDER] [--last changes|door|reload]
+// (a prepared state is made once and then copied; --last: what comes after it is left out)
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -408,11 +409,13 @@ int main(int argc, char** argv) {
   std::size_t records = 100'000;
   std::size_t changes = 20'000;
   std::filesystem::path prepared;
+  std::string_view last = "reload";
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view option = argv[i];
     if (option == "--records") records = std::stoul(argv[i + 1]);
     if (option == "--changes") changes = std::stoul(argv[i + 1]);
     if (option == "--prepared") prepared = argv[i + 1];
+    if (option == "--last") last = argv[i + 1];
   }
   std::string pattern = (std::filesystem::temp_directory_path() / "coachd-bench-XXXXXX").string();
   const std::filesystem::path folder = ::mkdtemp(pattern.data());
@@ -424,8 +427,8 @@ int main(int argc, char** argv) {
   {
     Bench bench(folder / "state", records);
     bench.changes(changes);
-    bench.door(40'000);
-    bench.reload();
+    if (last != "changes") bench.door(40'000);
+    if (last == "reload") bench.reload();
   }
   say("file", static_cast<double>(std::filesystem::file_size(folder / "state" / "coachd.db")) / 1e6, "MB");
   std::filesystem::remove_all(folder);
