@@ -89,19 +89,20 @@ std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snaps
 }
 
 rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c,
-                        const store::Snapshot& snapshot) {
+                        const store::Snapshot& snapshot, const FactMoves& moves) {
   rules::Facts facts(plan.facts.size());
   for (std::size_t i = 0; i < plan.facts.size(); ++i) {
     facts[i].known = true;
     const auto part = rules::contribution(*context.rules, plan, i, c, *context.world);
     if (!part) continue;  // the record counts for nobody: its test fails whatever the others hold
     const auto& spec = plan.facts[i];
+    const FactMove move = moves ? moves(spec, *part) : FactMove{};
     if (spec.kind == rules::FactSpec::Kind::owner_mean) {
-      const auto mean = snapshot.fact_mean(context.connection, spec.key, part->owner);
+      const auto mean = snapshot.fact_mean(context.connection, spec.key, part->owner, move.added);
       facts[i].sum = mean.sum;
-      facts[i].count = mean.count;
+      facts[i].count = mean.count + move.count;
     } else {
-      facts[i].count = snapshot.fact_count(context.connection, spec.key, part->owner, part->text_hash);
+      facts[i].count = snapshot.fact_count(context.connection, spec.key, part->owner, part->text_hash) + move.count;
     }
   }
   return facts;

@@ -2,7 +2,10 @@
 // into.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +13,7 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/conditions/case.hpp"
+#include "rules/engine/evaluate.hpp"
 
 namespace coachd::pipeline {
 
@@ -34,9 +38,16 @@ struct BuiltCase {
                                                     store::SnapshotRow row, std::vector<store::StoredHistory> history,
                                                     const std::vector<store::Snapshot::FieldKnown>& known);
 
-/// What the facts of the case's owner are now, as the store keeps them.
+/// What a unit that is not written yet changes of one fact of one owner.
+struct FactMove {
+  std::span<const double> added;  ///< owner_mean: to the sum, one by one
+  std::int64_t count = 0;
+};
+using FactMoves = std::function<FactMove(const rules::FactSpec&, const rules::Contribution&)>;
+
+/// What the facts of the case's owner are, as the store keeps them, and `moves` on top where there is one.
 [[nodiscard]] rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c,
-                                      const store::Snapshot& snapshot);
+                                      const store::Snapshot& snapshot, const FactMoves& moves = {});
 
 /// The case with its values as they were at an earlier instant, by its history; what history does not tell stays as it
 /// is.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,7 +26,6 @@ using store::FindingRow;
 // One rule and missing thing a line: kept per record only to count right, never shown.
 std::string encode_cannot_tell(const Context& context, const std::vector<model::Verdict>& verdicts) {
   std::vector<std::string> lines;
-  lines.reserve(verdicts.size());
   lines.reserve(verdicts.size());
   for (const auto& v : verdicts) lines.push_back(rule_key(context.rules->rules[v.rule]) + "\t" + v.missing);
   std::sort(lines.begin(), lines.end());
@@ -161,45 +161,67 @@ class Comparison {
   std::vector<Key> seen_;
 };
 
-}  // namespace
-
-Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object,
-                      const std::string& record, model::Instant now) {
+// The rules' answers about a case.
+Evaluated judged(const Context& context, const rules::ObjectPlan& plan, std::unique_ptr<BuiltCase> built,
+                 rules::Facts facts, model::Instant now) {
   Evaluated result;
-  const auto* plan = context.rules->plan(object);
-  result.built = plan ? build_case(context, snapshot, object, record) : nullptr;
-  if (!result.built) return result;
-  result.facts = read_facts(context, *plan, result.built->value, snapshot);
-  auto evaluation = rules::evaluate(*context.rules, *plan, result.built->value, result.facts, *context.world, now);
+  result.built = std::move(built);
+  result.facts = std::move(facts);
+  auto evaluation = rules::evaluate(*context.rules, plan, result.built->value, result.facts, *context.world, now);
   result.revisit_at = evaluation.revisit_at;
   for (auto& v : evaluation.verdicts)
     (v.outcome == model::Outcome::finding ? result.findings : result.untold).push_back(std::move(v));
   return result;
 }
 
-Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due,
-                          model::Instant now, store::UnitOfWork& unit) {
-  auto result = view_record(context, snapshot, due.object, due.record, now);
-  const auto* plan = context.rules->plan(due.object);
-  store::UnitOfWork::Evaluated done{context.connection, due.object,        due.record, 0,
+// What differs from the rows of before, into the unit. `revision`: as it was read.
+Evaluated compared(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due,
+                   std::int64_t revision, Evaluated result, model::Instant now, store::UnitOfWork& unit) {
+  store::UnitOfWork::Evaluated done{context.connection, due.object,        due.record, revision,
                                     due.generation,     result.revisit_at, {}};
-  if (result.built) {
-    done.revision = result.built->revision;
-    done.cannot_tell = encode_cannot_tell(context, result.untold);
-  } else if (const auto row = snapshot.record(context.connection, due.object, due.record)) {
-    done.revision = row->revision;  // a tombstone: its findings end
-  }
+  if (result.built) done.cannot_tell = encode_cannot_tell(context, result.untold);
   const auto before = snapshot.cannot_tell_of(context.connection, due.object, due.record);
   if (before != done.cannot_tell) {
     count_cannot_tell(context.connection, before, -1, unit);
     count_cannot_tell(context.connection, done.cannot_tell, +1, unit);
   }
   static const rules::ObjectPlan nothing;
+  const auto* plan = context.rules->plan(due.object);
   Comparison(context, plan ? *plan : nothing, due, now, unit, result)
       .run(snapshot.findings_of(context.connection, due.object, due.record));
   unit.evaluated.push_back(std::move(done));
   unit.counters.push_back({"evaluations", 1});
   return result;
+}
+
+}  // namespace
+
+Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object,
+                      const std::string& record, model::Instant now) {
+  const auto* plan = context.rules->plan(object);
+  auto built = plan ? build_case(context, snapshot, object, record) : nullptr;
+  if (!built) return {};
+  auto facts = read_facts(context, *plan, built->value, snapshot);
+  return judged(context, *plan, std::move(built), std::move(facts), now);
+}
+
+Evaluated evaluate_changed(const Context& context, const store::Snapshot& snapshot, ChangedRecord record,
+                           model::Instant now, store::UnitOfWork& unit) {
+  const auto* plan = context.rules->plan(record.due.object);
+  auto result = plan && record.built ? judged(context, *plan, std::move(record.built), std::move(record.facts), now)
+                                     : Evaluated{};
+  return compared(context, snapshot, record.due, record.revision, std::move(result), now, unit);
+}
+
+Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot, const store::DueRow& due,
+                          model::Instant now, store::UnitOfWork& unit) {
+  auto result = view_record(context, snapshot, due.object, due.record, now);
+  std::int64_t revision = 0;
+  if (result.built)
+    revision = result.built->revision;
+  else if (const auto row = snapshot.record(context.connection, due.object, due.record))
+    revision = row->revision;  // a tombstone: its findings end
+  return compared(context, snapshot, due, revision, std::move(result), now, unit);
 }
 
 }  // namespace coachd::pipeline

@@ -2,6 +2,8 @@
 // changes nothing writes nothing but its next instant, and only where that moved.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,19 @@ struct Evaluated {
 /// The record as the rules see it now, changing nothing: for texts, `explain`, and a last look before sending.
 [[nodiscard]] Evaluated view_record(const Context& context, const store::Snapshot& snapshot, const std::string& object,
                                     const std::string& record, model::Instant now);
+
+/// A record as a unit that is not written yet leaves it.
+struct ChangedRecord {
+  store::DueRow due;                 ///< its generation as it was read
+  std::int64_t revision = 0;         ///< as it was read
+  std::unique_ptr<BuiltCase> built;  ///< null: it is gone
+  rules::Facts facts;
+};
+
+/// Evaluates a record together with the change that made it due, in the unit of the change: it need not be written down
+/// as due, looked up and read again. Adds the changes to `unit`.
+[[nodiscard]] Evaluated evaluate_changed(const Context& context, const store::Snapshot& snapshot, ChangedRecord record,
+                                         model::Instant now, store::UnitOfWork& unit);
 
 /// Evaluates one due record and adds the changes to `unit`.
 [[nodiscard]] Evaluated evaluate_record(const Context& context, const store::Snapshot& snapshot,

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "daemon/pipeline/cases.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/conditions/case.hpp"
 #include "rules/engine/evaluate.hpp"
@@ -53,11 +54,21 @@ void FactKeeper::record(const rules::ObjectPlan& plan, const std::string& id, co
 void FactKeeper::move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part,
                       int sign) {
   const bool mean = spec.kind == rules::FactSpec::Kind::owner_mean;
+  if (mean && !std::isfinite(part.value)) return;  // no number: the store keeps no part of it either
   auto& change = changes_[{{spec.key, part.owner}, mean ? 0 : part.text_hash}];
   change.object = plan.object;
   change.spec = &spec;
   change.sum += sign * part.value;
+  if (mean) change.added.push_back(sign * part.value);
   change.count += sign;
+}
+
+rules::Facts FactKeeper::facts(const rules::ObjectPlan& plan, const rules::Case& c) const {
+  return read_facts(context_, plan, c, snapshot_, [&](const rules::FactSpec& spec, const rules::Contribution& part) {
+    const bool mean = spec.kind == rules::FactSpec::Kind::owner_mean;
+    const auto change = changes_.find({{spec.key, part.owner}, mean ? 0 : part.text_hash});
+    return change == changes_.end() ? FactMove{} : FactMove{change->second.added, change->second.count};
+  });
 }
 
 void FactKeeper::flip_mean(Woken& woken, const Group& group, const Change& change) const {

@@ -21,6 +21,8 @@ class FactKeeper {
 
   /// The record as it is now (null: deleted or of no interest).
   void record(const rules::ObjectPlan& plan, const std::string& id, const rules::Case* c);
+  /// What the facts of the record's owner will be once the unit is written. REQUIRES: all of its records were given.
+  [[nodiscard]] rules::Facts facts(const rules::ObjectPlan& plan, const rules::Case& c) const;
   /// Adds the changed rows and the records to make due, and counts those that the unit did not make due already
   /// (`flipped_by_facts`: together with the changes themselves, what evaluation costs). Call once, at the end.
   void finish(store::UnitOfWork& unit, model::Instant now);
@@ -29,8 +31,9 @@ class FactKeeper {
   struct Change {
     std::string object;
     const rules::FactSpec* spec = nullptr;
-    double sum = 0;          // what the unit adds to the mean
-    std::int64_t count = 0;  // or to the count
+    double sum = 0;             // what the unit adds to the mean
+    std::vector<double> added;  // the same one by one, for the exact sum
+    std::int64_t count = 0;     // or to the count
   };
   using Group = std::pair<std::pair<std::string, std::string>, std::uint64_t>;  // (fact, owner), text hash
 

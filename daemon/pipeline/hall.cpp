@@ -145,7 +145,13 @@ bool Hall::take_journal(Line& line, model::Instant now) {
   auto snapshot = look();
   const auto entries = snapshot->journal_after(line.context->connection, journal_.get());
   if (entries.empty()) return false;
-  auto unit = apply_journal(*line.context, *snapshot, entries, now);
+  const auto& context = *line.context;
+  auto [unit, ready] = apply_journal(context, *snapshot, entries, line.loaded, now);
+  for (auto& record : ready) {
+    const auto due = record.due;
+    const auto evaluated = evaluate_changed(context, *snapshot, std::move(record), now, unit);
+    prompt_record(context, *snapshot, due, evaluated, now, unit);
+  }
   const bool wanted = !unit.read_list.empty();
   snapshot.reset();
   if (!commit(std::move(unit), journal_, entries.size(), !line.loaded)) return false;

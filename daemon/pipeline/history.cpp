@@ -12,6 +12,7 @@
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/facts.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/record.hpp"
@@ -40,13 +41,16 @@ class Applier {
     }
   }
 
-  store::UnitOfWork finish(std::int64_t position) {
+  AppliedJournal finish(std::int64_t position, bool evaluate) {
+    facts_.finish(unit_, now_);
+    AppliedJournal out;
+    if (evaluate) out.ready = take_ready();
     for (auto& [key, record] : records_)
       if (record.changed) unit_.snapshots.push_back(std::move(record.row));
-    facts_.finish(unit_, now_);
     if (applied_ > 0) unit_.counters.push_back({"changes_applied", applied_});
     unit_.applied_to = {context_.connection, position};
-    return std::move(unit_);
+    out.unit = std::move(unit_);
+    return out;
   }
 
  private:
@@ -54,7 +58,8 @@ class Applier {
     SnapshotRow row;
     bool exists = false;
     bool changed = false;
-    std::vector<StoredHistory> history;
+    bool plain = true;                   // `history` is what the store will keep
+    std::vector<StoredHistory> history;  // with what the unit adds
   };
 
   Record& load(const std::string& object, const std::string& id) {
@@ -77,7 +82,33 @@ class Applier {
     if (due_.emplace(object, id).second) unit_.make_due.push_back({context_.connection, object, id, now_, 0});
   }
 
+  // Out of the unit's due records: what may be evaluated in it. What others' facts woke waits for its own turn.
+  std::vector<ChangedRecord> take_ready() {
+    std::vector<ChangedRecord> ready;
+    std::erase_if(unit_.make_due, [&](const store::DueRow& due) {
+      const auto known = records_.find({due.object, due.record});
+      if (known == records_.end() || !known->second.plain || !due_.contains(known->first)) return false;
+      Record& r = known->second;
+      const auto& plan = *context_.rules->plan(due.object);
+      ChangedRecord& changed = ready.emplace_back();
+      changed.due = due;
+      changed.due.generation = snapshot_.generation_of(context_.connection, due.object, due.record);
+      changed.revision = r.row.revision;
+      changed.built = build_case(context_, plan, r.row, std::move(r.history),
+                                 snapshot_.known_since(context_.connection, due.object, due.record));
+      if (changed.built) changed.facts = facts_.facts(plan, changed.built->value);
+      return true;
+    });
+    return ready;
+  }
+
   void add_history(Record& r, StoredHistory row) {
+    // The store drops a diff that a vendor's row tells as well, and the other way round; see write_history.cpp there.
+    const auto told = [&](const StoredHistory& h) {
+      return h.field == row.field && h.from == row.from && h.to == row.to;
+    };
+    r.plain =
+        r.plain && row.source == model::HistorySource::diff && std::none_of(r.history.begin(), r.history.end(), told);
     r.history.push_back(row);
     unit_.history.push_back(std::move(row));
   }
@@ -144,7 +175,7 @@ class Applier {
     if (!plan) return;
     make_due(e.object, e.record);
     if (plan->facts.empty()) return;
-    const auto built = build_case(context_, *plan, r.row, r.history, {});
+    const auto built = build_case(context_, *plan, r.row, {}, {});  // facts rest on values alone
     facts_.record(*plan, e.record, built ? &built->value : nullptr);
   }
 
@@ -206,11 +237,11 @@ class Applier {
 
 }  // namespace
 
-store::UnitOfWork apply_journal(const Context& context, const store::Snapshot& snapshot,
-                                const std::vector<store::JournalEntry>& entries, model::Instant now) {
+AppliedJournal apply_journal(const Context& context, const store::Snapshot& snapshot,
+                             const std::vector<store::JournalEntry>& entries, bool evaluate, model::Instant now) {
   Applier applier(context, snapshot, now);
   for (const auto& e : entries) applier.entry(e);
-  return applier.finish(entries.empty() ? 0 : entries.back().position);
+  return applier.finish(entries.empty() ? 0 : entries.back().position, evaluate);
 }
 
 }  // namespace coachd::pipeline

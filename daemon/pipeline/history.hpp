@@ -7,12 +7,20 @@
 #include <vector>
 
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/evaluation.hpp"
 #include "daemon/store/store.hpp"
 
 namespace coachd::pipeline {
 
+struct AppliedJournal {
+  store::UnitOfWork unit;
+  /// Changed records that are to be evaluated in the same unit, which does not make them due. Only if `evaluate`; one
+  /// whose history the store may keep otherwise than it arrived (a vendor's row takes the place of a diff) is made due.
+  std::vector<ChangedRecord> ready;
+};
 /// Entries of one connection, in order of position, as one unit that also moves the applied position.
-[[nodiscard]] store::UnitOfWork apply_journal(const Context& context, const store::Snapshot& snapshot,
-                                              const std::vector<store::JournalEntry>& entries, model::Instant now);
+[[nodiscard]] AppliedJournal apply_journal(const Context& context, const store::Snapshot& snapshot,
+                                           const std::vector<store::JournalEntry>& entries, bool evaluate,
+                                           model::Instant now);
 
 }  // namespace coachd::pipeline

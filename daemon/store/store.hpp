@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -264,6 +265,9 @@ class Snapshot {
                                                      std::string_view id) const = 0;
   [[nodiscard]] virtual std::string cannot_tell_of(std::string_view connection, std::string_view object,
                                                    std::string_view id) const = 0;
+  /// Counted up whenever anything made the record due; 0 where nothing ever did.
+  [[nodiscard]] virtual std::int64_t generation_of(std::string_view connection, std::string_view object,
+                                                   std::string_view id) const = 0;
   [[nodiscard]] virtual std::vector<UnitOfWork::CannotTellDelta> cannot_tell() const = 0;  ///< delta holds the count
 
   // facts
@@ -271,8 +275,9 @@ class Snapshot {
     double sum = 0;
     std::int64_t count = 0;
   };
-  [[nodiscard]] virtual Mean fact_mean(std::string_view connection, std::string_view fact,
-                                       std::string_view owner) const = 0;
+  /// `added`: what a unit that is not written yet adds to the sum, one by one; the count stays as it is kept.
+  [[nodiscard]] virtual Mean fact_mean(std::string_view connection, std::string_view fact, std::string_view owner,
+                                       std::span<const double> added = {}) const = 0;
   [[nodiscard]] virtual std::int64_t fact_count(std::string_view connection, std::string_view fact,
                                                 std::string_view owner, std::uint64_t text_hash) const = 0;
   [[nodiscard]] virtual std::optional<FactRow> fact_of(std::string_view connection, std::string_view fact,

@@ -97,6 +97,12 @@ class HallPrompts : public ::testing::Test {
   }
   void record(const std::string& id, const char* next_step, const char* owner = "ana", const char* close = "2026-12-01",
               bool deleted = false) {
+    read(id, next_step, owner, close, deleted);
+    settle();
+  }
+  // A record enters the journal.
+  void read(const std::string& id, const char* next_step, const char* owner = "ana", const char* close = "2026-12-01",
+            bool deleted = false) {
     connectors::Page page;
     page.columns = columns();
     model::RecordRow row;
@@ -117,7 +123,6 @@ class HallPrompts : public ::testing::Test {
                                number_columns(store->dictionary(), "acme", "opportunity", page.columns), "read", now);
     unit.epoch = store->epoch();
     ASSERT_EQ(store::apply_and_wait(*store, std::move(unit)), store::Applied::done);
-    settle();
   }
   // Answers the oldest batch: every item done, or an error for the whole call.
   Batch answer(std::optional<model::CrmError> error = std::nullopt) {
@@ -182,6 +187,29 @@ class HallPrompts : public ::testing::Test {
   int version = 0;
   int tasks = 0;
 };
+
+// A changed record is not written down as due, looked up and read again: its answers stand in the unit of the change.
+TEST_F(HallPrompts, AnswersAChangeInTheUnitThatAppliesIt) {
+  start();
+  read("r1", "");
+  read("r2", "Call Dana");
+  ASSERT_TRUE(hall->work(Hall::Work::journal, now));
+  const auto open = [&] { return store->open_reader()->snapshot()->open_findings("acme", 10); };
+  ASSERT_EQ(open().size(), 1u);
+  EXPECT_EQ(open()[0].record, "r1");
+  EXPECT_FALSE(hall->work(Hall::Work::evaluate, now));
+
+  read("r1", "Send the quote");
+  read("r2", "", "ana", "2026-12-01", true);
+  read("r1", "n/a");
+  read("r3", "tbd");
+  ASSERT_TRUE(hall->work(Hall::Work::journal, now));
+  ASSERT_EQ(open().size(), 2u);
+  EXPECT_EQ(open()[0].record, "r1");
+  EXPECT_EQ(open()[0].episode, 1);  // of two changes at once the last one counts: it never ended
+  EXPECT_EQ(open()[1].record, "r3");
+  EXPECT_FALSE(hall->work(Hall::Work::evaluate, now));
+}
 
 TEST_F(HallPrompts, StandInTheOwnListForADayAndThenWaitForAWindow) {
   start();

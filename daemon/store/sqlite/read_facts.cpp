@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +12,17 @@
 
 namespace coachd::store::sqlite {
 
-Snapshot::Mean SqliteSnapshot::fact_mean(std::string_view connection, std::string_view fact,
-                                         std::string_view owner) const {
-  return row_of(
-             c_, [](Query& q) { return Mean{ExactSum(q.text(0)).value(), q.integer(1)}; },
-             "SELECT sum,count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, owner)
-      .value_or(Mean{});
+Snapshot::Mean SqliteSnapshot::fact_mean(std::string_view connection, std::string_view fact, std::string_view owner,
+                                         std::span<const double> added) const {
+  ExactSum sum;
+  std::int64_t count = 0;
+  Query q(c_, "SELECT sum,count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, owner);
+  if (q.next()) {
+    sum = ExactSum(q.text(0));
+    count = q.integer(1);
+  }
+  for (const double x : added) sum.add(x);
+  return {sum.value(), count};
 }
 
 std::int64_t SqliteSnapshot::fact_count(std::string_view connection, std::string_view fact, std::string_view owner,

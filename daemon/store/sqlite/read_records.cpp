@@ -142,6 +142,14 @@ std::string SqliteSnapshot::cannot_tell_of(std::string_view connection, std::str
       .value_or("");
 }
 
+std::int64_t SqliteSnapshot::generation_of(std::string_view connection, std::string_view object,
+                                           std::string_view id) const {
+  return row_of(
+             c_, [](Query& q) { return q.integer(0); },
+             "SELECT generation FROM due WHERE connection=? AND object=? AND record=?", connection, object, id)
+      .value_or(0);
+}
+
 std::vector<UnitOfWork::CannotTellDelta> SqliteSnapshot::cannot_tell() const {
   return rows_of(
       c_, [](Query& q) { return UnitOfWork::CannotTellDelta{q.text(0), q.text(1), q.text(2), q.integer(3)}; },

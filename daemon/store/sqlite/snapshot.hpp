@@ -53,11 +53,13 @@ class SqliteSnapshot final : public Snapshot {
                                              std::string_view id) const override;
   [[nodiscard]] std::string cannot_tell_of(std::string_view connection, std::string_view object,
                                            std::string_view id) const override;
+  [[nodiscard]] std::int64_t generation_of(std::string_view connection, std::string_view object,
+                                           std::string_view id) const override;
   [[nodiscard]] std::vector<UnitOfWork::CannotTellDelta> cannot_tell() const override;
 
   // facts
-  [[nodiscard]] Mean fact_mean(std::string_view connection, std::string_view fact,
-                               std::string_view owner) const override;
+  [[nodiscard]] Mean fact_mean(std::string_view connection, std::string_view fact, std::string_view owner,
+                               std::span<const double> added) const override;
   [[nodiscard]] std::int64_t fact_count(std::string_view connection, std::string_view fact, std::string_view owner,
                                         std::uint64_t text_hash) const override;
   [[nodiscard]] std::optional<FactRow> fact_of(std::string_view connection, std::string_view fact,
