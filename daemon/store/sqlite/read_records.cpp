@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 #include "daemon/store/sqlite/connection.hpp"
@@ -88,11 +91,21 @@ std::vector<StoredHistory> SqliteSnapshot::history(std::string_view connection, 
 
 std::vector<Snapshot::FieldKnown> SqliteSnapshot::known_since(std::string_view connection, std::string_view object,
                                                               std::string_view id) const {
-  return rows_of(
-      c_, [](Query& q) { return FieldKnown{static_cast<std::uint32_t>(q.integer(0)), q.text(1), q.instant(2)}; },
-      "SELECT field,record,at FROM known_since WHERE connection=?1 AND object=?2 AND record IN ('',?3) ORDER BY "
-      "field,record",
-      connection, object, id);
+  const auto of = [&](std::string_view record) {
+    return rows_of(
+        c_, [](Query& q) { return FieldKnown{static_cast<std::uint32_t>(q.integer(0)), q.text(1), q.instant(2)}; },
+        "SELECT field,record,at FROM known_since WHERE connection=? AND object=? AND record=? ORDER BY field",
+        connection, object, record);
+  };
+  if (!general_ || general_->connection != connection || general_->object != object)
+    general_ = General{std::string(connection), std::string(object), of("")};
+  if (id.empty()) return general_->known;
+  auto own = of(id);
+  if (own.empty()) return general_->known;
+  std::vector<FieldKnown> all;
+  std::merge(general_->known.begin(), general_->known.end(), own.begin(), own.end(), std::back_inserter(all),
+             [](const FieldKnown& a, const FieldKnown& b) { return a.field < b.field; });
+  return all;
 }
 
 std::vector<DueRow> SqliteSnapshot::due(std::string_view connection, Instant until, std::size_t limit) const {

@@ -108,6 +108,12 @@ class SqliteSnapshot final : public Snapshot {
  private:
   Connection& c_;
   bool& taken_;
+  // What is known of fields in general, the same for every record: read once for the object that was asked for last.
+  struct General {
+    std::string connection, object;
+    std::vector<FieldKnown> known;
+  };
+  mutable std::optional<General> general_;
 };
 
 }  // namespace coachd::store::sqlite

@@ -77,14 +77,32 @@ void drop(Connection& c, const std::string& connection, const std::string& fact,
   Query(c, "DELETE FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record).run();
 }
 
+// Of one owner nearly always one of the two changes: only its index is written. False: both did.
+bool move(Connection& c, const FactRow& f, const Part& old, const Part& now) {
+  if (old.text_hash == now.text_hash) {
+    Query(c, "UPDATE fact SET value=? WHERE connection=? AND fact=? AND record=?", now.value, f.connection, f.fact,
+          f.record)
+        .run();
+    return true;
+  }
+  if (old.value != now.value) return false;
+  Query(c, "UPDATE fact SET text_hash=? WHERE connection=? AND fact=? AND record=?", now.text_hash, f.connection,
+        f.fact, f.record)
+      .run();
+  return true;
+}
+
 void put(Connection& c, const FactRow& f) {
   if (!std::isfinite(f.value)) return drop(c, f.connection, f.fact, f.record);  // no number: not part of any mean
   const Part now{f.owner, f.value, static_cast<std::int64_t>(f.text_hash)};
   if (const auto old = part_of(c, f.connection, f.fact, f.record)) {
     if (old->owner == now.owner && old->value == now.value && old->text_hash == now.text_hash) return;
     count(c, f.connection, f.fact, *old, -1);
+    count(c, f.connection, f.fact, now, +1);
+    if (old->owner == now.owner && move(c, f, *old, now)) return;
+  } else {
+    count(c, f.connection, f.fact, now, +1);
   }
-  count(c, f.connection, f.fact, now, +1);
   Query(c,
         "INSERT INTO fact(connection,fact,record,owner,value,text_hash) VALUES(?1,?2,?3,?4,?5,?6) "
         "ON CONFLICT(connection,fact,record) DO UPDATE SET owner=?4, value=?5, text_hash=?6",

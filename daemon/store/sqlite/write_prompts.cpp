@@ -1,3 +1,5 @@
+#include <string>
+
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/encoding.hpp"
 #include "daemon/store/sqlite/write.hpp"
@@ -20,7 +22,21 @@ void write_finding(Connection& c, const FindingRow& f) {
       .run();
 }
 
+// What nearly every write of a prompt changes, without the columns of the indexes by record, person and day of sending:
+// SQLite writes an index anew where a column of it is set, whether or not to something else. False: it needs the whole.
+bool advance_prompt(Connection& c, const PromptRow& p, const std::string& lines) {
+  return Query(c,
+               "UPDATE prompt SET carrier=?,episode=?,state=?,reason=?,changed=?,next_at=?,crm_id=?,subject=?,body=?,"
+               "lines=? WHERE connection=? AND key=? AND object=? AND record=? AND person=? AND opened=? AND "
+               "sent_at IS ?",
+               p.carrier, p.episode, static_cast<int>(p.state), p.reason, p.changed, p.next_at, p.crm_id, p.subject,
+               p.body, lines, p.connection, p.key, p.object, p.record, p.person, p.opened, p.sent_at)
+             .run() > 0;
+}
+
 void write_prompt(Connection& c, const PromptRow& p) {
+  const std::string lines = encode_lines(p.lines);
+  if (advance_prompt(c, p, lines)) return;
   Query(c,
         "INSERT INTO "
         "prompt(connection,key,object,record,person,carrier,episode,state,reason,opened,changed,next_at,crm_id,sent_at,"
@@ -33,7 +49,7 @@ void write_prompt(Connection& c, const PromptRow& p) {
         "excluded.crm_id,"
         "sent_at=excluded.sent_at,subject=excluded.subject,body=excluded.body,lines=excluded.lines",
         p.connection, p.key, p.object, p.record, p.person, p.carrier, p.episode, static_cast<int>(p.state), p.reason,
-        p.opened, p.changed, p.next_at, p.crm_id, p.sent_at, p.subject, p.body, encode_lines(p.lines))
+        p.opened, p.changed, p.next_at, p.crm_id, p.sent_at, p.subject, p.body, lines)
       .run();
 }
 
