@@ -37,15 +37,19 @@ bool empty(const store::UnitOfWork& u) {
 
 }  // namespace
 
-void StepSize::measure(std::size_t items, const store::Pace& pace, bool bulk) {
+void StepSize::measure(std::size_t items, const store::Pace& pace, std::chrono::microseconds whole, bool bulk) {
   constexpr std::size_t least = 10;
   constexpr std::chrono::microseconds while_a_door_waits{3'000};
   constexpr std::chrono::microseconds otherwise{15'000};
   constexpr std::chrono::microseconds in_bulk{100'000};
+  constexpr std::chrono::microseconds from_look_to_commit{50'000};
   if (items < least) return;  // too few to tell
   const auto target = pace.door_busy ? while_a_door_waits : bulk ? in_bulk : otherwise;
   const auto took = std::max<std::int64_t>(pace.last_hall_unit.count(), 1);
-  const auto fits = static_cast<std::size_t>(target.count() * static_cast<std::int64_t>(items) / took);
+  auto fits = static_cast<std::size_t>(target.count() * static_cast<std::int64_t>(items) / took);
+  if (!bulk)
+    fits = std::min(fits, static_cast<std::size_t>(from_look_to_commit.count() * static_cast<std::int64_t>(items) /
+                                                   std::max<std::int64_t>(whole.count(), 1)));
   size_ = std::clamp(std::min(fits, size_ * 2), least, most_);
 }
 
@@ -60,6 +64,7 @@ Hall::Hall(store::Store& store, Outside& outside, HallLimits limits)
 Hall::~Hall() = default;
 
 std::unique_ptr<store::Snapshot> Hall::look() {
+  looked_ = std::chrono::steady_clock::now();
   return reader_->snapshot();
 }
 
@@ -79,7 +84,8 @@ bool Hall::commit(store::UnitOfWork unit) {
 
 bool Hall::commit(store::UnitOfWork unit, StepSize& size, std::size_t items, bool bulk) {
   if (!commit(std::move(unit))) return false;
-  size.measure(items, store_.pace(), bulk);
+  const auto whole = std::chrono::steady_clock::now() - looked_;
+  size.measure(items, store_.pace(), std::chrono::duration_cast<std::chrono::microseconds>(whole), bulk);
   return true;
 }
 
@@ -106,9 +112,14 @@ void Hall::handle(Event event, model::Instant now) {
 bool Hall::on(BatchSettled& e, model::Instant now) {
   auto& line = lines_.at(e.batch.connection);
   store::UnitOfWork unit;
-  settle_batch(*line.context, *look(), e.batch, e.result, now, unit);
+  auto snapshot = look();
+  settle_batch(*line.context, *snapshot, e.batch, e.result, now, unit);
+  // The next calls are taken in the unit that settles the last ones: none of them is among both.
+  auto next = may_write(line) ? take_batch(*line.context, *snapshot, now, unit) : Batch{};
+  snapshot.reset();
   if (!commit(std::move(unit))) return false;
   line.writing = false;
+  send(line, std::move(next));
   return true;
 }
 
@@ -210,8 +221,15 @@ bool Hall::release(model::Instant now) {
   return decided > 0 && commit(std::move(unit), releases_, decided);
 }
 
+// The intent is durable: now the call may be made.
+void Hall::send(Line& line, Batch batch) {
+  if (batch.empty()) return;
+  line.writing = true;
+  outside_.write(std::move(batch));
+}
+
 bool Hall::deliver(Line& line, model::Instant now) {
-  if (!line.adopted || !line.context->options.live) return false;
+  if (!may_write(line)) return false;
   auto snapshot = look();
   if (!line.finding) {
     if (auto items = doubtful(*line.context, *snapshot, now); !items.empty()) {
@@ -224,8 +242,7 @@ bool Hall::deliver(Line& line, model::Instant now) {
   auto batch = take_batch(*line.context, *snapshot, now, unit);
   snapshot.reset();
   if (!commit(std::move(unit)) || batch.empty()) return false;
-  line.writing = true;  // the intent is durable: now the call may be made
-  outside_.write(std::move(batch));
+  send(line, std::move(batch));
   return true;
 }
 

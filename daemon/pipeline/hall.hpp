@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -53,7 +54,8 @@ struct FirstLoadDone {
 using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone>;
 
 /// How much one step of each kind takes on at first; from then on as much as the store does in 5 ms while somebody
-/// waits at a door, and in 25 ms while nobody does, up to ten times this. The journal of a first load: see StepSize.
+/// waits at a door, and in 25 ms while nobody does, up to ten times this, and not more than is looked at, decided and
+/// committed in 50 ms. The journal of a first load: see StepSize.
 struct HallLimits {
   std::size_t journal = 200;     ///< entries
   std::size_t evaluations = 50;  ///< records
@@ -66,9 +68,9 @@ class StepSize {
  public:
   explicit StepSize(std::size_t first) : size_(first), most_(first * 10) {}
   [[nodiscard]] std::size_t get() const noexcept { return size_; }
-  /// `items` were taken on in the last step. `bulk`: very many follow, all over the indexes: while nobody waits at a
-  /// door steps may take 100 ms, so that fewer commits write the same pages again.
-  void measure(std::size_t items, const store::Pace& pace, bool bulk = false);
+  /// `items` were taken on in the last step, `whole` is all of it, with its commit. `bulk`: very many follow, all over
+  /// the indexes: while nobody waits at a door steps may take 100 ms, so that fewer commits write the same pages again.
+  void measure(std::size_t items, const store::Pace& pace, std::chrono::microseconds whole, bool bulk = false);
 
  private:
   std::size_t size_, most_;
@@ -124,6 +126,8 @@ class Hall {
   bool evaluate_due(Line& line, model::Instant now);
   bool release(model::Instant now);
   bool deliver(Line& line, model::Instant now);
+  void send(Line& line, Batch batch);
+  [[nodiscard]] static bool may_write(const Line& line) { return line.adopted && line.context->options.live; }
   bool on(BatchSettled& e, model::Instant now);
   bool on(DoubtsSettled& e, model::Instant now);
   bool on(OwnPromptsRead& e, model::Instant now);
@@ -133,6 +137,7 @@ class Hall {
   Outside& outside_;
   StepSize journal_, evaluations_, sweep_, releases_;
   std::unique_ptr<store::Reader> reader_;
+  std::chrono::steady_clock::time_point looked_{};  // when the last snapshot was taken
   std::map<std::string, Line> lines_;
   std::vector<Event> kept_;  // events whose write did not succeed yet
   std::string trouble_;

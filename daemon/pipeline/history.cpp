@@ -82,13 +82,14 @@ class Applier {
     if (due_.emplace(object, id).second) unit_.make_due.push_back({context_.connection, object, id, now_, 0});
   }
 
-  // Out of the unit's due records: what may be evaluated in it. What others' facts woke waits for its own turn.
+  // Out of the unit's due records what may be evaluated in it: its own, and of those that its facts woke as many again.
   std::vector<ChangedRecord> take_ready() {
     std::vector<ChangedRecord> ready;
     std::erase_if(unit_.make_due, [&](const store::DueRow& due) {
-      const auto known = records_.find({due.object, due.record});
-      if (known == records_.end() || !known->second.plain || !due_.contains(known->first)) return false;
-      Record& r = known->second;
+      const bool own = due_.contains({due.object, due.record});
+      if (!own && ready.size() >= 2 * due_.size()) return false;
+      Record& r = load(due.object, due.record);
+      if (!r.exists || !r.plain) return false;
       const auto& plan = *context_.rules->plan(due.object);
       ChangedRecord& changed = ready.emplace_back();
       changed.due = due;
