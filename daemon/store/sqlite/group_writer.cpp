@@ -28,8 +28,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_units = 2000;  // a flood at the door still gets its answers in turn
 constexpr std::chrono::milliseconds longest_group{50};
-constexpr std::size_t door_rows = 20;  // a page that was read is far longer than what a door takes at once
 constexpr std::chrono::milliseconds door_lately{500};
+
+// Deliveries, and nothing else: a page that was read brings its cursor.
+bool from_a_door(const UnitOfWork& u) {
+  return u.urgency == UnitOfWork::Urgency::intake && u.cursors.empty() && !u.journal.empty() &&
+         u.journal.front().kind == JournalEntry::Kind::hint;
+}
 
 bool is_hall(const UnitOfWork& unit) {
   return unit.urgency == UnitOfWork::Urgency::hall;
@@ -84,6 +89,9 @@ void GroupWriter::begin() {
 
 Applied GroupWriter::run_unit(const UnitOfWork& unit) {
   if (overtaken_ || unit.epoch != epoch_) return Applied::conflict;
+  // Nothing of a delivery can be refused that would not end the whole transaction: it needs no savepoint, for which
+  // each page would be copied first.
+  if (from_a_door(unit)) return write_unit(c_, unit) ? Applied::done : Applied::conflict;
   Query(c_, "SAVEPOINT unit").run();
   try {
     const bool written = write_unit(c_, unit);
@@ -111,7 +119,7 @@ void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
     group.push_back({std::move(*next), Applied::failed});
     const auto& unit = group.back().waiting.unit;
     const auto began = Clock::now();
-    if (!is_hall(unit) && unit.journal.size() <= door_rows) door_at_ = began;
+    if (from_a_door(unit)) door_at_ = began;
     group.back().answer = run_unit(unit);
     if (group.back().answer == Applied::done && !unit.journal.empty()) {
       keys += static_cast<std::int64_t>(unit.journal.size());

@@ -1,5 +1,5 @@
 // Takes journal keys away that are older than seven days. There is no index by age, which every new key would pay for:
-// each group looks at a few keys in the table's own order, in turn, so that the table never grows beyond ten days of
+// each group looks at a few keys in the table's own order, in turn, so that the table never grows beyond two weeks of
 // them. The writer's thread only.
 #pragma once
 
