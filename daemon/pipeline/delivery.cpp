@@ -127,8 +127,9 @@ std::chrono::microseconds back_off(std::int32_t attempts) {
 
 class Settlement {
  public:
-  Settlement(const Context& context, const store::Snapshot& snapshot, model::Instant now, store::UnitOfWork& unit)
-      : context_(context), snapshot_(snapshot), now_(now), unit_(unit) {}
+  Settlement(const Context& context, const store::Snapshot& snapshot, const RecordsOut& out, model::Instant now,
+             store::UnitOfWork& unit)
+      : context_(context), snapshot_(snapshot), out_(out), now_(now), unit_(unit) {}
 
   void outcome(const connectors::PromptWrite& write, const connectors::WriteOutcome& outcome) {
     if (outcome.error) return error(write, *outcome.error);
@@ -142,7 +143,7 @@ class Settlement {
       prompt->state = PromptState::live;
       prompt->crm_id = outcome.crm_id.value_or(prompt->crm_id);
     }
-    finish(*prompt);
+    finish(*prompt, look_again(*prompt, write.op));
   }
 
   void error(const connectors::PromptWrite& write, const model::CrmError& e) {
@@ -206,17 +207,29 @@ class Settlement {
     unit_.prompts.push_back(prompt);
   }
 
-  // The call is answered: its record is looked at again, for findings that came or went while it was out.
-  void finish(PromptRow& prompt) {
+  // Whether findings may have come or gone that waited for the answer: after a removal where any is open (it would be
+  // asked anew), after a creation where the record was evaluated while the call was out.
+  [[nodiscard]] bool look_again(const PromptRow& prompt, connectors::PromptWrite::Op op) const {
+    using Op = connectors::PromptWrite::Op;
+    if (op == Op::remove) {
+      const auto findings = snapshot_.findings_of(prompt.connection, prompt.object, prompt.record);
+      return std::any_of(findings.begin(), findings.end(), [](const auto& f) { return !f.ended; });
+    }
+    const auto known = out_.find(prompt.record);
+    return op != Op::create || known == out_.end() || known->second;
+  }
+
+  void finish(PromptRow& prompt, bool look = true) {
     prompt.changed = now_;
     if (!model::ended(prompt.state)) prompt.reason.clear();
     unit_.prompts.push_back(prompt);
     unit_.outbox_done.emplace_back(context_.connection, prompt.key);
-    unit_.make_due.push_back({context_.connection, prompt.object, prompt.record, now_, 0});
+    if (look) unit_.make_due.push_back({context_.connection, prompt.object, prompt.record, now_, 0});
   }
 
   const Context& context_;
   const store::Snapshot& snapshot_;
+  const RecordsOut& out_;
   model::Instant now_;
   store::UnitOfWork& unit_;
 };
@@ -266,8 +279,8 @@ Batch take_batch(const Context& context, const store::Snapshot& snapshot, model:
 }
 
 void settle_batch(const Context& context, const store::Snapshot& snapshot, const Batch& batch,
-                  const BatchResult& result, model::Instant now, store::UnitOfWork& unit) {
-  Settlement settlement(context, snapshot, now, unit);
+                  const BatchResult& result, const RecordsOut& out, model::Instant now, store::UnitOfWork& unit) {
+  Settlement settlement(context, snapshot, out, now, unit);
   for (std::size_t i = 0; i < batch.writes.size(); ++i) {
     if (result.has_error())
       settlement.error(batch.writes[i], result.error());
@@ -294,7 +307,8 @@ void settle_doubts(const Context& context, const store::Snapshot& snapshot,
                    const std::vector<connectors::PromptItem>& asked,
                    const connectors::Result<std::vector<connectors::FoundPrompt>>& found, model::Instant now,
                    store::UnitOfWork& unit) {
-  Settlement settlement(context, snapshot, now, unit);
+  const RecordsOut out;  // nobody knows what happened meanwhile
+  Settlement settlement(context, snapshot, out, now, unit);
   for (const auto& item : asked) {
     if (found.has_value()) {
       settlement.found(item, *found);
@@ -307,7 +321,8 @@ void settle_doubts(const Context& context, const store::Snapshot& snapshot,
 
 void doubt_unanswered(const Context& context, const store::Snapshot& snapshot, model::Instant now,
                       store::UnitOfWork& unit) {
-  Settlement settlement(context, snapshot, now, unit);
+  const RecordsOut out;  // nobody knows what happened meanwhile
+  Settlement settlement(context, snapshot, out, now, unit);
   for (auto& call : snapshot.outbox(context.connection, now + std::chrono::years(1000), 100'000)) {
     if (call.state != OutboxRow::State::sent) continue;
     auto prompt = snapshot.prompt(context.connection, call.prompt);

@@ -3,6 +3,8 @@
 // what it answered comes back as a value. After a doubt the CRM is asked before anything is sent again.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,8 +29,10 @@ struct Batch {
 
 /// What became of a batch: one outcome per write, or one error for all of them.
 using BatchResult = connectors::Result<std::vector<connectors::WriteOutcome>>;
+/// Records of a batch that is out, by id; true: evaluated meanwhile, so that it must be looked at again.
+using RecordsOut = std::map<std::string, bool, std::less<>>;
 void settle_batch(const Context& context, const store::Snapshot& snapshot, const Batch& batch,
-                  const BatchResult& result, model::Instant now, store::UnitOfWork& unit);
+                  const BatchResult& result, const RecordsOut& out, model::Instant now, store::UnitOfWork& unit);
 
 /// Prompts whose answer was lost long enough ago: to be looked up in the CRM.
 [[nodiscard]] std::vector<connectors::PromptItem> doubtful(const Context& context, const store::Snapshot& snapshot,

@@ -27,19 +27,23 @@ double threshold(const rules::FactSpec::MeanTest& test, double sum, std::int64_t
 
 }  // namespace
 
-void FactKeeper::record(const rules::ObjectPlan& plan, const std::string& id, const rules::Case* c) {
+// What the record puts in; a value that is no number counts for nothing, the store keeps no part of it either.
+std::optional<store::FactRow> FactKeeper::part(const rules::ObjectPlan& plan, std::size_t fact, const std::string& id,
+                                               const rules::Case* c) const {
+  if (c == nullptr) return std::nullopt;
+  const auto given = rules::contribution(*context_.rules, plan, fact, *c, *context_.world);
+  if (!given || !std::isfinite(given->value)) return std::nullopt;
+  return store::FactRow{context_.connection, plan.facts[fact].key, given->owner, id, given->value, given->text_hash};
+}
+
+void FactKeeper::record(const rules::ObjectPlan& plan, const std::string& id, const rules::Case* before,
+                        const rules::Case* now) {
   for (std::size_t i = 0; i < plan.facts.size(); ++i) {
     const auto& spec = plan.facts[i];
-    const auto key = std::make_pair(spec.key, id);
-    auto known = parts_.find(key);
-    if (known == parts_.end())
-      known = parts_.emplace(key, Part{snapshot_.fact_of(context_.connection, spec.key, id)}).first;
-    std::optional<store::FactRow> next;
-    if (c) {
-      if (const auto part = rules::contribution(*context_.rules, plan, i, *c, *context_.world))
-        next = store::FactRow{context_.connection, spec.key, part->owner, id, part->value, part->text_hash};
-    }
+    const auto [known, fresh] = parts_.try_emplace({spec.key, id});
     auto& old = known->second.row;
+    if (fresh) old = current_ ? part(plan, i, id, before) : snapshot_.fact_of(context_.connection, spec.key, id);
+    auto next = part(plan, i, id, now);
     const bool same =
         old.has_value() == next.has_value() &&
         (!old || (old->owner == next->owner && old->value == next->value && old->text_hash == next->text_hash));
@@ -54,7 +58,6 @@ void FactKeeper::record(const rules::ObjectPlan& plan, const std::string& id, co
 void FactKeeper::move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part,
                       int sign) {
   const bool mean = spec.kind == rules::FactSpec::Kind::owner_mean;
-  if (mean && !std::isfinite(part.value)) return;  // no number: the store keeps no part of it either
   auto& change = changes_[{{spec.key, part.owner}, mean ? 0 : part.text_hash}];
   change.object = plan.object;
   change.spec = &spec;

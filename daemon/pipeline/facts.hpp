@@ -3,6 +3,8 @@
 // evaluation).
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,10 +19,13 @@ namespace coachd::pipeline {
 
 class FactKeeper {
  public:
-  FactKeeper(const Context& context, const store::Snapshot& snapshot) : context_(context), snapshot_(snapshot) {}
+  /// `current`: what is kept was made with these rules and this world, so that the values of a record tell what it put
+  /// in; while a sweep is under way they need not.
+  FactKeeper(const Context& context, const store::Snapshot& snapshot, bool current)
+      : context_(context), snapshot_(snapshot), current_(current) {}
 
-  /// The record as it is now (null: deleted or of no interest).
-  void record(const rules::ObjectPlan& plan, const std::string& id, const rules::Case* c);
+  /// The record as it was stored and as it is now (null: not known, deleted or of no interest).
+  void record(const rules::ObjectPlan& plan, const std::string& id, const rules::Case* before, const rules::Case* now);
   /// What the facts of the record's owner will be once the unit is written. REQUIRES: all of its records were given.
   [[nodiscard]] rules::Facts facts(const rules::ObjectPlan& plan, const rules::Case& c) const;
   /// Adds the changed rows and the records to make due, and counts those that the unit did not make due already
@@ -37,6 +42,8 @@ class FactKeeper {
   };
   using Group = std::pair<std::pair<std::string, std::string>, std::uint64_t>;  // (fact, owner), text hash
 
+  [[nodiscard]] std::optional<store::FactRow> part(const rules::ObjectPlan& plan, std::size_t fact,
+                                                   const std::string& id, const rules::Case* c) const;
   void move(const rules::ObjectPlan& plan, const rules::FactSpec& spec, const store::FactRow& part, int sign);
   using Woken = std::set<std::pair<std::string, std::string>>;  // object, record
   void flip_mean(Woken& woken, const Group& group, const Change& change) const;
@@ -44,6 +51,7 @@ class FactKeeper {
 
   const Context& context_;
   const store::Snapshot& snapshot_;
+  bool current_;
   std::map<Group, Change> changes_;
   struct Part {
     std::optional<store::FactRow> row;

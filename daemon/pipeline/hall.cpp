@@ -113,12 +113,13 @@ bool Hall::on(BatchSettled& e, model::Instant now) {
   auto& line = lines_.at(e.batch.connection);
   store::UnitOfWork unit;
   auto snapshot = look();
-  settle_batch(*line.context, *snapshot, e.batch, e.result, now, unit);
+  settle_batch(*line.context, *snapshot, e.batch, e.result, line.out, now, unit);
   // The next calls are taken in the unit that settles the last ones: none of them is among both.
   auto next = may_write(line) ? take_batch(*line.context, *snapshot, now, unit) : Batch{};
   snapshot.reset();
   if (!commit(std::move(unit))) return false;
   line.writing = false;
+  line.out.clear();
   send(line, std::move(next));
   return true;
 }
@@ -157,11 +158,12 @@ bool Hall::take_journal(Line& line, model::Instant now) {
   const auto entries = snapshot->journal_after(line.context->connection, journal_.get());
   if (entries.empty()) return false;
   const auto& context = *line.context;
-  auto [unit, ready] = apply_journal(context, *snapshot, entries, line.loaded, now);
+  auto [unit, ready] = apply_journal(context, *snapshot, entries, {line.loaded, !line.sweep}, now);
   for (auto& record : ready) {
     const auto due = record.due;
     const auto evaluated = evaluate_changed(context, *snapshot, std::move(record), now, unit);
     prompt_record(context, *snapshot, due, evaluated, now, unit);
+    line.evaluated(due.record);
   }
   const bool wanted = !unit.read_list.empty();
   snapshot.reset();
@@ -201,6 +203,7 @@ bool Hall::evaluate_due(Line& line, model::Instant now) {
   for (const auto& d : due) {
     const auto evaluated = evaluate_record(context, *snapshot, d, now, unit);
     prompt_record(context, *snapshot, d, evaluated, now, unit);
+    line.evaluated(d.record);
   }
   snapshot.reset();
   return !due.empty() && commit(std::move(unit), evaluations_, due.size());
@@ -225,6 +228,7 @@ bool Hall::release(model::Instant now) {
 void Hall::send(Line& line, Batch batch) {
   if (batch.empty()) return;
   line.writing = true;
+  for (const auto& w : batch.writes) line.out.emplace(w.item.record.get(), false);
   outside_.write(std::move(batch));
 }
 

@@ -112,7 +112,12 @@ class Hall {
     bool loaded = false;         // first load done
     bool adopted = false;        // own prompts read once since the start: writing may begin
     bool writing = false;        // a batch is out
+    RecordsOut out;              // what it is about
     bool finding = false;        // a look-up of doubts is out
+
+    void evaluated(const std::string& record) {
+      if (const auto known = out.find(record); known != out.end()) known->second = true;
+    }
   };
 
   /// To be let go before a commit: a reader that waits for the writer keeps the WAL from being emptied.

@@ -30,8 +30,8 @@ constexpr std::chrono::minutes same_save{10};
 
 class Applier {
  public:
-  Applier(const Context& context, const store::Snapshot& snapshot, model::Instant now)
-      : context_(context), snapshot_(snapshot), now_(now), facts_(context, snapshot) {}
+  Applier(const Context& context, const store::Snapshot& snapshot, bool facts_current, model::Instant now)
+      : context_(context), snapshot_(snapshot), now_(now), facts_(context, snapshot, facts_current) {}
 
   void entry(const store::JournalEntry& e) {
     switch (e.kind) {
@@ -160,6 +160,9 @@ class Applier {
       if (same) return;
       if (!c.deleted && !r.row.deleted) diff(r, c);
     }
+    const auto* plan = context_.rules->plan(e.object);
+    const bool counts = plan != nullptr && !plan->facts.empty();
+    const auto before = counts && r.exists ? build_case(context_, *plan, r.row, {}, {}) : nullptr;
     r.row.version = c.version;
     if (!c.deleted) {
       r.row.created = c.created;
@@ -172,12 +175,11 @@ class Applier {
     r.row.values = c.deleted ? std::string() : c.values;
     r.exists = r.changed = true;
     ++applied_;
-    const auto* plan = context_.rules->plan(e.object);
     if (!plan) return;
     make_due(e.object, e.record);
-    if (plan->facts.empty()) return;
-    const auto built = build_case(context_, *plan, r.row, {}, {});  // facts rest on values alone
-    facts_.record(*plan, e.record, built ? &built->value : nullptr);
+    if (!counts) return;
+    const auto after = build_case(context_, *plan, r.row, {}, {});  // facts rest on values alone
+    facts_.record(*plan, e.record, before ? &before->value : nullptr, after ? &after->value : nullptr);
   }
 
   // A delivery carries no truth: its records are read again, unless they were read after what it tells.
@@ -239,10 +241,10 @@ class Applier {
 }  // namespace
 
 AppliedJournal apply_journal(const Context& context, const store::Snapshot& snapshot,
-                             const std::vector<store::JournalEntry>& entries, bool evaluate, model::Instant now) {
-  Applier applier(context, snapshot, now);
+                             const std::vector<store::JournalEntry>& entries, Standing standing, model::Instant now) {
+  Applier applier(context, snapshot, standing.facts_current, now);
   for (const auto& e : entries) applier.entry(e);
-  return applier.finish(entries.empty() ? 0 : entries.back().position, evaluate);
+  return applier.finish(entries.empty() ? 0 : entries.back().position, standing.loaded);
 }
 
 }  // namespace coachd::pipeline

@@ -12,15 +12,21 @@
 
 namespace coachd::pipeline {
 
+/// Where the connection stands.
+struct Standing {
+  bool loaded = false;         ///< the first load is done: evaluation may begin
+  bool facts_current = false;  ///< no sweep is under way: facts were kept with these rules
+};
 struct AppliedJournal {
   store::UnitOfWork unit;
-  /// Changed records that are to be evaluated in the same unit, which does not make them due. Only if `evaluate`; one
-  /// whose history the store may keep otherwise than it arrived (a vendor's row takes the place of a diff) is made due.
+  /// Changed records that are to be evaluated in the same unit, which does not make them due. Only once the connection
+  /// is loaded; one whose history the store may keep otherwise than it arrived (a vendor's row takes the place of a
+  /// diff) is made due.
   std::vector<ChangedRecord> ready;
 };
 /// Entries of one connection, in order of position, as one unit that also moves the applied position.
 [[nodiscard]] AppliedJournal apply_journal(const Context& context, const store::Snapshot& snapshot,
-                                           const std::vector<store::JournalEntry>& entries, bool evaluate,
+                                           const std::vector<store::JournalEntry>& entries, Standing standing,
                                            model::Instant now);
 
 }  // namespace coachd::pipeline

@@ -93,7 +93,7 @@ store::UnitOfWork Sweep::next(const Context& context, const store::Snapshot& sna
   const auto& plan = it->second;
   next_.object = plan.object;
   const auto rows = snapshot.records_after(context.connection, plan.object, next_.after, limit);
-  FactKeeper facts(context, snapshot);
+  FactKeeper facts(context, snapshot, false);
   for (const auto& row : rows) {
     unit.make_due.push_back({context.connection, plan.object, row.record, now, 0});
     next_.after = row.record;
@@ -101,7 +101,7 @@ store::UnitOfWork Sweep::next(const Context& context, const store::Snapshot& sna
     next_.progress.done = std::min(next_.progress.done + (row.deleted ? 0 : 1), next_.progress.total);
     if (plan.facts.empty()) continue;
     const auto built = build_case(context, plan, row, {}, {});
-    facts.record(plan, row.record, built ? &built->value : nullptr);
+    facts.record(plan, row.record, nullptr, built ? &built->value : nullptr);
   }
   facts.finish(unit, now);
   if (rows.size() < limit) {  // this object is through

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <memory>
@@ -285,6 +286,45 @@ TEST_F(HallPrompts, AreDeletedWhenTheRecordIsReallyMendedAndNotByAPlaceholder) {
   EXPECT_EQ(only().state, PromptState::withdrawn);
   EXPECT_EQ(only().reason, "mended");
   EXPECT_EQ(item.person.get(), "ana");
+}
+
+TEST_F(HallPrompts, MendedWhileTheirCallIsOutAreDeletedOnceItIsAnswered) {
+  start();
+  record("1", "");
+  go("2026-05-05T07:01:00Z");
+  record("1", "Call Dana on Friday");
+  EXPECT_EQ(only().state, PromptState::sending);
+  answer();
+  EXPECT_EQ(only().state, PromptState::withdrawing);
+  EXPECT_EQ(answer().writes.at(0).op, connectors::PromptWrite::Op::remove);
+  EXPECT_EQ(only().state, PromptState::withdrawn);
+}
+
+TEST_F(HallPrompts, BrokenAgainWhileTheOldOneIsDeletedAreOpenedAnew) {
+  live();
+  record("1", "Call Dana on Friday");
+  EXPECT_EQ(only().state, PromptState::withdrawing);
+  record("1", "");
+  EXPECT_EQ(only().state, PromptState::withdrawing);
+  answer();
+  ASSERT_EQ(prompts().size(), 2u);
+  std::vector<PromptState> states{prompts()[0].state, prompts()[1].state};
+  std::sort(states.begin(), states.end());
+  EXPECT_EQ(states, (std::vector{PromptState::own_list, PromptState::withdrawn}));
+}
+
+TEST_F(HallPrompts, AnAnswerAloneIsNoReasonToEvaluateAgain) {
+  const auto evaluations = [&] {
+    for (const auto& [name, n] : store->open_reader()->snapshot()->counters())
+      if (name == "evaluations") return n;
+    return std::int64_t{0};
+  };
+  live();
+  EXPECT_EQ(evaluations(), 1);
+  record("1", "Call Dana on Friday");
+  answer();
+  EXPECT_EQ(only().state, PromptState::withdrawn);
+  EXPECT_EQ(evaluations(), 2);
 }
 
 TEST_F(HallPrompts, AreLeftWithAPersonWhoWroteInThem) {
