@@ -1,6 +1,5 @@
 #include <simdjson.h>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -11,12 +10,17 @@
 #include <vector>
 
 #include "connectors/file/blocks.hpp"
+#include "connectors/file/json_scan.hpp"
 #include "connectors/file/rows.hpp"
 #include "connectors/file/rows_impl.hpp"
 
 namespace coachd::file {
 
 namespace ondemand = simdjson::ondemand;
+using scan::behind_nested;
+using scan::behind_number;
+using scan::behind_white;
+using scan::end_of_text;
 
 // A row is scanned once, from its first byte to its last, and its keys are told by the row before. What is not plain
 // (an odd escape, a number out of range, anything broken) is parsed line by line, which also says what is wrong.
@@ -76,72 +80,6 @@ simdjson::error_code read_value(ondemand::value v, Cell& c) {
     }
   }
   return simdjson::INCORRECT_TYPE;
-}
-
-bool white(char c) noexcept {
-  return c == ' ' || c == '\t' || c == '\r';  // a line holds no line break
-}
-
-const char* behind_white(const char* p) noexcept {
-  while (white(*p)) ++p;
-  return p;
-}
-
-// Sixteen characters at once: every processor that we run on compares so many in one step.
-constexpr std::size_t lanes = 16;
-using Sixteen = unsigned char __attribute__((ext_vector_type(lanes)));
-using SixteenBits = bool __attribute__((ext_vector_type(lanes)));
-
-const char* behind_digits(const char* p) noexcept {
-  while (*p >= '0' && *p <= '9') ++p;
-  return p;
-}
-
-// Behind a JSON number that has no exponent and is short enough to be in range; else null.
-const char* behind_number(const char* const from) noexcept {
-  constexpr std::ptrdiff_t longest = 40;
-  const char* p = from + (*from == '-' ? 1 : 0);
-  const char* q = *p == '0' ? p + 1 : behind_digits(p);
-  if (q == p) return nullptr;
-  if (*q == '.') {
-    p = q + 1;
-    q = behind_digits(p);
-    if (q == p) return nullptr;
-  }
-  return q - from <= longest ? q : nullptr;
-}
-
-// The first quote, backslash or control character from here on. There is one: zeros stand behind a block.
-const char* end_of_text(const char* p) noexcept {
-  for (;; p += lanes) {
-    Sixteen b;
-    std::memcpy(&b, p, sizeof b);
-    const auto ends = (b == '"') | (b == '\\') | (b < 0x20);
-    if (const auto places = std::bit_cast<std::uint16_t>(__builtin_convertvector(ends, SixteenBits)))
-      return p + std::countr_zero(places);
-  }
-}
-
-// Behind a nested value that is whole on its line; else null.
-const char* behind_nested(const char* p) noexcept {
-  for (int depth = 0;; ++p) {
-    switch (*p) {
-      case '{':
-      case '[': ++depth; break;
-      case '}':
-      case ']':
-        if (--depth == 0) return p + 1;
-        break;
-      case '"':
-        for (++p; *(p = end_of_text(p)) == '\\'; p += 2)
-          if (static_cast<unsigned char>(p[1]) < 0x20) return nullptr;
-        if (*p != '"') return nullptr;
-        break;
-      case '\n':
-      case '\0': return nullptr;
-      default: break;
-    }
-  }
 }
 
 // Appends what the escapes mean; false where that takes more than the usual ones.
@@ -228,7 +166,19 @@ const char* RowReader::Jsonl::scan(const char* p, const char* const end) {
       p = key(q, position, place);
       if (p == nullptr) return nullptr;
     }
-    p = value(p, place < 0 ? nullptr : &cells_[static_cast<std::size_t>(place)]);
+    Cell* const cell = place < 0 ? nullptr : &cells_[static_cast<std::size_t>(place)];
+    if (*p == '"') {  // the usual case
+      const char* const stop = end_of_text(p + 1);
+      if (*stop == '"') {
+        if (cell != nullptr) {
+          cell->kind = Cell::Kind::text;
+          cell->text = std::string_view(p + 1, static_cast<std::size_t>(stop - p - 1));
+        }
+        p = stop + 1;
+        continue;
+      }
+    }
+    p = value(p, cell);
     if (p == nullptr) return nullptr;
   }
 }
@@ -258,19 +208,15 @@ const char* RowReader::Jsonl::value(const char* p, Cell* cell) {
   const auto is = [&](std::string_view word) { return std::memcmp(from, word.data(), word.size()) == 0; };
   auto kind = Cell::Kind::text;
   switch (*from) {
-    case '"': {
-      p = end_of_text(from + 1);
-      const bool escapes = *p == '\\';
-      for (; *p == '\\'; p = end_of_text(p + 2))
+    case '"': {  // with escapes
+      for (p = end_of_text(from + 1); *p == '\\'; p = end_of_text(p + 2))
         if (static_cast<unsigned char>(p[1]) < 0x20) return nullptr;
       if (*p != '"') return nullptr;
       if (cell == nullptr) return p + 1;
-      cell->kind = kind;
-      cell->text = std::string_view(from + 1, static_cast<std::size_t>(p - from - 1));
-      if (!escapes) return p + 1;
       unescaped_.reserve(block_size_);
       const std::size_t start = unescaped_.size();
-      if (!unescape(cell->text, unescaped_)) return nullptr;
+      if (!unescape({from + 1, p}, unescaped_)) return nullptr;
+      cell->kind = kind;
       cell->text = std::string_view(unescaped_).substr(start);
       return p + 1;
     }
