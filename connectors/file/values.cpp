@@ -85,10 +85,11 @@ bool looks_like_phone(std::string_view s) {
 }
 
 bool looks_like_email(std::string_view s) {
+  if (s.find(' ') != std::string_view::npos) return false;  // a text of several words ends here, early
   const auto at = s.find('@');
   if (at == std::string_view::npos || at == 0 || s.find('@', at + 1) != std::string_view::npos) return false;
   const auto dot = s.rfind('.');
-  return dot != std::string_view::npos && dot > at + 1 && dot + 2 < s.size() && s.find(' ') == std::string_view::npos;
+  return dot != std::string_view::npos && dot > at + 1 && dot + 2 < s.size();
 }
 
 // A letter that begins no number, currency, date or checkbox.
@@ -100,7 +101,11 @@ bool plain_word(char c) {
 }  // namespace
 
 Reading::Reading(Origin origin, std::vector<std::string> blank, Numbers numbers, Dates dates)
-    : origin_(origin), blank_(std::move(blank)), numbers_(numbers), dates_(std::move(dates)) {}
+    : origin_(origin), blank_(std::move(blank)), numbers_(numbers), dates_(std::move(dates)) {
+  for (const char c : {' ', '\t', '\r', '\n'}) may_be_blank_.set(static_cast<unsigned char>(c));
+  for (const std::string& b : blank_)
+    if (!b.empty()) may_be_blank_.set(static_cast<unsigned char>(b.front()));
+}
 
 bool Reading::blank_text(const Cell& c) const {
   if (c.kind != Cell::Kind::text && blank_.empty()) return false;

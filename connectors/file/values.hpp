@@ -3,6 +3,7 @@
 // any thread.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,8 +29,7 @@ class Reading {
   /// Null, empty, white space only, or one of the words that mean blank here.
   [[nodiscard]] bool blank(const Cell& c) const {
     if (c.kind == Cell::Kind::null) return true;
-    if (blank_.empty() && !c.text.empty() && static_cast<unsigned char>(c.text.front()) > ' ') return false;
-    return blank_text(c);
+    return (c.text.empty() || may_be_blank_[static_cast<unsigned char>(c.text.front())]) && blank_text(c);
   }
   [[nodiscard]] std::optional<double> number(std::string_view text) const;
   [[nodiscard]] const Dates& dates() const noexcept { return dates_; }
@@ -49,6 +49,7 @@ class Reading {
   [[nodiscard]] model::Value filled(const Cell& c, model::FieldType type, Trouble& trouble) const;
   Origin origin_;
   std::vector<std::string> blank_;
+  std::bitset<256> may_be_blank_;  // the first bytes of what is
   Numbers numbers_;
   Dates dates_;
 };
