@@ -93,14 +93,36 @@ bool squash_into(std::string_view s, std::array<char, N>& out, std::size_t& size
   return true;
 }
 
+// What a byte is, and the letter or digit that it stands for.
+struct Sort {
+  bool other = false;  // begins or continues no ASCII character
+  bool letter = false;
+  unsigned char folded = 0;  // 0: neither letter nor digit
+};
+constexpr std::array<Sort, 256> sorts = [] {
+  std::array<Sort, 256> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const char c = static_cast<char>(i);
+    out[i] = {i >= 0x80, alnum(c) && !digit(c), alnum(c) ? static_cast<unsigned char>(lower(c)) : std::uint8_t{0}};
+  }
+  return out;
+}();
+
 // The first letters and digits of an ASCII text, folded, four at most. They stand in one word: written byte by byte and
 // read as a word, each text would wait for memory.
 class Start {
  public:
   explicit Start(std::string_view s) noexcept {
-    for (std::size_t i = 0; i < s.size() && !full(); ++i)
-      if (alnum(s[i])) letters_ |= static_cast<std::uint32_t>(static_cast<unsigned char>(lower(s[i]))) << 8 * size_++;
+    for (std::size_t i = 0; i < s.size() && !full(); ++i) {
+      const Sort& sort = sorts[static_cast<unsigned char>(s[i])];
+      other_ = other_ || sort.other;
+      letter_ = letter_ || sort.letter;
+      letters_ |= static_cast<std::uint32_t>(sort.folded) << 8 * size_;
+      size_ += sort.folded != 0 ? 1 : 0;
+    }
   }
+  /// Up to its end there was nothing but ASCII, and a letter.
+  [[nodiscard]] bool is_plain_word() const noexcept { return full() && letter_ && !other_; }
   [[nodiscard]] bool full() const noexcept { return size_ == 4; }
   /// A place among `n`, a power of two. REQUIRES: full.
   [[nodiscard]] std::size_t place(std::size_t n) const noexcept { return (letters_ * 2654435761u >> 12) & (n - 1); }
@@ -117,6 +139,8 @@ class Start {
   [[nodiscard]] char at(unsigned i) const noexcept { return static_cast<char>(letters_ >> 8 * i & 0xff); }
   std::uint32_t letters_ = 0;
   unsigned size_ = 0;
+  bool other_ = false;
+  bool letter_ = false;
 };
 
 // One character three times or more, or a keyboard run: of the letters, of the digits where these are the whole text,
@@ -236,6 +260,14 @@ bool Placeholders::may_be_literal(std::string_view t) const noexcept {
   return (literal_lengths_[static_cast<unsigned char>(t[0]) & 31u] >> std::min<std::size_t>(t.size(), 63) & 1u) != 0;
 }
 
+// Most texts are told by their first four letters and digits, whatever follows: folding leaves those of ASCII as they
+// are, no word begins like that, no pattern does, and only what has no letters counts as written.
+bool Placeholders::surely_none(std::string_view t) const noexcept {
+  if (class_ != ValueClass::free_text || only_) return false;
+  const Start start(t);
+  return start.is_plain_word() && !starts_.test(start.place(starts_.size())) && !(patterns_ && start.may_be_pattern());
+}
+
 bool Placeholders::is_word(std::string_view squashed) const {
   if (squashed.empty()) return false;
   const auto lengths = lengths_[static_cast<unsigned char>(squashed[0]) & 31u];
@@ -282,7 +314,7 @@ bool Placeholders::matches_number(double number) const {
 }
 
 bool Placeholders::matches_text(std::string_view raw) const {
-  if (never_) return false;
+  if (never_ || surely_none(raw)) return false;
   const auto trimmed = trim(raw);
   if (trimmed.empty()) return false;
   if (trimmed.size() > short_of_) return false;

@@ -82,6 +82,7 @@ class Placeholders {
   void add(std::string_view word);
   void remove(std::string_view word);
   [[nodiscard]] bool is_word(std::string_view squashed) const;
+  [[nodiscard]] bool surely_none(std::string_view raw) const noexcept;
   [[nodiscard]] bool may_be_literal(std::string_view t) const noexcept;
   [[nodiscard]] bool matches_text(std::string_view raw) const;
   [[nodiscard]] bool matches_ascii(std::string_view trimmed) const;
