@@ -59,14 +59,18 @@ class Jsonl : public app::AuditReport {
  public:
   explicit Jsonl(Io& io) : io_(io), progress_(io.err, io.err_terminal) {}
 
-  void format(const app::Found& f, std::string& out) const override {
-    out += R"({"type":"finding","rule":)";
-    append_json(out, f.id);
+  std::string heading(const rules::RuleInfo& rule, std::string_view id, std::string_view object) const override {
+    std::string out = R"({"type":"finding","rule":)";
+    append_json(out, id);
     out += R"(,"kind":")";
-    out += model::to_string(f.rule.kind);
+    out += model::to_string(rule.kind);
     out += R"(","connection":null,"object":)";
-    append_json(out, f.object);
+    append_json(out, object);
     out += R"(,"record":)";
+    return out;
+  }
+  void format(const app::Found& f, std::string& out) const override {
+    out += f.heading;
     append_json(out, f.record);
     if (f.owner.empty()) {
       out += R"(,"owner":null)";
@@ -76,7 +80,7 @@ class Jsonl : public app::AuditReport {
     }
     if (f.since) {
       out += R"(,"since":")";
-      out += model::to_string(*f.since);
+      model::append(out, *f.since);
       out += R"(","evidence":{)";
     } else {
       out += R"(,"since":null,"evidence":{)";

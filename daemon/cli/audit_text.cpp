@@ -66,9 +66,11 @@ class Text : public app::AuditReport {
   explicit Text(Io& io) : io_(io), progress_(io.err, io.err_terminal) {}
 
   void object(std::string_view) override {}
+  std::string heading(const rules::RuleInfo&, std::string_view id, std::string_view) const override {
+    return std::string(id) + '\t';
+  }
   void format(const app::Found& f, std::string& out) const override {
-    out += f.id;
-    out += '\t';
+    out += f.heading;
     out += f.record;
     out += '\n';
   }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 
 namespace coachd::cli {
@@ -95,7 +96,15 @@ void append_json(std::string& out, const model::Value& v) {
     case Kind::number: out.append(model::to_string(v)); return;
     case Kind::text: append_json(out, v.as_text()); return;
     case Kind::day:
-    case Kind::instant: append_json(out, model::to_string(v)); return;
+      out.push_back('"');
+      out.append(model::to_string(v.as_day()));
+      out.push_back('"');
+      return;
+    case Kind::instant:
+      out.push_back('"');
+      model::append(out, v.as_instant());
+      out.push_back('"');
+      return;
   }
 }
 

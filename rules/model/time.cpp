@@ -143,6 +143,12 @@ std::string to_string(Day day) {
 }
 
 std::string to_string(Instant at) {
+  std::string out;
+  append(out, at);
+  return out;
+}
+
+void append(std::string& to, Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const auto rest = at - Instant(day);
   const auto secs = std::chrono::duration_cast<std::chrono::seconds>(rest).count();
@@ -161,7 +167,7 @@ std::string to_string(Instant at) {
     while (p[-1] == '0') --p;
   }
   *p++ = 'Z';
-  return {out, p};
+  to.append(out, p);
 }
 
 }  // namespace coachd::model

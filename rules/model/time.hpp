@@ -35,5 +35,6 @@ struct Span {
 [[nodiscard]] std::string to_string(Day day);
 /// ISO 8601 UTC: `2026-05-04T09:00:00Z`, with a fraction only where there is one.
 [[nodiscard]] std::string to_string(Instant at);
+void append(std::string& out, Instant at);  ///< the same, behind what stands there
 
 }  // namespace coachd::model

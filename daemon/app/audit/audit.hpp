@@ -35,11 +35,10 @@ struct AuditRequest {
 
 /// One finding, while it is written: views are valid during the call.
 struct Found {
-  const rules::RuleInfo& rule;
-  std::string_view id;  ///< `timing.missing:champion`, or the rule's own
-  std::string_view object;
-  std::string_view record;  ///< its id, or `line 17` where the export has none
-  std::string_view owner;   ///< may be empty
+  std::string_view heading;  ///< AuditReport::heading
+  std::string_view id;       ///< `timing.missing:champion`, or the rule's own
+  std::string_view record;   ///< its id, or `line 17` where the export has none
+  std::string_view owner;    ///< may be empty
   std::optional<model::Instant> since;
   std::span<const std::pair<std::string_view, model::Value>> evidence;
 };
@@ -68,6 +67,9 @@ class AuditReport {
   virtual ~AuditReport() = default;
   /// Said first: the canonical object, empty when it is not known.
   virtual void object(std::string_view name) = 0;
+  /// What every finding with that id begins with, as it is to be shown.
+  [[nodiscard]] virtual std::string heading(const rules::RuleInfo& rule, std::string_view id,
+                                            std::string_view object) const = 0;
   /// Appends a finding to `out` as it is to be shown. Called by several threads at once.
   virtual void format(const Found& f, std::string& out) const = 0;
   /// Findings in the order of the export, as `format` wrote them.

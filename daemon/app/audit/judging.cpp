@@ -27,6 +27,8 @@ using model::Value;
 RecordJudge::RecordJudge(const Rulebook& book, const FactTables& facts, const Histories* histories,
                          const AuditReport& report)
     : book_(book), tables_(facts), histories_(histories), report_(report), by_rule_(book.loaded.rules->rules.size()) {
+  for (const rules::RuleInfo& rule : book.loaded.rules->rules)
+    headings_.push_back(report.heading(rule, rule.id.get(), book.object));
   for (Kept& k : kept_) k.c.object = book.object;
   using T = model::FieldType;
   const rules::StageTable* stages = book.world.stages_of(book.object);
@@ -91,6 +93,13 @@ void RecordJudge::judge_one(Kept& kept) {
   if (found) ++piece_.records_with_findings;
 }
 
+std::string_view RecordJudge::heading(const model::Verdict& v, std::string_view id) {
+  if (v.id.empty()) return headings_[v.rule];
+  const auto it = headings_of_.find(id);
+  if (it != headings_of_.end()) return it->second;
+  return headings_of_.emplace(id, report_.heading(book_.loaded.rules->rules[v.rule], id, book_.object)).first->second;
+}
+
 void RecordJudge::write(const rules::Case& c, const rules::Examination& record, const model::Verdict& v) {
   const rules::RuleInfo& rule = book_.loaded.rules->rules[v.rule];
   const std::string_view id = v.id.empty() ? std::string_view(rule.id.get()) : std::string_view(v.id);
@@ -105,7 +114,7 @@ void RecordJudge::write(const rules::Case& c, const rules::Examination& record, 
   std::string_view owner;  // a name or an id: read as text, whatever it looks like
   if (book_.plan->owner != rules::no_slot)
     if (const Value o = c.value(book_.plan->owner); o.kind() == Value::Kind::text) owner = o.as_text();
-  report_.format(Found{rule, id, c.object, c.id, owner, v.since, evidence_}, piece_.findings);
+  report_.format(Found{heading(v, id), id, c.id, owner, v.since, evidence_}, piece_.findings);
 }
 
 }  // namespace coachd::app

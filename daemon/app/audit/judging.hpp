@@ -39,6 +39,7 @@ class RecordJudge {
     FactKeys keys;
   };
   void judge_one(Kept& kept);
+  [[nodiscard]] std::string_view heading(const model::Verdict& v, std::string_view id);
   void write(const rules::Case& c, const rules::Examination& record, const model::Verdict& v);
   void look_for_blanks(const rules::Case& c);
   const Rulebook& book_;
@@ -50,7 +51,9 @@ class RecordJudge {
   std::vector<model::Verdict> verdicts_;
   std::vector<rules::Slot> slots_;
   std::vector<std::pair<std::string_view, model::Value>> evidence_;
-  std::vector<std::uint64_t> by_rule_;  // findings of the block under the rule's own id
+  std::vector<std::string> headings_;                            // by rule, of findings under its own id
+  std::map<std::string, std::string, std::less<>> headings_of_;  // by other ids
+  std::vector<std::uint64_t> by_rule_;                           // findings of the block under the rule's own id
   std::vector<rules::Slot> never_filled_;
   Piece piece_;
 };
