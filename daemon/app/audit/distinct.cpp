@@ -38,37 +38,48 @@ void Distinct::see(std::uint64_t hash) {
   registers_[index] = std::max(registers_[index], rank);
 }
 
-Distinct::Slot& Distinct::slot(std::uint64_t hash) noexcept {
-  std::size_t i = hash & (slots_.size() - 1);
-  while (slots_[i].count != 0 && slots_[i].hash != hash) i = (i + 1) & (slots_.size() - 1);
-  return slots_[i];
+std::size_t Distinct::place(std::uint64_t hash) const noexcept {
+  std::size_t i = hash & (hashes_.size() - 1);
+  while (hashes_[i] != 0 && hashes_[i] != hash) i = (i + 1) & (hashes_.size() - 1);
+  return i;
+}
+
+void Distinct::put(const Common& c) noexcept {
+  const std::size_t i = place(c.hash);
+  hashes_[i] = c.hash;
+  more_[i] = c.more;
 }
 
 void Distinct::resize(std::size_t slots) {
-  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots));
-  for (const Slot& s : old)
-    if (s.count != 0) slot(s.hash) = s;
+  const auto hashes = std::exchange(hashes_, std::vector<std::uint64_t>(slots));
+  const auto more = std::exchange(more_, std::vector<More>(slots));
+  for (std::size_t i = 0; i < hashes.size(); ++i)
+    if (hashes[i] != 0) put({hashes[i], more[i]});
 }
 
 void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t count) {
   if (estimated_) see(hash);
-  if (used_ * 4 >= slots_.size() * 3) resize(slots_.empty() ? first_slots : slots_.size() * 2);
-  Slot& s = slot(hash);
-  const bool first = s.count == 0;
-  s.hash = hash;
-  s.count = s.count + count;
+  hash = std::max<std::uint64_t>(1, hash);
+  if (used_ * 4 >= hashes_.size() * 3) resize(hashes_.empty() ? first_slots : hashes_.size() * 2);
+  const std::size_t i = place(hash);
+  const bool first = hashes_[i] == 0;
+  hashes_[i] = hash;
   // What comes once among thousands is never shown.
-  if (s.has_text == 0 && (s.count > 1 || used_ < always_shown)) {
-    s.has_text = 1;
-    texts_.emplace(hash, shown(value));
+  if (!first || count > 1 || used_ < always_shown) {
+    More& more = more_[i];
+    more.times = more.times + count - (first ? 1 : 0);
+    if (more.has_text == 0) {
+      more.has_text = 1;
+      texts_.emplace(hash, shown(value));
+    }
   }
   if (!first) return;
   ++used_;
   if (!estimated_ && used_ > exact_limit) {
     estimated_ = true;
     registers_.assign(registers, 0);
-    for (const Slot& one : slots_)
-      if (one.count != 0) see(one.hash);
+    for (const std::uint64_t h : hashes_)
+      if (h != 0) see(h);
   }
   if (used_ > 2 * exact_limit) prune();
 }
@@ -76,20 +87,24 @@ void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t cou
 // Forgets the rarest half, or, where they are more, all that came once: a value that is common in what follows comes
 // back.
 void Distinct::prune() {
-  std::vector<Slot> kept;
-  kept.reserve(used_);
-  for (const Slot& s : slots_)
-    if (s.count > 1) kept.push_back(s);
+  std::vector<Common> kept;
+  for (std::size_t from = 0; from < hashes_.size(); from += first_slots) {  // most came once: told many at a time
+    std::uint64_t any = 0;
+    for (std::size_t i = from; i < from + first_slots; ++i) any |= more_[i].times;
+    for (std::size_t i = from; any != 0 && i < from + first_slots; ++i)
+      if (more_[i].times > 0) kept.push_back({hashes_[i], more_[i]});
+  }
   if (kept.size() > exact_limit) {
     const auto middle = kept.begin() + static_cast<std::ptrdiff_t>(exact_limit);
-    std::nth_element(kept.begin(), middle, kept.end(), [](const Slot& a, const Slot& b) {
-      return a.count != b.count ? a.count > b.count : a.hash < b.hash;
+    std::nth_element(kept.begin(), middle, kept.end(), [](const Common& a, const Common& b) {
+      return a.more.times != b.more.times ? a.more.times > b.more.times : a.hash < b.hash;
     });
     kept.erase(middle, kept.end());
   }
-  std::fill(slots_.begin(), slots_.end(), Slot{});
-  for (const Slot& s : kept) slot(s.hash) = s;
-  std::erase_if(texts_, [&](const auto& text) { return slot(text.first).count == 0; });
+  std::fill(hashes_.begin(), hashes_.end(), 0);
+  std::fill(more_.begin(), more_.end(), More{});
+  for (const Common& c : kept) put(c);
+  std::erase_if(texts_, [&](const auto& text) { return hashes_[place(text.first)] == 0; });
   used_ = kept.size();
 }
 
@@ -111,8 +126,8 @@ std::uint64_t Distinct::count() const {
 std::vector<std::pair<std::string, std::uint64_t>> Distinct::top(std::size_t n) const {
   std::vector<std::pair<std::string_view, std::uint64_t>> all;
   all.reserve(texts_.size());
-  for (const Slot& s : slots_)
-    if (s.count != 0 && s.has_text != 0) all.emplace_back(texts_.at(s.hash), s.count);
+  for (std::size_t i = 0; i < hashes_.size(); ++i)
+    if (more_[i].has_text != 0) all.emplace_back(texts_.at(hashes_[i]), more_[i].times + 1);
   const auto better = [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   };

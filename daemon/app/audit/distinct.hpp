@@ -58,7 +58,7 @@ class Distinct {
   void add(std::uint64_t hash, std::string_view value, std::uint64_t count);
   /// Says that the hash will be added soon.
   void expect(std::uint64_t hash) const noexcept {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+    if (!hashes_.empty()) __builtin_prefetch(&hashes_[hash & (hashes_.size() - 1)]);
   }
   [[nodiscard]] std::uint64_t count() const;
   [[nodiscard]] bool estimated() const noexcept { return estimated_; }
@@ -66,17 +66,24 @@ class Distinct {
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> top(std::size_t n) const;
 
  private:
-  // Sixteen bytes, since columns of a million different texts are usual: what stands there is kept for the few.
-  struct Slot {
-    std::uint64_t hash = 0;
-    std::uint64_t count : 63 = 0;  // 0: empty
+  // How often a value came beyond the first time, and whether its text is kept.
+  struct More {
+    std::uint64_t times : 63 = 0;
     std::uint64_t has_text : 1 = 0;
   };
-  [[nodiscard]] Slot& slot(std::uint64_t hash) noexcept;
+  struct Common {
+    std::uint64_t hash = 0;
+    More more;
+  };
+  [[nodiscard]] std::size_t place(std::uint64_t hash) const noexcept;
+  void put(const Common& c) noexcept;
   void resize(std::size_t slots);
   void prune();
   void see(std::uint64_t hash);
-  std::vector<Slot> slots_;
+  // One table in two parts, since columns of a million different texts are usual: of what comes once only the first
+  // part is looked at, and what stands there is kept for the few.
+  std::vector<std::uint64_t> hashes_;  // 0: free
+  std::vector<More> more_;
   std::size_t used_ = 0;
   std::unordered_map<std::uint64_t, std::string> texts_;  // by hash
   std::vector<std::uint8_t> registers_;                   // empty while exact

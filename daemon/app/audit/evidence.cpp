@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t top_values = 10;
 constexpr std::size_t deciding = 64;  // values of a block that tell whether a column's are nearly all different
 constexpr std::size_t listed_placeholders = 1000;
-constexpr std::size_t gathered_rows = 128;
+constexpr model::Day no_day = model::Day::min();
 
 bool space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -80,31 +80,37 @@ void BlockEvidence::know_columns() {
 void BlockEvidence::row(std::span<const file::Cell> cells) {
   ++piece_.rows;
   know_columns();
-  const auto place = static_cast<std::uint32_t>(created_.size());
-  std::optional<model::Day>& created = created_.emplace_back();
+  model::Day& created = created_[rows_];
+  created = no_day;
   if (created_at_ < cells.size() && !reading_.blank(cells[created_at_])) {
     const file::ReadDate d = reading_.dates().read(trimmed(cells[created_at_].text));
     if (d.kind == file::ReadDate::Kind::day || d.kind == file::ReadDate::Kind::instant) created = d.day;
   }
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (reading_.blank(cells[i])) continue;
-    gathered_[i].cells.push_back({cells[i].kind, cells[i].boolean, trimmed(cells[i].text)});
-    gathered_[i].where.push_back(place);
+    Gathered& g = gathered_[i];
+    Gathered::One& one = g.values[g.size++];
+    one.cell.kind = cells[i].kind;
+    one.cell.boolean = cells[i].boolean;
+    one.cell.text = trimmed(cells[i].text);
+    one.row = rows_;
   }
-  if (created_.size() == gathered_rows) look();
+  if (++rows_ == gathered_rows) look();
 }
 
 void BlockEvidence::look() {
   for (std::size_t i = 0; i < gathered_.size(); ++i) look(i);
-  created_.clear();
+  rows_ = 0;
 }
 
 void BlockEvidence::look(std::size_t column) {
   Gathered& g = gathered_[column];
   ColumnCounts& c = piece_.counts[column];
   const PlaceholderLists& lists = *list_[column];
-  for (std::size_t i = 0; i < g.cells.size(); ++i) {
-    const file::Cell& cell = g.cells[i];
+  model::Day first[ways] = {model::Day::max(), model::Day::max()};
+  model::Day last[ways] = {no_day, no_day};
+  for (std::size_t i = 0; i < g.size; ++i) {
+    const file::Cell& cell = g.values[i].cell;
     bool fresh = false;
     ColumnCounts::Value& v = c.at(stable_hash(cell.text), cell.kind, fresh);
     if (fresh) {
@@ -115,12 +121,17 @@ void BlockEvidence::look(std::size_t column) {
       v.placeholder[as_other] = lists.other.matches(value);
       v.looks = file::ColumnShape::look(cell, reading_, checkbox_[column]);
     }
-    if (const std::optional<model::Day> created = created_[g.where[i]])
-      for (std::size_t w = 0; w < ways; ++w)
-        if (!v.placeholder[w]) widen(c.first[w], c.last[w], created, created);
+    const model::Day created = created_[g.values[i].row];
+    if (created == no_day) continue;
+    for (std::size_t w = 0; w < ways; ++w) {
+      if (v.placeholder[w]) continue;
+      first[w] = std::min(first[w], created);
+      last[w] = std::max(last[w], created);
+    }
   }
-  g.cells.clear();
-  g.where.clear();
+  g.size = 0;
+  for (std::size_t w = 0; w < ways; ++w)
+    if (last[w] != no_day) widen(c.first[w], c.last[w], first[w], last[w]);
 }
 
 const BlockEvidence::Piece& BlockEvidence::piece() {

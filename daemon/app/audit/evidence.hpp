@@ -2,6 +2,8 @@
 // block by block (BlockEvidence, any thread) and merged in block order (Evidence, one thread).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -98,9 +100,14 @@ class BlockEvidence {
 
  private:
   // The values of one column in the rows that were gathered, blank ones left out.
+  static constexpr std::size_t gathered_rows = 64;
   struct Gathered {
-    std::vector<file::Cell> cells;     // trimmed
-    std::vector<std::uint32_t> where;  // places in created_
+    struct One {
+      file::Cell cell;        // trimmed
+      std::uint32_t row = 0;  // among those gathered
+    };
+    std::array<One, gathered_rows> values;
+    std::size_t size = 0;
   };
   void look();
   void look(std::size_t column);
@@ -111,9 +118,10 @@ class BlockEvidence {
   std::string created_column_;
   std::size_t created_at_ = 0;  // its place; behind the last column where there is none
   Piece piece_;
-  std::vector<Gathered> gathered_;                  // by column
-  std::vector<std::optional<model::Day>> created_;  // by gathered row: its day of creation
-  std::vector<const PlaceholderLists*> list_;       // by column
+  std::vector<Gathered> gathered_;                 // by column
+  std::array<model::Day, gathered_rows> created_;  // by gathered row: its day of creation, or no_day
+  std::uint32_t rows_ = 0;                         // gathered
+  std::vector<const PlaceholderLists*> list_;      // by column
   std::vector<bool> checkbox_;
   std::map<std::string, PlaceholderLists, std::less<>> own_;
 };
