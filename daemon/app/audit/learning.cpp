@@ -17,7 +17,9 @@
 #include "daemon/app/audit/rulebook.hpp"
 #include "rules/conditions/case.hpp"
 #include "rules/engine/examine.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::app {
 
@@ -55,6 +57,10 @@ const rules::Case* CaseMaker::make(std::uint64_t line, std::span<const Cell> cel
   const auto says_deleted = [](const Cell& c) { return c.boolean || c.text == "1" || c.text == "true"; };
   const bool deleted = book_.deleted != Rulebook::npos && says_deleted(cells[book_.deleted]);
   for (std::size_t s = 0; s < case_.values.size(); ++s) {
+    if (book_.types[s] == model::FieldType::reference) {  // a name: nobody asks what it looks like
+      case_.values[s] = reading.blank(cells[s]) ? model::Value::blank() : model::Value::text(cells[s].text);
+      continue;
+    }
     auto trouble = file::Reading::Trouble::none;
     case_.values[s] = shapes == nullptr ? reading.value(cells[s], book_.types[s], trouble)
                                         : reading.value(cells[s], book_.types[s], checkbox_[s], (*shapes)[s], trouble);
