@@ -1,6 +1,7 @@
 #include "daemon/app/link.hpp"
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -30,6 +31,7 @@ namespace coachd::app {
 namespace {
 
 namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
 
 constexpr std::chrono::milliseconds gather_hints{250};
 constexpr std::size_t known_prompts = 10'000;  // looked after by id, where a CRM cannot tell what was deleted
@@ -193,32 +195,55 @@ asio::awaitable<bool> Link::own_prompts() {
   co_return !stopping_;
 }
 
+// Page after page into the journal, each with the cursor that follows it in one unit. The next one is asked for while
+// the last one is being stored: the CRM's time and the disk's do not add up.
+template <class Read, class Unit>
+asio::awaitable<bool> Link::pages(std::string name, Read read, Unit unit_of) {
+  auto from = cursor(name);
+  auto page = co_await read(from);
+  while (!stopping_) {
+    if (page.has_error()) co_return failed(page.error());
+    const bool more = page->more;
+    const auto next = page->next;
+    const bool worth_it = next != from || !page->rows.empty();
+    auto unit = unit_of(*page, from);
+    if (!more) {
+      if (worth_it && !co_await commit(std::move(unit))) co_return false;
+      cursors_[name] = next;
+      break;
+    }
+    if (worth_it) {
+      auto [stored, following] = co_await (commit(std::move(unit)) && read(next));
+      if (!stored) co_return false;
+      page = std::move(following);
+    } else {
+      page = co_await read(next);
+    }
+    cursors_[name] = from = next;
+  }
+  co_return !stopping_;
+}
+
 asio::awaitable<bool> Link::records(const rules::ObjectPlan& plan) {
   const auto columns = columns_of(plan);
   const auto set = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, columns).read_set;
   // New names in the rules are a new set of fields, with a cursor of its own: they are read from the beginning.
   const auto name = "read:" + options_.name + ":" + plan.object + ":" + std::to_string(set);
-  for (bool more = true; more && !stopping_;) {
-    const auto from = cursor(name);
-    auto page = co_await connector_->read({plan.crm_object, columns, from});
-    if (page.has_error()) co_return failed(page.error());
-    services_.server_date(page->server_time);
-    const auto numbers =
-        pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page->columns);
-    auto unit = pipeline::intake_records(services_.store.dictionary(), options_.name, plan.object, *page, numbers, name,
-                                         services_.clock.now());
-    if (from.empty()) {  // what changes from here on is seen, field by field, where the CRM tells no more
-      for (const auto field : numbers.fields)
-        unit.known_since.push_back(
-            {options_.name, plan.object, field, "", page->history_since.value_or(page->server_time)});
-    }
-    if (page->next != from || !page->rows.empty()) {
-      if (!co_await commit(std::move(unit))) co_return false;
-    }
-    cursors_[name] = page->next;
-    more = page->more;
-  }
-  co_return !stopping_;
+  co_return co_await pages(
+      name, [&](const std::string& from) { return connector_->read({plan.crm_object, columns, from}); },
+      [&](const connectors::Page& page, const std::string& from) {
+        services_.server_date(page.server_time);
+        const auto numbers =
+            pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page.columns);
+        auto unit = pipeline::intake_records(services_.store.dictionary(), options_.name, plan.object, page, numbers,
+                                             name, services_.clock.now());
+        if (from.empty()) {  // what changes from here on is seen, field by field, where the CRM tells no more
+          for (const auto field : numbers.fields)
+            unit.known_since.push_back(
+                {options_.name, plan.object, field, "", page.history_since.value_or(page.server_time)});
+        }
+        return unit;
+      });
 }
 
 asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
@@ -226,23 +251,17 @@ asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
   const auto columns = columns_of(plan);
   const auto set = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, columns).read_set;
   const auto name = "history:" + options_.name + ":" + plan.object + ":" + std::to_string(set);
-  for (bool more = true; more && !stopping_;) {
-    const auto from = cursor(name);
-    auto page = co_await connector_->history({plan.crm_object, columns, from});
-    if (page.has_error()) co_return failed(page.error());
-    auto& dictionary = services_.store.dictionary();
-    auto unit =
-        pipeline::intake_history(dictionary, options_.name, plan.object, *page, columns, name, services_.clock.now());
-    for (const auto& [field, at] : page->field_since)
-      unit.known_since.push_back(
-          {options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
-    if (page->next != from || !page->rows.empty()) {
-      if (!co_await commit(std::move(unit))) co_return false;
-    }
-    cursors_[name] = page->next;
-    more = page->more;
-  }
-  co_return !stopping_;
+  co_return co_await pages(
+      name, [&](const std::string& from) { return connector_->history({plan.crm_object, columns, from}); },
+      [&](const connectors::HistoryPage& page, const std::string&) {
+        auto& dictionary = services_.store.dictionary();
+        auto unit = pipeline::intake_history(dictionary, options_.name, plan.object, page, columns, name,
+                                             services_.clock.now());
+        for (const auto& [field, at] : page.field_since)
+          unit.known_since.push_back(
+              {options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
+        return unit;
+      });
 }
 
 asio::awaitable<bool> Link::fetch(const rules::ObjectPlan& plan, std::vector<store::Snapshot::ReadListRow> rows) {

@@ -73,6 +73,8 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<bool> commit(store::UnitOfWork unit);
   [[nodiscard]] boost::asio::awaitable<bool> describe();
   [[nodiscard]] boost::asio::awaitable<bool> own_prompts();
+  template <class Read, class Unit>
+  [[nodiscard]] boost::asio::awaitable<bool> pages(std::string name, Read read, Unit unit_of);
   [[nodiscard]] boost::asio::awaitable<bool> records(const rules::ObjectPlan& plan);
   [[nodiscard]] boost::asio::awaitable<bool> history(const rules::ObjectPlan& plan);
   [[nodiscard]] boost::asio::awaitable<bool> fetch(const rules::ObjectPlan& plan,
