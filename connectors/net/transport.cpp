@@ -42,6 +42,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t read_bytes = std::size_t{64} << 10;
 using plain_stream = beast::tcp_stream;
 using tls_stream = asio::ssl::stream<beast::tcp_stream>;
 
@@ -74,7 +75,9 @@ class StreamConnection final : public Connection {
         deadlines_(options.deadlines),
         max_head_(options.max_head),
         max_body_(options.max_body),
-        user_agent_(options.user_agent) {}
+        user_agent_(options.user_agent) {
+    buffer_.reserve(read_bytes);  // Beast reads as much at once as there is room
+  }
 
   asio::awaitable<Result<Response>> exchange(const Url& url, const Request& request) override {
     open_ = false;
