@@ -68,13 +68,15 @@ struct HistoryCut {
   model::Instant since{};
 };
 
-/// Records of one object that changed, oldest first. `next` continues after them (stored by the caller with the rows,
-/// in one transaction); `more` says that another page waits. Repeats are normal: the cursor looks back over an overlap.
+/// Records of one object: of a first load in any order, else those that changed, oldest first. `next` continues after
+/// them (stored by the caller with the rows, in one transaction); `more` says that another page waits. Repeats are
+/// normal: the cursor looks back over an overlap.
 struct Page {
   std::vector<std::string> columns;  ///< the CRM's own names, parallel to RecordRow::values
   std::vector<model::RecordRow> rows;
   std::string next;
   bool more = false;
+  bool first_load = false;       ///< nothing of it was handed out before, unless its cursor was lost
   model::Instant server_time{};  ///< the CRM's clock (Date header)
   // Only where the CRM keeps history in the record itself (Capabilities::history_with_records):
   std::vector<HistoryItem> history;             ///< of the rows above, in any order
@@ -92,6 +94,7 @@ struct HistoryPage {
   std::vector<HistoryItem> rows;
   std::string next;
   bool more = false;
+  bool first_load = false;                       ///< as of Page
   std::optional<model::Instant> complete_since;  ///< first page of a first read: history is complete from here on
   /// First page of a first read: since when each field asked for is known to be followed (its oldest row). A field
   /// without any row is absent: nothing says that its history is kept at all.

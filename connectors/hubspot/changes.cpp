@@ -137,6 +137,7 @@ Task<Page> read_load(Session& session, const Selection& selection, Cursor& curso
     }
     cursor.loaded(listed->next);
   }
+  page.first_load = true;
   page.more = cursor.loading();
   co_return page;
 }

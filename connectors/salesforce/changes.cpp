@@ -16,6 +16,7 @@
 #include "connectors/net/sweep.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/catalog.hpp"
+#include "connectors/salesforce/cursor.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/rows.hpp"
 #include "connectors/salesforce/session.hpp"
@@ -100,24 +101,35 @@ Task<Selection> choose(Catalog& catalog, std::string name, std::vector<std::stri
   return has_code(error, too_large_code) || has_code(error, "QUERY_TIMEOUT") || has_code(error, "OPERATION_TOO_LARGE");
 }
 
+[[nodiscard]] std::string order_of_load(const std::string& after) {
+  return (after.empty() ? "" : " WHERE Id > " + quote(after)) + " ORDER BY Id ASC";
+}
+
+[[nodiscard]] std::string order_of_changes(const net::Sweep& sweep, const std::string& stamp) {
+  return fmt::format(" WHERE {} ORDER BY {} ASC, Id ASC", condition(sweep, stamp), stamp);
+}
+
 Task<Page> read_page(Session& session, Catalog& catalog, connectors::ReadRequest request) {
   const auto selection = co_await choose(catalog, request.object, request.columns);
   if (!selection) co_return selection.error();
-  auto sweep = net::Sweep::parse(request.cursor, request.object);
-  if (!sweep)
+  const auto signed_in = co_await session.ready();
+  if (!signed_in) co_return signed_in.error();
+  auto cursor = request.cursor.empty() ? std::optional(Cursor::start(session.server_now()))
+                                       : Cursor::parse(request.cursor, request.object);
+  if (!cursor)
     co_return CrmError{
         Failure::permanent,
         "the stored position in " + request.object + " is not understood: read it again from the beginning", "", 0,
         false};
-  const auto signed_in = co_await session.ready();
-  if (!signed_in) co_return signed_in.error();
-  sweep->begin(session.server_now(), session.options().overlap, session.options().lag);
+  const bool load = cursor->loading();
+  if (!load) cursor->sweep().begin(session.server_now(), session.options().overlap, session.options().lag);
 
   std::size_t limit = session.options().page;
   const std::string& stamp = selection->object->stamp;
   for (;;) {
-    std::string soql = fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} ASC, Id ASC LIMIT {}",
-                                   joined(selection->select), request.object, condition(*sweep, stamp), stamp, limit);
+    const std::string which = load ? order_of_load(cursor->after()) : order_of_changes(cursor->sweep(), stamp);
+    std::string soql =
+        fmt::format("SELECT {} FROM {}{} LIMIT {}", joined(selection->select), request.object, which, limit);
     if (encoded_length(soql) > longest_line)
       co_return CrmError{
           Failure::permanent,
@@ -139,8 +151,11 @@ Task<Page> read_page(Session& session, Catalog& catalog, connectors::ReadRequest
       last = page.rows.back().version;
       last_id = page.rows.back().id.get();
     }
-    page.more = sweep->advance(last, last_id, full, page.server_time, session.options().lag);
-    page.next = sweep->text(request.object);
+    if (load && last && last_id <= cursor->after()) co_return unreadable("rows are not in the order asked for", false);
+    page.first_load = load;
+    page.more = load ? cursor->loaded(last_id, full, page.server_time)
+                     : cursor->sweep().advance(last, last_id, full, page.server_time, session.options().lag);
+    page.next = cursor->text(request.object);
     co_return page;
   }
 }

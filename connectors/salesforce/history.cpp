@@ -167,6 +167,7 @@ Task<HistoryPage> read_history(Session& session, Catalog& catalog, connectors::H
     const auto depth = co_await read_depth(session, *info, place, columns, page);
     if (!depth) co_return depth.error();
   }
+  page.first_load = sweep->first();
   page.more = sweep->advance(last, last_id, !rows->done || rows->rows.size() >= limit, rows->server_time,
                              session.options().lag);
   page.next = sweep->text(place.object);

@@ -1,6 +1,6 @@
-// The Salesforce connector: REST behind the seam of connector.hpp. Signs in by client credentials, reads by
-// (SystemModstamp, Id) and field history by (CreatedDate, Id), writes prompts as tasks and nothing else.
-// Thread rule: one connector, its executor and its HTTP client belong to one single-threaded io_context.
+// The Salesforce connector: REST behind the seam of connector.hpp. Signs in by client credentials, reads all by
+// Id first, then by (SystemModstamp, Id), and field history by (CreatedDate, Id), writes prompts as tasks and nothing
+// else. Thread rule: one connector, its executor and its HTTP client belong to one single-threaded io_context.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -360,6 +360,19 @@ std::optional<std::vector<row_number>> named_rows(const compiled& c, const table
   return rows;
 }
 
+// No row before this one can hold: where Ids above one that a row has are asked for. Rows stand in the order of their
+// Ids.
+row_number first_row(const compiled& c, const table& from) {
+  row_number first = 0;
+  if (c.kind == soql::condition::type::all) {
+    for (const auto& p : c.parts) first = std::max(first, first_row(p, from));
+  } else if (c.kind == soql::condition::type::test && c.path.steps.empty() && c.path.column == 0 &&
+             (c.op == comparison::gt || c.op == comparison::ge)) {
+    first = from.find(c.values.front().text()).value_or(0);
+  }
+  return first;
+}
+
 struct sort_key {
   column_path path;
   bool descending;
@@ -408,6 +421,10 @@ class runner {
            (keys.size() == 1 || (keys[1].path.steps.empty() && keys[1].path.column == 0 && !keys[1].descending));
   }
 
+  [[nodiscard]] static bool in_id_order(const std::vector<sort_key>& keys) {
+    return keys.size() == 1 && keys[0].path.steps.empty() && keys[0].path.column == 0 && !keys[0].descending;
+  }
+
   void collect(std::vector<row_number>& rows, const std::vector<sort_key>& keys) const {
     const auto enough = q_.limit ? *q_.limit + q_.offset : std::numeric_limits<std::uint64_t>::max();
     const auto named = where_ ? named_rows(*where_, from_) : std::nullopt;
@@ -427,9 +444,11 @@ class runner {
       if (ordered) return;
     } else {
       const auto size = static_cast<row_number>(from_.size());
-      for (row_number n = 0; n < size && (!keys.empty() || rows.size() < enough); ++n) {
+      const bool ordered = keys.empty() || in_id_order(keys);
+      for (row_number n = where_ ? first_row(*where_, from_) : 0; n < size && (!ordered || rows.size() < enough); ++n) {
         if (seen(n)) rows.push_back(n);
       }
+      if (ordered) return;
     }
     if (keys.empty()) return;
     std::ranges::sort(rows, [&](row_number a, row_number b) {

@@ -152,6 +152,26 @@ std::vector<std::string> read_all(bench_org& b, int page) {
   return ids;
 }
 
+TEST(SfQuery, PagingByIdSeesEveryRowInItsPlace) {
+  bench_org b;
+  const auto& o = b.crm.opportunities();
+  std::string last = "000000000000000AAA";  // no row's
+  for (row_number n = 0; n < o.size(); n += 40) {
+    const auto r = b.query("SELECT Id FROM Opportunity WHERE Id > '" + last + "' ORDER BY Id ASC LIMIT 40");
+    ASSERT_EQ(r.status, 200);
+    std::string_view rest = r.body;
+    for (row_number i = n; i < std::min<row_number>(n + 40, static_cast<row_number>(o.size())); ++i) {
+      const auto at = rest.find(R"("Id":")");
+      ASSERT_NE(at, std::string_view::npos) << i;
+      rest.remove_prefix(at);
+      last = between(rest, R"("Id":")");
+      EXPECT_EQ(last, o.cell(i, 0).text());
+      rest.remove_prefix(6);
+    }
+    EXPECT_EQ(rest.find(R"("Id":")"), std::string_view::npos);
+  }
+}
+
 TEST(SfQuery, KeyPagingSeesEveryRowOnceThoughStampsAreEqual) {
   bench_org b;
   // One mass update: eighty rows with one stamp.

@@ -101,8 +101,8 @@ TEST_F(ConnectorTest, AMergedRecordNamesItsSurvivor) {
   sign_in();
   then({"describe", 200, described()});
   then(
-      {"SELECT Id, SystemModstamp, CreatedDate, IsDeleted, MasterRecordId, Name FROM Account WHERE SystemModstamp <= "
-       "2026-03-02T07:59:59Z ORDER BY SystemModstamp ASC, Id ASC LIMIT 2000",
+      {"SELECT Id, SystemModstamp, CreatedDate, IsDeleted, MasterRecordId, Name FROM Account ORDER BY Id ASC LIMIT "
+       "2000",
        200,
        records(
            R"({"Id":"001x00000000001","SystemModstamp":"2026-03-01T10:00:00.000+0000","IsDeleted":true,"MasterRecordId":"001x00000000002","Name":"A"})")});
@@ -114,6 +114,22 @@ TEST_F(ConnectorTest, AMergedRecordNamesItsSurvivor) {
   EXPECT_EQ(page->rows[0].merged_into.get().substr(0, 15), "001x00000000002");
   EXPECT_TRUE(page->rows[0].values[1].view().is_unread()) << "a compound field is not read";
   EXPECT_FALSE(page->more);
+}
+
+TEST_F(ConnectorTest, AfterTheLoadChangesAreReadByTheirStamp) {
+  sign_in();
+  then({"describe", 200, described()});
+  then({"Name FROM Account ORDER BY Id ASC LIMIT 2000", 200, records(account("001x00000000001AAA"))});
+  const auto load = run(connector->read({"Account", {"Name"}, ""}));
+  ASSERT_TRUE(load) << load.error().what;
+  EXPECT_TRUE(load->first_load);
+  then(
+      {"FROM Account WHERE SystemModstamp >= 2026-03-02T07:49:59Z AND SystemModstamp <= 2026-03-02T07:59:59Z ORDER BY "
+       "SystemModstamp ASC, Id ASC LIMIT 2000",
+       200, none});
+  const auto changes = run(connector->read({"Account", {"Name"}, load->next}));
+  ASSERT_TRUE(changes) << changes.error().what;
+  EXPECT_FALSE(changes->first_load);
 }
 
 TEST_F(ConnectorTest, AFieldHiddenMeanwhileIsReadNoMore) {
