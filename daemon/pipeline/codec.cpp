@@ -20,6 +20,8 @@ using model::Value;
 
 class Writer {
  public:
+  Writer() = default;
+  explicit Writer(std::string begun) : out_(std::move(begun)) {}
   void number(std::uint64_t v) {
     while (v >= 0x80) {
       out_.push_back(static_cast<char>(v | 0x80));
@@ -51,6 +53,15 @@ class Writer {
         break;
       case Value::Kind::instant: instant(v.as_instant()); break;
     }
+  }
+  void history_row(FieldNumber field, Instant at, std::string_view author, std::string_view vendor_id,
+                   const Value& from, const Value& to) {
+    number(field);
+    instant(at);
+    text(author);
+    text(vendor_id);
+    value(from);
+    value(to);
   }
   [[nodiscard]] std::string take() { return std::move(out_); }
 
@@ -152,15 +163,15 @@ JournalChange decode_change(std::string_view body) {
 
 std::string encode(const std::vector<JournalHistoryRow>& rows) {
   Writer w;
-  for (const auto& row : rows) {
-    w.number(row.field);
-    w.instant(row.at);
-    w.text(row.author);
-    w.text(row.vendor_id);
-    w.value(row.from.view());
-    w.value(row.to.view());
-  }
+  for (const auto& row : rows)
+    w.history_row(row.field, row.at, row.author, row.vendor_id, row.from.view(), row.to.view());
   return w.take();
+}
+
+void encode_onto(std::string& body, FieldNumber field, const model::HistoryRow& row, std::string_view vendor_id) {
+  Writer w(std::move(body));
+  w.history_row(field, row.at, row.author.get(), vendor_id, row.from.view(), row.to.view());
+  body = w.take();
 }
 
 std::vector<JournalHistoryRow> decode_history(std::string_view body) {

@@ -42,6 +42,8 @@ struct JournalHistoryRow {
   model::StoredValue from, to;
 };
 [[nodiscard]] std::string encode(const std::vector<JournalHistoryRow>& rows);
+/// Appends one more to `body`. Of `row` the field is not looked at.
+void encode_onto(std::string& body, FieldNumber field, const model::HistoryRow& row, std::string_view vendor_id);
 [[nodiscard]] std::vector<JournalHistoryRow> decode_history(std::string_view body);
 
 /// A 64-bit hash that is the same on every machine and in every version (it stands in the store). FNV-1a with a final

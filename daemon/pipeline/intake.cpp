@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,13 +31,23 @@ namespace {
 // One entry a record, whatever the number of its rows. Fields that are not among the columns are left out.
 void add_history(store::UnitOfWork& unit, store::Dictionary& dictionary, const std::string& connection,
                  const std::string& object, const std::vector<connectors::HistoryItem>& rows,
-                 const std::vector<std::string>& columns, model::Instant now) {
-  std::map<std::string, std::vector<JournalHistoryRow>> by_record;
+                 const std::vector<std::string>& columns, bool first_load, model::Instant now) {
+  if (rows.empty()) return;
+  struct Entry {
+    std::string body;
+    model::Instant newest = model::Instant::min();
+  };
+  std::map<std::string_view, Entry> by_record;
+  std::map<std::string_view, FieldNumber> numbers;
+  for (const auto& c : columns) numbers.emplace(c, dictionary.field(connection, object, c));
+  auto last = by_record.end();  // rows of one record mostly come together
   for (const auto& item : rows) {
-    if (std::find(columns.begin(), columns.end(), item.field) == columns.end()) continue;
-    const auto field = dictionary.field(connection, object, item.field);
-    by_record[item.record.get()].push_back(
-        {field, item.row.at, item.row.author.get(), item.vendor_id, item.row.from, item.row.to});
+    const auto number = numbers.find(item.field);
+    if (number == numbers.end()) continue;
+    if (last == by_record.end() || last->first != item.record.get())
+      last = by_record.try_emplace(item.record.get()).first;
+    encode_onto(last->second.body, number->second, item.row, item.vendor_id);
+    last->second.newest = std::max(last->second.newest, item.row.at);
   }
   for (auto& [record, changes] : by_record) {
     store::JournalEntry entry;
@@ -44,13 +56,12 @@ void add_history(store::UnitOfWork& unit, store::Dictionary& dictionary, const s
     entry.object = object;
     entry.record = record;
     entry.received = now;
-    entry.key_time =
-        std::max_element(changes.begin(), changes.end(), [](const auto& a, const auto& b) { return a.at < b.at; })->at;
-    entry.body = encode(changes);
-    entry.key = stable_hash(entry.body, stable_hash(record, stable_hash("history " + object)));
+    entry.key_time = changes.newest;
+    entry.body = std::move(changes.body);
+    if (!first_load) entry.key = stable_hash(entry.body, stable_hash(record, stable_hash("history " + object)));
     unit.journal.push_back(std::move(entry));
   }
-  if (!rows.empty()) unit.counters.push_back({"history_rows_read", static_cast<std::int64_t>(rows.size())});
+  unit.counters.push_back({"history_rows_read", static_cast<std::int64_t>(rows.size())});
 }
 
 }  // namespace
@@ -61,10 +72,15 @@ store::UnitOfWork intake_records(store::Dictionary& dictionary, const std::strin
   store::UnitOfWork unit;
   unit.urgency = store::UnitOfWork::Urgency::intake;
   unit.journal.reserve(page.rows.size() + (page.history.empty() ? 0 : page.rows.size()));
-  add_history(unit, dictionary, connection, object, page.history, page.columns, now);
+  add_history(unit, dictionary, connection, object, page.history, page.columns, page.first_load, now);
   for (const auto& cut : page.cuts)
     unit.known_since.push_back(
         {connection, object, dictionary.field(connection, object, cut.field), cut.record.get(), cut.since});
+  std::vector<std::size_t> in_order(numbers.fields.size());  // of the columns, by field number
+  std::iota(in_order.begin(), in_order.end(), std::size_t{0});
+  std::sort(in_order.begin(), in_order.end(),
+            [&](std::size_t a, std::size_t b) { return numbers.fields[a] < numbers.fields[b]; });
+  NumberedValues values;
   for (const auto& row : page.rows) {
     JournalChange change;
     change.version = row.version;
@@ -75,11 +91,9 @@ store::UnitOfWork intake_records(store::Dictionary& dictionary, const std::strin
     change.merged_into = row.merged_into.get();
     change.read_set = numbers.read_set;
     if (!row.deleted) {
-      NumberedValues values;
-      values.reserve(row.values.size());
-      for (std::size_t i = 0; i < row.values.size() && i < numbers.fields.size(); ++i)
-        values.emplace_back(numbers.fields[i], row.values[i].view());
-      std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      values.clear();
+      for (const auto i : in_order)
+        if (i < row.values.size()) values.emplace_back(numbers.fields[i], row.values[i].view());
       change.values = encode_values(values);
     }
     store::JournalEntry entry;
@@ -90,7 +104,7 @@ store::UnitOfWork intake_records(store::Dictionary& dictionary, const std::strin
     entry.key_time = change.version;
     entry.received = now;
     entry.body = encode(change);
-    entry.key = stable_hash(entry.body, stable_hash(object + "/" + entry.record));
+    if (!page.first_load) entry.key = stable_hash(entry.body, stable_hash(object + "/" + entry.record));
     unit.journal.push_back(std::move(entry));
   }
   if (!cursor_name.empty()) unit.cursors.emplace_back(cursor_name, page.next);
@@ -104,7 +118,7 @@ store::UnitOfWork intake_history(store::Dictionary& dictionary, const std::strin
                                  model::Instant now) {
   store::UnitOfWork unit;
   unit.urgency = store::UnitOfWork::Urgency::intake;
-  add_history(unit, dictionary, connection, object, page.rows, columns, now);
+  add_history(unit, dictionary, connection, object, page.rows, columns, page.first_load, now);
   unit.cursors.emplace_back(cursor_name, page.next);
   return unit;
 }

@@ -19,8 +19,8 @@ struct ColumnNumbers {
                                            const std::string& object, const std::vector<std::string>& columns);
 
 /// `object` is canonical. A change is told apart by object, id, version, read set and values: repeats are dropped by
-/// the store. History that came with the records stands before them, so that it is known when they are compared.
-/// `dictionary` gives the history's field numbers. `cursor_name` empty: read by id, no cursor moves.
+/// the store; a first load has none. History that came with the records stands before them, so that it is known when
+/// they are compared. `dictionary` gives the history's field numbers. `cursor_name` empty: read by id, no cursor moves.
 [[nodiscard]] store::UnitOfWork intake_records(store::Dictionary& dictionary, const std::string& connection,
                                                const std::string& object, const connectors::Page& page,
                                                const ColumnNumbers& numbers, const std::string& cursor_name,

@@ -30,7 +30,8 @@ using model::Instant;
 /// A change (values and a version) or a hint (put the record on the read list) or a history row, before it is applied.
 /// (`key_time`, `key`) tells repeats apart: hash of object, id, version, columns read and values, and a time that comes
 /// from the data itself (a record's version, a delivery's first event); an entry whose key was seen is dropped. Keys
-/// stand in the order of their times, so that what is new goes to the end of the index.
+/// stand in the order of their times, so that what is new goes to the end of the index. Key 0: known not to be a
+/// repeat, taken unseen and not remembered.
 struct JournalEntry {
   enum class Kind : std::uint8_t { change = 0, hint = 1, history = 2 };
   std::int64_t position = 0;  ///< given by the store, in commit order

@@ -19,12 +19,17 @@ JournalLine line_of(Connection& c, const std::string& connection) {
   return journal_line(c, connection).value();
 }
 
+// False: the key was seen before.
+bool remember(Connection& c, const JournalEntry& e) {
+  return Query(c, "INSERT INTO journal_key(connection,key_time,key,received) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
+               e.connection, e.key_time, e.key, e.received)
+             .run() > 0;
+}
+
 void append(Connection& c, const std::vector<JournalEntry>& entries) {
   std::map<std::string, JournalLine> lines;
   for (const auto& e : entries) {
-    Query key(c, "INSERT INTO journal_key(connection,key_time,key,received) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
-              e.connection, e.key_time, e.key, e.received);
-    if (key.run() == 0) continue;  // a repeat
+    if (e.key != 0 && !remember(c, e)) continue;  // a repeat
     auto [line, first] = lines.try_emplace(e.connection);
     if (first) line->second = line_of(c, e.connection);
     Query(c, "INSERT INTO journal(row,kind,object,record,key,key_time,received,body) VALUES(?,?,?,?,?,?,?,?)",

@@ -62,6 +62,14 @@ TEST_P(JournalContract, TheSameKeyAtAnotherTimeIsNoRepeat) {
   EXPECT_EQ(records(now()->journal_after("sf", 10)), (std::vector<std::string>{"r2", "r1"}));
 }
 
+TEST_P(JournalContract, WithoutAKeyNothingIsARepeat) {
+  auto u = unit();
+  u.journal = {change("r1", 0), change("r2", 0)};
+  ASSERT_EQ(apply(u), Applied::done);
+  ASSERT_EQ(apply(u), Applied::done);
+  EXPECT_EQ(records(now()->journal_after("sf", 10)), (std::vector<std::string>{"r1", "r2", "r1", "r2"}));
+}
+
 TEST_P(JournalContract, DropsARepeatOfWhatIsAlreadyApplied) {
   auto u = unit();
   u.journal = {change("r1", 1)};
