@@ -46,7 +46,6 @@ struct Capabilities {
   bool deletes_in_read = false;       ///< `read` reports deleted records
   bool field_history = false;         ///< `history` works
   bool history_with_records = false;  ///< `read` and `fetch` bring each record's own history along (Page::history)
-  bool own_prompts_by_id = false;     ///< that a prompt was deleted is only seen by asking for its id
   std::vector<std::string> carriers;  ///< in the connector's own order of preference: "task", ...
   std::size_t page = 2000;            ///< records a page of `read`
   std::size_t fetch_batch = 200;      ///< ids a call of `fetch`
@@ -145,6 +144,9 @@ struct FoundPage {
   bool more = false;
 };
 
+/// Tells the CRM ids of the prompts that are believed to be there; may be empty: nobody knows.
+using KnownPrompts = std::function<std::vector<std::string>()>;
+
 /// The short key that ends every subject: the first 10 hex digits of the full key.
 [[nodiscard]] inline std::string short_key(const std::string& key) {
   return key.substr(0, 10);
@@ -206,9 +208,9 @@ class Connector {
   /// item of it is in doubt.
   [[nodiscard]] virtual Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) = 0;
   /// coachd's own items that changed since the cursor ("" = all there are, deleted ones too): adoption and resolution.
-  /// `known`: CRM ids of the prompts that are believed to be there, for a CRM that cannot list what was deleted: those
-  /// that are gone come back as deleted. Sent with the first page of each look only.
-  [[nodiscard]] virtual Task<FoundPage> own_prompts(std::string cursor, std::vector<std::string> known) = 0;
+  /// `known` is asked where the CRM cannot list what was deleted, and only when it is time to look for that: those of
+  /// its prompts that are gone come back as deleted.
+  [[nodiscard]] virtual Task<FoundPage> own_prompts(std::string cursor, KnownPrompts known) = 0;
   /// Items by short key, read through their records and never through a search index that lags: settles doubts.
   [[nodiscard]] virtual Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) = 0;
   /// Calls made since the start, for `status` and the budget.

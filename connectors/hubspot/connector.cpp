@@ -11,6 +11,7 @@
 #include "connectors/hubspot/prompts.hpp"
 #include "connectors/hubspot/session.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/net/subject.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/ids.hpp"
 
@@ -27,12 +28,11 @@ class HubSpot final : public Connector {
     capabilities_.deletes_in_read = true;
     capabilities_.field_history = false;  // none of its own: it comes with each record
     capabilities_.history_with_records = true;
-    capabilities_.own_prompts_by_id = true;
     capabilities_.carriers = {"task"};
     capabilities_.page = session_.options().page;
     capabilities_.fetch_batch = 200;
     capabilities_.write_batch = items_per_call;
-    capabilities_.subject_length = longest_subject - 13;  // without " [short key]"
+    capabilities_.subject_length = longest_subject - net::key_mark;
   }
 
   [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }
@@ -78,7 +78,7 @@ class HubSpot final : public Connector {
   connectors::Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) override {
     return write_prompts(session_, catalog_, std::move(batch));
   }
-  connectors::Task<FoundPage> own_prompts(std::string cursor, std::vector<std::string> known) override {
+  connectors::Task<FoundPage> own_prompts(std::string cursor, KnownPrompts known) override {
     return read_own_prompts(session_, catalog_, own_, std::move(cursor), std::move(known));
   }
   connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {

@@ -135,7 +135,7 @@ Task<std::vector<FoundPrompt>> find_by_record(Session& session, Catalog& catalog
 }  // namespace
 
 Task<FoundPage> read_own_prompts(Session& session, Catalog& catalog, OwnTasks& own, std::string cursor,
-                                 std::vector<std::string> known) {
+                                 connectors::KnownPrompts known) {
   auto sweep = net::Sweep::parse(cursor, cursor_name);
   if (!sweep)
     co_return CrmError{
@@ -147,8 +147,9 @@ Task<FoundPage> read_own_prompts(Session& session, Catalog& catalog, OwnTasks& o
   const Options& options = session.options();
   const model::Instant now = session.server_now();
   FoundPage page;
-  if (!known.empty() && (now >= own.asked + options.known_every || now < own.asked)) {
-    auto gone = co_await gone_of(session, catalog, own, std::move(known));
+  const bool look = known && (now >= own.asked + options.known_every || now < own.asked);
+  if (auto ids = look ? known() : std::vector<std::string>(); !ids.empty()) {
+    auto gone = co_await gone_of(session, catalog, own, std::move(ids));
     if (!gone) co_return gone.error();
     append(page.rows, std::move(*gone));
     own.asked = now;

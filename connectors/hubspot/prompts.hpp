@@ -44,7 +44,7 @@ struct OwnTasks {
 };
 /// By search over tasks with the key, else over those that an app wrote (the subject then tells which are coachd's).
 [[nodiscard]] Task<connectors::FoundPage> read_own_prompts(Session& session, Catalog& catalog, OwnTasks& own,
-                                                           std::string cursor, std::vector<std::string> known);
+                                                           std::string cursor, connectors::KnownPrompts known);
 /// By the key where tasks have it, else through the tasks of the records: never by search.
 [[nodiscard]] Task<std::vector<connectors::FoundPrompt>> find_prompts(Session& session, Catalog& catalog,
                                                                       std::vector<connectors::PromptItem> items);

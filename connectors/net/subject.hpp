@@ -2,12 +2,15 @@
 // Pure functions.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace coachd::net {
 
+/// Characters that the short key takes at the end of a subject: " [", ten digits and "]".
+inline constexpr std::size_t key_mark = 13;
 /// `words [key]` in one line, of at most `longest` UTF-16 units (CRMs count these): the words give way (`…`),
 /// the key never.
 [[nodiscard]] std::string make_subject(std::string_view words, std::string_view short_key, std::size_t longest);

@@ -6,6 +6,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/net/subject.hpp"
 #include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/changes.hpp"
 #include "connectors/salesforce/history.hpp"
@@ -32,7 +33,7 @@ class Salesforce final : public Connector {
     capabilities_.page = session_.options().page;
     capabilities_.fetch_batch = 200;
     capabilities_.write_batch = items_per_call;
-    capabilities_.subject_length = longest_subject - 13;  // without " [short key]"
+    capabilities_.subject_length = longest_subject - net::key_mark;
   }
 
   [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }
@@ -69,7 +70,7 @@ class Salesforce final : public Connector {
   connectors::Task<std::vector<WriteOutcome>> write(std::vector<PromptWrite> batch) override {
     return write_prompts(session_, std::move(batch));
   }
-  connectors::Task<FoundPage> own_prompts(std::string cursor, std::vector<std::string> /*known*/) override {
+  connectors::Task<FoundPage> own_prompts(std::string cursor, KnownPrompts /*known*/) override {
     return read_own_prompts(session_, std::move(cursor));
   }
   connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {

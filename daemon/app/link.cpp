@@ -180,13 +180,14 @@ asio::awaitable<bool> Link::describe() {
 }
 
 asio::awaitable<bool> Link::own_prompts() {
-  std::vector<std::string> known;
-  if (connector_->capabilities().own_prompts_by_id) {
+  const auto known = [this] {
+    std::vector<std::string> ids;
     for (const auto& p : reader_->snapshot()->prompts(options_.name, model::PromptState::live, known_prompts))
-      known.push_back(p.crm_id);
-  }
+      ids.push_back(p.crm_id);
+    return ids;
+  };
   for (bool more = true; more && !stopping_;) {
-    auto page = co_await connector_->own_prompts(own_cursor_, std::exchange(known, {}));
+    auto page = co_await connector_->own_prompts(own_cursor_, known);
     if (page.has_error()) co_return failed(page.error());
     own_cursor_ = page->next;
     more = page->more;

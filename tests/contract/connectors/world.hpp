@@ -175,7 +175,7 @@ class World {
   std::vector<connectors::FoundPrompt> own_all(std::string& cursor, std::vector<std::string> known = {}) {
     std::vector<connectors::FoundPrompt> rows;
     for (;;) {
-      const auto page = run(connector->own_prompts(cursor, std::exchange(known, {})));
+      const auto page = run(connector->own_prompts(cursor, [&] { return std::exchange(known, {}); }));
       EXPECT_TRUE(page) << page.error().what;
       if (!page) return rows;
       rows.insert(rows.end(), page->rows.begin(), page->rows.end());
