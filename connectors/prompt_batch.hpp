@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,27 @@ struct PromptBatch {
   /// One call: an outcome per item, in order, or what became of the call as a whole.
   std::function<Task<std::vector<WriteOutcome>>(PromptWrite::Op, Items)> send;
 };
+
+/// What can be told of a task without a call, whatever the CRM: who cannot be written, and why. `is_id` and
+/// `is_task_id` tell the CRM's ids.
+inline std::optional<model::CrmError> refuse_task(const PromptWrite& write, std::string_view crm,
+                                                  bool (*is_id)(std::string_view),
+                                                  bool (*is_task_id)(std::string_view)) {
+  const PromptItem& item = write.item;
+  const auto permanent = [](std::string what) {
+    return model::CrmError{model::Failure::permanent, std::move(what), "", 0, false};
+  };
+  if (item.carrier != "task")
+    return permanent(std::string(crm) + " prompts are written as tasks only, in this version");
+  if (write.op != PromptWrite::Op::create) {
+    if (is_task_id(item.crm_id)) return std::nullopt;
+    return permanent("a prompt without a task's id cannot be changed or removed");
+  }
+  if (!is_id(item.person.get()) || !is_id(item.record.get()))
+    return permanent("a prompt without a person or a record cannot be written");
+  if (short_key(item.key).size() != 10) return permanent("a prompt without a key cannot be written");
+  return std::nullopt;
+}
 
 /// One outcome per write, in order. A batch that fails as a whole in its only call is the result's error; of several
 /// calls, the items of the call that failed carry it.

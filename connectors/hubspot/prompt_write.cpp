@@ -190,18 +190,10 @@ Task<Outcomes> write_part(Session& session, Write write, Items items, bool keyed
 
 /// What can be told to fail without a call.
 [[nodiscard]] std::optional<CrmError> refuse(const PromptWrite& write) {
-  const PromptItem& item = write.item;
-  const auto permanent = [](std::string what) { return CrmError{Failure::permanent, std::move(what), "", 0, false}; };
-  if (item.carrier != "task") return permanent("HubSpot prompts are written as tasks only, in this version");
-  if (write.op == Write::create) {
-    if (!is_id(item.person.get()) || !is_id(item.record.get()))
-      return permanent("a prompt without a person or a record cannot be written");
-    if (connectors::short_key(item.key).size() != 10) return permanent("a prompt without a key cannot be written");
-    if (!link_type(item.object))
-      return permanent(fmt::format("tasks cannot be linked with {}, in this version", item.object));
-  } else if (!is_id(item.crm_id)) {
-    return permanent("a prompt without a task's id cannot be changed or removed");
-  }
+  if (auto error = connectors::refuse_task(write, "HubSpot", is_id, is_id)) return error;
+  if (write.op == Write::create && !link_type(write.item.object))
+    return CrmError{Failure::permanent,
+                    fmt::format("tasks cannot be linked with {}, in this version", write.item.object), "", 0, false};
   return std::nullopt;
 }
 

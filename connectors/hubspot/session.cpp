@@ -24,6 +24,7 @@
 #include "connectors/net/http.hpp"
 #include "connectors/net/pace.hpp"
 #include "connectors/net/retry.hpp"
+#include "connectors/net/url.hpp"
 #include "rules/model/error.hpp"
 
 namespace coachd::hubspot {
@@ -51,11 +52,6 @@ constexpr milliseconds window{10'000};
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::floor(static_cast<double>(calls) * share)));
 }
 
-[[nodiscard]] std::string without_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 }  // namespace
 
 Session::Session(const asio::any_io_executor& executor, net::Client& client, Options options)
@@ -66,7 +62,7 @@ Session::Session(const asio::any_io_executor& executor, net::Client& client, Opt
       burst_(part(options_.burst, options_.budget.share), window),
       searches_(options_.search_every.count() > 0 ? 1u : 0u, options_.search_every),
       random_(options_.seed) {
-  options_.host = without_slash(options_.host);
+  options_.host = net::without_slash(options_.host);
 }
 
 std::string Session::path(Op op, std::initializer_list<std::string_view> parts) const {

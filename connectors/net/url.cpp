@@ -82,6 +82,11 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
+std::string without_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 std::string percent_encode(std::string_view text) {
   static constexpr std::string_view hex = "0123456789ABCDEF";
   std::string out;

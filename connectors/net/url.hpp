@@ -25,6 +25,9 @@ struct Url {
 /// Nothing where the text is no absolute http(s) URL, holds user info, a fragment, blanks or control characters.
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);
 
+/// Without the slashes at its end: paths are put behind it.
+[[nodiscard]] std::string without_slash(std::string url);
+
 /// Every byte but letters, digits and `-._~` as %XX.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 

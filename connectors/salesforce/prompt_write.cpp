@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,6 @@ using connectors::PromptItem;
 using connectors::PromptWrite;
 using connectors::WriteOutcome;
 using model::CrmError;
-using model::Failure;
 
 namespace {
 
@@ -110,17 +110,8 @@ Task<std::vector<WriteOutcome>> write_part(Session& session, Op op, std::vector<
 
 /// What can be told to fail without a call.
 [[nodiscard]] std::optional<CrmError> refuse(const PromptWrite& write) {
-  const PromptItem& item = write.item;
-  const auto permanent = [](std::string what) { return CrmError{Failure::permanent, std::move(what), "", 0, false}; };
-  if (item.carrier != "task") return permanent("Salesforce prompts are written as tasks only, in this version");
-  if (write.op == Op::create) {
-    if (!is_id(item.person.get()) || !is_id(item.record.get()))
-      return permanent("a prompt without a person or a record cannot be written");
-    if (connectors::short_key(item.key).size() != 10) return permanent("a prompt without a key cannot be written");
-  } else if (!is_id(item.crm_id) || !item.crm_id.starts_with("00T")) {
-    return permanent("a prompt without a task's id cannot be changed or removed");
-  }
-  return std::nullopt;
+  return connectors::refuse_task(write, "Salesforce", is_id,
+                                 [](std::string_view id) { return is_id(id) && id.starts_with("00T"); });
 }
 
 }  // namespace

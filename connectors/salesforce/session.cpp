@@ -61,11 +61,6 @@ namespace {
   return {net::errc::bad_url, "this request is not one that coachd may send", false};
 }
 
-[[nodiscard]] std::string without_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 }  // namespace
 
 Session::Session(const asio::any_io_executor& executor, net::Client& client, Options options)
@@ -76,7 +71,7 @@ Session::Session(const asio::any_io_executor& executor, net::Client& client, Opt
       budget_(options_.budget),
       random_(options_.seed),
       signed_in_(executor, clock::time_point::max()) {
-  options_.login = without_slash(options_.login);
+  options_.login = net::without_slash(options_.login);
 }
 
 std::string Session::path(std::string_view rest) const {
@@ -127,8 +122,8 @@ Result<bool> Session::accept_token(const net::Response& answer) {
   const json::value document = json::parse(answer.body, failed);
   if (failed || !document.is_object()) return unreadable("no token in it", false);
   const json::object& token = document.get_object();
-  const std::string access = text_of(token, "access_token"), instance = without_slash(text_of(token, "instance_url")),
-                    id = text_of(token, "id");
+  const std::string access = text_of(token, "access_token"),
+                    instance = net::without_slash(text_of(token, "instance_url")), id = text_of(token, "id");
   if (access.empty() || !net::parse_url(instance)) return unreadable("no token in it", false);
   // the id is an address that ends with /id/ORGANISATION/USER
   const auto user_at = id.rfind('/');
