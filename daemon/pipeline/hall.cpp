@@ -39,7 +39,7 @@ bool empty(const store::UnitOfWork& u) {
 
 void StepSize::measure(std::size_t items, const store::Pace& pace, std::chrono::microseconds whole, bool bulk) {
   constexpr std::size_t least = 10;
-  constexpr std::chrono::microseconds while_a_door_waits{3'000};
+  constexpr std::chrono::microseconds while_a_door_waits{2'000};
   constexpr std::chrono::microseconds otherwise{15'000};
   constexpr std::chrono::microseconds in_bulk{100'000};
   constexpr std::chrono::microseconds from_look_to_commit{50'000};

@@ -424,6 +424,7 @@ int main(int argc, char** argv) {
   if (!std::filesystem::exists(prepared / "coachd.db")) Bench(prepared, records).load();
   std::filesystem::create_directory(folder / "state");
   std::filesystem::copy_file(prepared / "coachd.db", folder / "state" / "coachd.db");
+  ::sync();  // the first commits do not wait for the copy
   {
     Bench bench(folder / "state", records);
     bench.changes(changes);

@@ -16,6 +16,8 @@ constexpr int end_wait_ms = 80;                       // for a reader, at the en
 constexpr std::chrono::milliseconds hall_moment{10};  // until then only a moment without the hall's snapshot is taken
 constexpr std::chrono::seconds ready_for{1};          // then what came meanwhile is carried over first
 constexpr std::chrono::seconds told_every{10};
+constexpr int most_rounds = 4;
+constexpr int little_left = 100;  // pages
 
 }  // namespace
 
@@ -62,10 +64,16 @@ void Checkpointer::loop() {
 
 bool Checkpointer::step() {
   auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  // Little by little: a commit waits for the disk behind whatever is on its way there.
+  if (!done.complete) sync_file();
   if (done.bytes <= options_.wal_limit_bytes) return done.complete;
-  // Twice, so that little is left for the moment in which the writer stands still.
-  sync_file();
-  done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  // In rounds, each over what came during the one before: little is left for the moment in which the writer stands
+  // still.
+  for (int round = 0; round < most_rounds; ++round) {
+    const auto before = std::exchange(done, checkpoint(SQLITE_CHECKPOINT_PASSIVE));
+    sync_file();
+    if (done.carried - before.carried < little_left) break;
+  }
   const auto now = Clock::now();
   if (done.bytes > options_.wal_late_bytes && options_.on_event && now - late_told_ > told_every) {
     late_told_ = now;
@@ -101,7 +109,7 @@ Checkpointer::Progress Checkpointer::checkpoint(int mode) {
   int frames = 0;
   int carried = 0;
   const int rc = sqlite3_wal_checkpoint_v2(connection_.db().getHandle(), nullptr, mode, &frames, &carried);
-  return {std::int64_t{frames} * frame_bytes, rc == SQLITE_OK && frames == carried};
+  return {std::int64_t{frames} * frame_bytes, carried, rc == SQLITE_OK && frames == carried};
 }
 
 }  // namespace coachd::store::sqlite

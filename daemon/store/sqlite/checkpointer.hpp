@@ -37,7 +37,8 @@ class Checkpointer {
  private:
   using Clock = std::chrono::steady_clock;
   struct Progress {
-    std::int64_t bytes = 0;
+    std::int64_t bytes = 0;  ///< of the WAL
+    int carried = 0;         ///< frames of it, so far
     bool complete = false;
   };
   void loop();
