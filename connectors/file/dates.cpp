@@ -101,7 +101,7 @@ bool match(std::string_view format, std::string_view s, Parts& p) {
 }
 
 // Eight characters as a number, the first in the lowest byte.
-constexpr std::uint64_t eight(const char* p) noexcept {
+constexpr std::uint64_t eight(std::string_view p) noexcept {
   std::uint64_t w = 0;
   for (unsigned i = 0; i < 8; ++i) w |= static_cast<std::uint64_t>(static_cast<unsigned char>(p[i])) << 8 * i;
   return w;
@@ -109,7 +109,7 @@ constexpr std::uint64_t eight(const char* p) noexcept {
 
 // Eight characters of a form in which 0 stands for any digit, as the numbers of each two digits that follow another:
 // byte i is ten times the one at i plus the one behind. Nothing where some character is not as the form has it.
-constexpr std::optional<std::uint64_t> pairs(const char* text, const char (&form)[9]) noexcept {
+constexpr std::optional<std::uint64_t> pairs(std::string_view text, std::string_view form) noexcept {
   const std::uint64_t digits = eight(text) ^ eight(form);
   std::uint64_t fixed = 0;  // the bytes that are no digits in the form
   for (unsigned i = 0; i < 8; ++i) fixed |= form[i] == '0' ? 0 : std::uint64_t{0xff} << 8 * i;
@@ -125,15 +125,15 @@ constexpr int pair(std::uint64_t pairs, unsigned i) noexcept {
 // What else ISO 8601 allows is match_iso's.
 bool usual_iso(std::string_view s, Parts& p) noexcept {
   if (s.size() != 10 && s.size() != 24) return false;
-  const auto month = pairs(s.data(), "0000-00-");
+  const auto month = pairs(s, "0000-00-");
   const auto day = static_cast<unsigned>(s[8] - '0') * 10 + static_cast<unsigned>(s[9] - '0');
   if (!month || !digit(s[8]) || !digit(s[9])) return false;
   p.year = pair(*month, 0) * 100 + pair(*month, 2);
   p.month = pair(*month, 5);
   p.day = static_cast<int>(day);
   if (s.size() == 10) return true;
-  const auto minute = pairs(s.data() + 10, "T00:00:0");
-  const auto second = pairs(s.data() + 16, ":00.000Z");
+  const auto minute = pairs(s.substr(10), "T00:00:0");
+  const auto second = pairs(s.substr(16), ":00.000Z");
   if (!minute || !second || s[20] != '0' || s[21] != '0' || s[22] != '0') return false;
   p.hour = pair(*minute, 1);
   p.minute = pair(*minute, 4);

@@ -87,9 +87,9 @@ class Salesforce final : public Connector {
 
 }  // namespace
 
-std::unique_ptr<Connector> make_salesforce(boost::asio::any_io_executor executor, net::Client& client,
+std::unique_ptr<Connector> make_salesforce(const boost::asio::any_io_executor& executor, net::Client& client,
                                            Options options) {
-  return std::make_unique<Salesforce>(std::move(executor), client, std::move(options));
+  return std::make_unique<Salesforce>(executor, client, std::move(options));
 }
 
 }  // namespace coachd::salesforce

@@ -40,7 +40,7 @@ using connectors::Names;
 /// `client` is not owned and must outlive the connector. Nothing is sent before the first call.
 /// Errors of its calls carry Salesforce's own texts only in CrmError::detail; `auth` means that a person must act
 /// (wrong secret, another organisation, a certificate that does not verify).
-[[nodiscard]] std::unique_ptr<connectors::Connector> make_salesforce(boost::asio::any_io_executor executor,
+[[nodiscard]] std::unique_ptr<connectors::Connector> make_salesforce(const boost::asio::any_io_executor& executor,
                                                                      net::Client& client, Options options);
 
 }  // namespace coachd::salesforce

@@ -7,12 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/file/encoding.hpp"
+#include "connectors/file/layout.hpp"
 #include "daemon/app/audit/audit.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/cli/audit_report.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/json_text.hpp"
 #include "daemon/cli/progress.hpp"
+#include "rules/engine/plan.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
@@ -59,7 +62,8 @@ class Jsonl : public app::AuditReport {
  public:
   explicit Jsonl(Io& io) : io_(io), progress_(io.err, io.err_terminal) {}
 
-  std::string heading(const rules::RuleInfo& rule, std::string_view id, std::string_view object) const override {
+  [[nodiscard]] std::string heading(const rules::RuleInfo& rule, std::string_view id,
+                                    std::string_view object) const override {
     std::string out = R"({"type":"finding","rule":)";
     append_json(out, id);
     out += R"(,"kind":")";

@@ -13,12 +13,15 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/file/encoding.hpp"
+#include "connectors/file/layout.hpp"
 #include "daemon/app/audit/audit.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/cli/audit_report.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/progress.hpp"
 #include "daemon/cli/text_table.hpp"
+#include "rules/engine/plan.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
 
@@ -66,7 +69,7 @@ class Text : public app::AuditReport {
   explicit Text(Io& io) : io_(io), progress_(io.err, io.err_terminal) {}
 
   void object(std::string_view) override {}
-  std::string heading(const rules::RuleInfo&, std::string_view id, std::string_view) const override {
+  [[nodiscard]] std::string heading(const rules::RuleInfo&, std::string_view id, std::string_view) const override {
     return std::string(id) + '\t';
   }
   void format(const app::Found& f, std::string& out) const override {

@@ -62,12 +62,12 @@ struct PlainStream : tcp::socket {
   static constexpr bool writes_at_once = true;
   [[nodiscard]] tcp::socket& socket() noexcept { return *this; }
   template <class Done>
-  void shake_hands(Done done) {
+  void shake_hands(const Done& done) {
     done(error_code{});
   }
   /// `done(true)`: the peer knows that nothing more comes, and may still send.
   template <class Done>
-  void say_goodbye(Done done) {
+  void say_goodbye(const Done& done) {
     error_code ignored;
     shutdown(tcp::socket::shutdown_send, ignored);
     done(true);
@@ -92,11 +92,12 @@ struct TlsStream : asio::ssl::stream<tcp::socket> {
 
 class Server::State : public std::enable_shared_from_this<State> {
  public:
-  State(asio::any_io_executor executor, const Tls& tls, const Limits& limits, Handler handler, OnRefused on_refused)
+  State(const asio::any_io_executor& executor, const Tls& tls, const Limits& limits, Handler handler,
+        OnRefused on_refused)
       : tls_(make_context(tls)),
         sessions_(std::make_shared<Sessions>(executor, limits, std::move(handler), std::move(on_refused))),
         acceptor_(executor),
-        later_(std::move(executor)) {}
+        later_(executor) {}
 
   void listen(const std::string& host, std::uint16_t port) {
     error_code ec;
@@ -174,9 +175,9 @@ void Server::State::begin(tcp::socket socket) {
     start(PlainStream(std::move(socket)));
 }
 
-Server::Server(asio::any_io_executor executor, const std::string& host, std::uint16_t port, const Tls& tls,
+Server::Server(const asio::any_io_executor& executor, const std::string& host, std::uint16_t port, const Tls& tls,
                Limits limits, Handler handler, OnRefused refused)
-    : state_(std::make_shared<State>(std::move(executor), tls, limits, std::move(handler), std::move(refused))) {
+    : state_(std::make_shared<State>(executor, tls, limits, std::move(handler), std::move(refused))) {
   state_->listen(host, port);
 }
 

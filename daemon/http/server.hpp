@@ -42,7 +42,7 @@ class Server {
  public:
   /// Listens from here on. Throws std::runtime_error with a clear sentence: the address cannot be listened on, the
   /// certificate or key cannot be used. `handler` is called for each whole request; what it throws answers 500.
-  Server(boost::asio::any_io_executor executor, const std::string& host, std::uint16_t port, const Tls& tls,
+  Server(const boost::asio::any_io_executor& executor, const std::string& host, std::uint16_t port, const Tls& tls,
          Limits limits, Handler handler, OnRefused refused);
   ~Server();
   Server(const Server&) = delete;

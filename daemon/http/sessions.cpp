@@ -32,12 +32,12 @@ std::string http_date(std::time_t at) {
 
 }  // namespace
 
-Sessions::Sessions(boost::asio::any_io_executor executor, const Limits& l, Handler h, OnRefused r)
+Sessions::Sessions(const boost::asio::any_io_executor& executor, const Limits& l, Handler h, OnRefused r)
     : limits(l),
       handler(std::move(h)),
       peers(l.peer),
       on_refused_(std::move(r)),
-      tick_(std::move(executor)),
+      tick_(executor),
       tick_every_(std::clamp(std::min({l.request, l.idle, l.answer, l.linger}) / 4, std::chrono::milliseconds(5),
                              std::chrono::milliseconds(500))) {}
 

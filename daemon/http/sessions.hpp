@@ -28,7 +28,7 @@ class Session {
 
 class Sessions : public std::enable_shared_from_this<Sessions> {
  public:
-  Sessions(boost::asio::any_io_executor executor, const Limits& limits, Handler handler, OnRefused on_refused);
+  Sessions(const boost::asio::any_io_executor& executor, const Limits& limits, Handler handler, OnRefused on_refused);
 
   void add(Session* session);
   void remove(Session* session) { sessions_.erase(session); }

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 

@@ -17,6 +17,7 @@ namespace coachd::rules {
 class View {
  public:
   /// All must outlive the view. REQUIRES: c.values and facts fit the object's plan.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): few_states_ is filled as far as it is used
   View(const Frame& frame, const Case& c, const Facts& facts, const World& world, model::Instant now)
       : frame_(frame), case_(c), facts_(facts), world_(world), now_(now), today_(world.calendar.today(now)) {
     if (frame.states.size() > inline_states) {

@@ -24,7 +24,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <ratio>
 #include <sstream>
 #include <string>
 #include <string_view>

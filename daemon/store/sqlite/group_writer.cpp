@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/dictionary.hpp"
 #include "daemon/store/sqlite/folder.hpp"
 #include "daemon/store/sqlite/migrations.hpp"

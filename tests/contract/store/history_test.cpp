@@ -1,3 +1,15 @@
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/store/store.hpp"
+#include "rules/model/record.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {

@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <chrono>
-#include <cstdint>
 #include <fstream>
 #include <future>
 #include <iterator>
