@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "connectors/file/encoding.hpp"
+#include "connectors/file/encoding.hpp"  // IWYU pragma: export (part of a layout)
 
 namespace coachd::file {
 

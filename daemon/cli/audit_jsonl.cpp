@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "connectors/file/encoding.hpp"
-#include "connectors/file/layout.hpp"
 #include "daemon/app/audit/audit.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/cli/audit_report.hpp"

@@ -13,8 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "connectors/file/encoding.hpp"
-#include "connectors/file/layout.hpp"
 #include "daemon/app/audit/audit.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/cli/audit_report.hpp"
