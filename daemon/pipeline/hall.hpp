@@ -53,7 +53,7 @@ struct FirstLoadDone {
 };
 using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone>;
 
-/// How much one step of each kind takes on at first; from then on as much as the store does in 3 ms while somebody
+/// How much one step of each kind takes on at first; from then on as much as the store does in 2 ms while somebody
 /// waits at a door, and in 15 ms while nobody does, up to ten times this, and not more than is looked at, decided and
 /// committed in 50 ms. The journal of a first load: see StepSize.
 struct HallLimits {

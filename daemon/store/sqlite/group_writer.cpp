@@ -123,7 +123,7 @@ void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
     if (from_a_door(unit)) door_at_ = began;
     group.back().answer = run_unit(unit);
     if (group.back().answer == Applied::done && !unit.journal.empty()) {
-      keys += static_cast<std::int64_t>(unit.journal.size());
+      keys += std::count_if(unit.journal.begin(), unit.journal.end(), [](const auto& e) { return e.key != 0; });
       newest = std::max(newest, unit.journal.back().received);
     }
     if (is_hall(unit)) last_hall_unit_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
