@@ -1,7 +1,6 @@
 #include "connectors/hubspot/cursor.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "connectors/hubspot/json.hpp"
+#include "connectors/net/cursor_text.hpp"
 #include "connectors/net/sweep.hpp"
 #include "rules/model/time.hpp"
 
@@ -36,11 +36,9 @@ Cursor Cursor::start(Instant now) {
 }
 
 std::optional<Cursor> Cursor::parse(std::string_view text_, std::string_view object) {
-  boost::system::error_code failed;
-  const json::value document = json::parse(text_, failed);
-  if (failed || !document.is_object()) return std::nullopt;
-  const json::object& fields = document.get_object();
-  if (integer(fields, "v") != version || hubspot::text(fields, "of") != object) return std::nullopt;
+  const auto found = net::cursor_fields(text_, version, object);
+  if (!found) return std::nullopt;
+  const json::object& fields = *found;
   const auto mark = instant(fields, "bin");
   if (!mark) return std::nullopt;
   Cursor cursor;

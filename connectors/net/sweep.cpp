@@ -1,7 +1,6 @@
 #include "connectors/net/sweep.hpp"
 
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/net/cursor_text.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::net {
@@ -45,14 +45,9 @@ Sweep Sweep::from(Instant mark) {
 std::optional<Sweep> Sweep::parse(std::string_view cursor, std::string_view name) {
   Sweep sweep;
   if (cursor.empty()) return sweep;
-  boost::system::error_code failed;
-  const json::value document = json::parse(cursor, failed);
-  if (failed || !document.is_object()) return std::nullopt;
-  const json::object& object = document.get_object();
-  const json::value* const v = object.if_contains("v");
-  const json::value* const of = object.if_contains("of");
-  if (v == nullptr || *v != json::value(version) || of == nullptr || *of != json::value(json::string(name)))
-    return std::nullopt;
+  const auto fields = cursor_fields(cursor, version, name);
+  if (!fields) return std::nullopt;
+  const json::object& object = *fields;
   if (!read_instant(object, "mark", sweep.mark_) || !read_instant(object, "upper", sweep.upper_) ||
       !read_instant(object, "at", sweep.at_) || !read_instant(object, "ground", sweep.ground_))
     return std::nullopt;

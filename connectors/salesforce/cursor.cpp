@@ -1,6 +1,5 @@
 #include "connectors/salesforce/cursor.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "connectors/net/cursor_text.hpp"
 #include "connectors/net/sweep.hpp"
 #include "connectors/salesforce/rows.hpp"
 #include "rules/model/time.hpp"
@@ -34,14 +34,11 @@ Cursor Cursor::start(Instant now) {
 
 std::optional<Cursor> Cursor::parse(std::string_view text, std::string_view object) {
   Cursor cursor;
-  boost::system::error_code failed;
-  const json::value document = json::parse(text, failed);
-  if (!failed && document.is_object() && document.get_object().contains("load")) {
-    const json::object& fields = document.get_object();
-    cursor.began_ = instant(fields, "load");
-    if (integer(fields, "v") != version || salesforce::text(fields, "of") != object || !cursor.began_)
-      return std::nullopt;
-    cursor.after_ = salesforce::text(fields, "after");
+  const auto fields = net::cursor_fields(text, version, object);
+  if (fields && fields->contains("load")) {
+    cursor.began_ = instant(*fields, "load");
+    if (!cursor.began_) return std::nullopt;
+    cursor.after_ = salesforce::text(*fields, "after");
     return cursor;
   }
   auto sweep = net::Sweep::parse(text, object);
