@@ -224,9 +224,10 @@ class Audit {
         request_.threads, [&](Spill::Block& block) { return records_->next(block); },
         [&] {
           auto judge = std::make_shared<RecordJudge>(*book_, facts_, histories ? &*histories : nullptr, report_);
-          return [judge](const Spill::Block& block) -> decltype(auto) { return judge->judge(block.bytes); };
+          return [judge](const Spill::Block& block) { return &judge->judge(block.bytes); };
         },
-        [&](const RecordJudge::Piece& piece, const Spill::Block& block) {
+        [&](const RecordJudge::Piece* judged, const Spill::Block& block) {
+          const RecordJudge::Piece& piece = *judged;
           report_.progress("judging", block.end, records_->size());
           report_.findings(piece.findings);
           for (const auto& [id, n] : piece.by_id) s.by_rule[id] += n;
