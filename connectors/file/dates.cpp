@@ -121,28 +121,6 @@ constexpr int pair(std::uint64_t pairs, unsigned i) noexcept {
   return static_cast<int>(pairs >> 8 * i & 0xff);
 }
 
-// 2026-05-04 and 2026-05-04T09:00:00.000Z, as Salesforce writes them: nearly all there are, and read without a loop.
-// What else ISO 8601 allows is match_iso's.
-bool usual_iso(std::string_view s, Parts& p) noexcept {
-  if (s.size() != 10 && s.size() != 24) return false;
-  const auto month = pairs(s, "0000-00-");
-  const auto day = static_cast<unsigned>(s[8] - '0') * 10 + static_cast<unsigned>(s[9] - '0');
-  if (!month || !digit(s[8]) || !digit(s[9])) return false;
-  p.year = pair(*month, 0) * 100 + pair(*month, 2);
-  p.month = pair(*month, 5);
-  p.day = static_cast<int>(day);
-  if (s.size() == 10) return true;
-  const auto minute = pairs(s.substr(10), "T00:00:0");
-  const auto second = pairs(s.substr(16), ":00.000Z");
-  if (!minute || !second || s[20] != '0' || s[21] != '0' || s[22] != '0') return false;
-  p.hour = pair(*minute, 1);
-  p.minute = pair(*minute, 4);
-  p.second = pair(*second, 1);
-  p.time = true;
-  p.offset = std::chrono::seconds(0);
-  return true;
-}
-
 // 2026-05-04, 2026-05-04 09:00[:00[.123]], 2026-05-04T09:00:00Z, ...+02:00
 bool match_iso(std::string_view s, Parts& p) {
   std::size_t i = 0;
@@ -205,14 +183,30 @@ bool looks_like_date(std::string_view s) {
   return length[0] <= 2 && length[1] <= 2 && year_last;
 }
 
+// The first days of the months of the years that exports speak of, counted from 1970, and of the month behind.
+constexpr int first_year = 1900, years = 220;
+constexpr auto month_starts = [] {
+  std::array<std::int32_t, std::size_t{years} * 12 + 1> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::chrono::year_month month{std::chrono::year{first_year + static_cast<int>(i / 12)},
+                                        std::chrono::month{static_cast<unsigned>(i % 12 + 1)}};
+    out[i] = static_cast<std::int32_t>(std::chrono::sys_days{month / 1}.time_since_epoch().count());
+  }
+  return out;
+}();
+
 // Days since 1970 of a day that exists, or nothing.
 std::optional<model::Day> day_of(int year, int month, int day) noexcept {
-  constexpr std::array<std::uint8_t, 12> longest{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (month < 1 || month > 12 || day < 1) return std::nullopt;
-  const std::chrono::year y{year};
-  const int last = month == 2 && y.is_leap() ? 29 : longest[static_cast<std::size_t>(month - 1)];
-  if (day > last) return std::nullopt;
-  return std::chrono::sys_days{y / month / day};
+  if (year >= first_year && year < first_year + years) {
+    const auto i = static_cast<std::size_t>((year - first_year) * 12 + month - 1);
+    const std::int32_t at = month_starts[i] + day - 1;
+    if (at >= month_starts[i + 1]) return std::nullopt;
+    return model::Day(std::chrono::days(at));
+  }
+  const auto date = std::chrono::year{year} / month / day;
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days{date};
 }
 
 // What the parts name, written in place: copied, it would wait for memory. False: there is no such day or time.
@@ -233,6 +227,30 @@ bool make(const Parts& p, const calendar::Zone& zone, ReadDate& r) {
   else if (!zone.changes.empty())
     at = zone.at(r.day, time);
   r.instant = at + microseconds(p.micros);
+  return true;
+}
+
+// 2026-05-04 and 2026-05-04T09:00:00.000Z, as Salesforce writes them: nearly all there are, and read without a loop.
+// False for all else, also where there is no such day or time: match_iso and make say what it is.
+bool usual_iso(std::string_view s, const calendar::Zone& zone, ReadDate& r) {
+  if (s.size() != 10 && s.size() != 24) return false;
+  const auto month = pairs(s, "0000-00-");
+  if (!month || !digit(s[8]) || !digit(s[9])) return false;
+  const auto day = day_of(pair(*month, 0) * 100 + pair(*month, 2), pair(*month, 5), (s[8] - '0') * 10 + (s[9] - '0'));
+  if (!day) return false;
+  r.day = *day;
+  if (s.size() == 10) {
+    r.kind = ReadDate::Kind::day;
+    r.instant = zone.changes.empty() ? Instant(*day) : zone.at(*day, std::chrono::seconds(0));
+    return true;
+  }
+  const auto minute = pairs(s.substr(10), "T00:00:0");
+  const auto second = pairs(s.substr(16), ":00.000Z");
+  if (!minute || !second || s[20] != '0' || s[21] != '0' || s[22] != '0') return false;
+  const int seconds = pair(*second, 1);
+  if (pair(*minute, 1) > 23 || pair(*minute, 4) > 59 || seconds > 60) return false;
+  r.kind = ReadDate::Kind::instant;
+  r.instant = Instant(*day) + std::chrono::seconds(pair(*minute, 1) * 3600 + pair(*minute, 4) * 60 + seconds);
   return true;
 }
 
@@ -261,8 +279,7 @@ ReadDate Dates::read(std::string_view s) const {
   ReadDate r;
   if (s.size() < 6 || s.size() > 40) return r;
   if (formats_.empty())  // the CRMs' own exports: nothing to try
-    if (Parts p; usual_iso(s, p))
-      if (make(p, zone_, r)) return r;
+    if (usual_iso(s, zone_, r)) return r;
   std::optional<ReadDate> found;
   bool shaped = false;
   for (const std::string& f : formats_) {

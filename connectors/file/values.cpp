@@ -1,6 +1,7 @@
 #include "connectors/file/values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -84,12 +85,29 @@ bool looks_like_phone(std::string_view s) {
   return digits >= 7 && digits <= 17 && (sign || s.front() == '0');
 }
 
-bool looks_like_email(std::string_view s) {
-  if (s.find(' ') != std::string_view::npos) return false;  // a text of several words ends here, early
-  const auto at = s.find('@');
-  if (at == std::string_view::npos || at == 0 || s.find('@', at + 1) != std::string_view::npos) return false;
-  const auto dot = s.rfind('.');
-  return dot != std::string_view::npos && dot > at + 1 && dot + 2 < s.size();
+// A JSON number of at most 15 digits and without an exponent. Its digits are exact as a double, and so is the power of
+// ten below them: the one division rounds as from_chars does, at a fraction of its price.
+std::optional<double> short_number(std::string_view s) noexcept {
+  constexpr std::array tens{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const bool negative = s.starts_with('-');
+  std::int64_t n = 0;
+  std::size_t digits = 0;
+  std::size_t decimals = 0;
+  bool point = false;
+  for (const char c : s.substr(negative ? 1 : 0)) {
+    if (c == '.' && !point) {
+      point = true;
+    } else if (digit(c) && digits + 1 < tens.size()) {
+      n = n * 10 + (c - '0');
+      ++digits;
+      decimals += point ? 1 : 0;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (digits == 0) return std::nullopt;
+  const double d = static_cast<double>(n) / tens[decimals];
+  return negative ? -d : d;
 }
 
 // A letter that begins no number, currency, date or checkbox.
@@ -105,6 +123,8 @@ Reading::Reading(Origin origin, std::vector<std::string> blank, Numbers numbers,
   for (const char c : {' ', '\t', '\r', '\n'}) may_be_blank_.set(static_cast<unsigned char>(c));
   for (const std::string& b : blank_)
     if (!b.empty()) may_be_blank_.set(static_cast<unsigned char>(b.front()));
+  for (std::size_t b = 0; b < words_.size(); ++b)
+    words_[b] = dates_.only_iso() && !may_be_blank_[b] && plain_word(static_cast<char>(b));
 }
 
 bool Reading::blank_text(const Cell& c) const {
@@ -165,6 +185,7 @@ Value Reading::filled(const Cell& c, FieldType type, Trouble& trouble) const {
     return Value::text(c.text);  // ids are texts, also where they are written as numbers
   if (c.kind == Cell::Kind::boolean) return Value::boolean(c.boolean);
   if (c.kind == Cell::Kind::number && type != FieldType::boolean) {
+    if (const auto n = short_number(c.text)) return Value::number(*n);
     double d = 0;
     const auto r = std::from_chars(c.text.data(), c.text.data() + c.text.size(), d);
     return r.ec == std::errc{} ? Value::number(d) : Value::text(c.text);
@@ -193,9 +214,14 @@ Value Reading::filled(const Cell& c, FieldType type, Trouble& trouble) const {
   }
 }
 
-Value Reading::value(const Cell& c, FieldType type, bool checkbox, ColumnShape& shape, Trouble& trouble) const {
+Value Reading::shaped_value(const Cell& c, FieldType type, bool checkbox, ColumnShape& shape, Trouble& trouble) const {
   trouble = Trouble::none;
   if (blank(c)) return Value::blank();
+  if (c.kind == Cell::Kind::number && !checkbox) {
+    ++shape.filled;
+    ++shape.numbers;
+    return filled(c, type, trouble);
+  }
   if ((type == FieldType::date || type == FieldType::datetime) && c.kind == Cell::Kind::text) {
     const std::string_view t = trimmed(c.text);
     const ReadDate d = digit(t.front()) ? dates_.read(t) : ReadDate{};
@@ -208,6 +234,14 @@ Value Reading::value(const Cell& c, FieldType type, bool checkbox, ColumnShape& 
   }
   shape.see(c, *this, checkbox);
   return filled(c, type, trouble);
+}
+
+bool ColumnShape::looks_like_email(std::string_view s) noexcept {
+  if (s.find(' ') != std::string_view::npos) return false;  // a text of several words ends here, early
+  const auto at = s.find('@');
+  if (at == std::string_view::npos || at == 0 || s.find('@', at + 1) != std::string_view::npos) return false;
+  const auto dot = s.rfind('.');
+  return dot != std::string_view::npos && dot > at + 1 && dot + 2 < s.size();
 }
 
 ColumnShape::Looks ColumnShape::look(const Cell& c, const Reading& reading, bool checkbox) {

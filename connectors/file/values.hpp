@@ -41,15 +41,18 @@ class Reading {
   [[nodiscard]] model::Value value(const Cell& c, model::FieldType type, Trouble& trouble) const;
   /// The same, and `shape` gets what the value looks like, blank ones aside: both for hardly more than the price of
   /// one.
-  [[nodiscard]] model::Value value(const Cell& c, model::FieldType type, bool checkbox, ColumnShape& shape,
-                                   Trouble& trouble) const;
+  [[nodiscard]] inline model::Value value(const Cell& c, model::FieldType type, bool checkbox, ColumnShape& shape,
+                                          Trouble& trouble) const;
 
  private:
   [[nodiscard]] bool blank_text(const Cell& c) const;
+  [[nodiscard]] model::Value shaped_value(const Cell& c, model::FieldType type, bool checkbox, ColumnShape& shape,
+                                          Trouble& trouble) const;
   [[nodiscard]] model::Value filled(const Cell& c, model::FieldType type, Trouble& trouble) const;
   Origin origin_;
   std::vector<std::string> blank_;
   std::bitset<256> may_be_blank_;  // the first bytes of what is
+  std::bitset<256> words_;         // the first bytes of texts that can look like an e-mail, and like nothing else
   Numbers numbers_;
   Dates dates_;
 };
@@ -73,12 +76,35 @@ struct ColumnShape {
   /// REQUIRES: the cell is not blank. `checkbox`: see is_checkbox.
   [[nodiscard]] static Looks look(const Cell& c, const Reading& reading, bool checkbox);
   void add(Looks looks, std::uint64_t count) noexcept;
+  /// Sees a text without outer white space that can look like an e-mail, and like nothing else.
+  void see_word(std::string_view text) noexcept {
+    ++filled;
+    if (looks_like_email(text)) ++emails;
+  }
+  [[nodiscard]] static bool looks_like_email(std::string_view s) noexcept;
   /// REQUIRES: the cell is not blank.
   void see(const Cell& c, const Reading& reading, bool checkbox) { add(look(c, reading, checkbox), 1); }
   void add(const ColumnShape& other);
+  bool operator==(const ColumnShape&) const = default;
   /// number, date, datetime, phone, email or boolean where at least 99 % of the values are that (checkboxes: all); else
   /// unknown, which is judged as free text.
   [[nodiscard]] model::FieldType type() const;
 };
+
+// Most cells are null or a text that is a word or begins with one: told here, without a call.
+model::Value Reading::value(const Cell& c, model::FieldType type, bool checkbox, ColumnShape& shape,
+                            Trouble& trouble) const {
+  if (c.kind == Cell::Kind::null) {
+    trouble = Trouble::none;
+    return model::Value::blank();
+  }
+  if (type == model::FieldType::unknown && c.kind == Cell::Kind::text && !c.text.empty() &&
+      words_[static_cast<unsigned char>(c.text.front())] && static_cast<unsigned char>(c.text.back()) > ' ') {
+    trouble = Trouble::none;
+    shape.see_word(c.text);
+    return model::Value::text(c.text);
+  }
+  return shaped_value(c, type, checkbox, shape, trouble);
+}
 
 }  // namespace coachd::file

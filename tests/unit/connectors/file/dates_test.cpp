@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdio>
+
 namespace coachd::file {
 namespace {
 
@@ -31,6 +34,35 @@ TEST(Dates, ReadsIsoWithoutAnyFormat) {
   EXPECT_EQ(read(d, "Call on 2026-05-04"), "none");
   EXPECT_TRUE(d.read("2018-08-22 00:00:00").midnight);
   EXPECT_FALSE(d.read("2018-08-22T00:00:00Z").midnight);
+}
+
+TEST(Dates, KnowsEveryDayThereIs) {
+  const Dates d;
+  for (int year : {0, 1, 1600, 1899, 1900, 1901, 1970, 2000, 2024, 2026, 2100, 2119, 2120, 9999})
+    for (int month = 0; month <= 13; ++month)
+      for (int day = 0; day <= 32; ++day) {
+        char text[16];
+        (void)std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
+        const std::chrono::year_month_day date(std::chrono::year(year),
+                                               std::chrono::month(static_cast<unsigned>(month)),
+                                               std::chrono::day(static_cast<unsigned>(day)));
+        const ReadDate r = d.read(text);
+        ASSERT_EQ(r.kind, date.ok() ? Kind::day : Kind::impossible) << text;
+        if (date.ok()) {
+          ASSERT_EQ(r.day, std::chrono::sys_days(date)) << text;
+        }
+      }
+}
+
+TEST(Dates, InstantsOfSalesforceToTheEdgeOfADay) {
+  const Dates d;
+  EXPECT_EQ(read(d, "2025-12-31T23:59:59.000Z"), "2025-12-31T23:59:59Z");
+  EXPECT_EQ(read(d, "2025-12-31T23:59:60.000Z"), "2026-01-01T00:00:00Z");
+  EXPECT_EQ(read(d, "2025-12-31T23:59:59.250Z"), "2025-12-31T23:59:59.25Z");
+  EXPECT_EQ(read(d, "2025-12-31T24:00:00.000Z"), "impossible");
+  EXPECT_EQ(read(d, "2025-12-31T23:60:00.000Z"), "impossible");
+  EXPECT_EQ(read(d, "2025-12-31T23:59:61.000Z"), "impossible");
+  EXPECT_EQ(read(d, "2025-12-31T23:59:59,000Z"), "ambiguous");
 }
 
 TEST(Dates, NeverGuessesWhichNumberIsTheMonth) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <string>
+#include <vector>
+
 #include "connectors/file/known.hpp"
 
 namespace coachd::file {
@@ -75,6 +79,59 @@ TEST(Values, CheckboxesOfASalesforceExportAreZeroAndOne) {
   EXPECT_EQ(type_of({"0", "1"}, plain(), false), FieldType::number);
   Trouble t{};
   EXPECT_EQ(plain().value(text("1"), FieldType::boolean, t), Value::boolean(true));
+}
+
+TEST(Values, ACellReadAndLookedAtAtOnceIsTheSameAsOneAfterTheOther) {
+  const auto number = [](std::string_view t) { return Cell{Cell::Kind::number, false, t}; };
+  const std::vector<Cell> cells{{},
+                                text(" "),
+                                text("ana@example.com"),
+                                text("ana@example.com "),
+                                text("Renewal"),
+                                text("two words"),
+                                text("true"),
+                                text("unknown"),
+                                text("2026-01-15"),
+                                text(" 2026-01-15"),
+                                text("2026-02-30"),
+                                text("000000000000000AAA"),
+                                text("12.5"),
+                                text("+49 30 123456"),
+                                {Cell::Kind::boolean, true, "true"},
+                                number("0"),
+                                number("1"),
+                                number("-0.5"),
+                                number("129500.25"),
+                                number("0.1"),
+                                number("123456789012345"),
+                                number("12345678901234567"),
+                                number("0.3000000000000000444"),
+                                number("1e3")};
+  for (const Origin origin : {Origin::unknown, Origin::salesforce})
+    for (const bool formats : {false, true}) {
+      const Reading r(origin, blank_words(origin), {},
+                      Dates(formats ? std::vector<std::string>{"%d.%m.%Y"} : std::vector<std::string>{}));
+      for (const FieldType type : {FieldType::unknown, FieldType::text, FieldType::number, FieldType::date,
+                                   FieldType::datetime, FieldType::boolean, FieldType::email})
+        for (const bool checkbox : {false, true})
+          for (const Cell& c : cells) {
+            ColumnShape at_once;
+            ColumnShape apart;
+            Trouble trouble_at_once{};
+            Trouble trouble_apart{};
+            EXPECT_EQ(r.value(c, type, checkbox, at_once, trouble_at_once), r.value(c, type, trouble_apart)) << c.text;
+            if (!r.blank(c)) apart.see(c, r, checkbox);
+            EXPECT_EQ(trouble_at_once, trouble_apart) << c.text;
+            EXPECT_EQ(at_once, apart) << c.text;
+          }
+    }
+  for (const Cell& c : cells)
+    if (c.kind == Cell::Kind::number) {
+      Trouble t{};
+      EXPECT_EQ(plain().value(c, FieldType::number, t),
+                Value::number(std::strtod(std::string(c.text).c_str(), nullptr)))
+          << c.text;
+    }
 }
 
 TEST(Values, WhatCannotBeReadStaysTextAndSaysWhy) {
