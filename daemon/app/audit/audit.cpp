@@ -168,7 +168,7 @@ class Audit {
           for (std::size_t s = 0; s < shapes.size(); ++s) shapes[s].add(piece.records->shapes[s]);
           for (const auto& [what, n] : piece.records->troubles) troubles_[what] += n;
           facts_.merge(piece.records->facts);
-          records_->add(piece.records->cases);
+          records_->add(std::move(piece.records->cases));
           records += piece.records->records;
           out_.summary.deleted += piece.records->deleted;
         });

@@ -19,7 +19,7 @@ class FirstPass : public file::Rows {
  public:
   struct Piece {
     const BlockEvidence::Piece* evidence = nullptr;  ///< null where not asked for
-    const RecordLearner::Piece* records = nullptr;   ///< null where not asked for
+    RecordLearner::Piece* records = nullptr;         ///< null where not asked for; its cases may be taken
     std::vector<std::pair<std::uint64_t, std::string>> bad;
   };
   /// `lists`: null where columns are not asked for; then the reader reads Rulebook::columns. `book`: null where there

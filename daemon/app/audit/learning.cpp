@@ -105,13 +105,15 @@ void RecordLearner::row(std::uint64_t line, std::span<const Cell> cells) {
   keep(*c, keys_, piece_.cases);
 }
 
-const RecordLearner::Piece& RecordLearner::piece() {
+RecordLearner::Piece& RecordLearner::piece() {
+  kept_ = piece_.cases.size();
   piece_.troubles = cases_.troubles();
   return piece_;
 }
 
 void RecordLearner::clear() {
   piece_.cases.clear();
+  piece_.cases.reserve(kept_ + kept_ / 8);  // where they were taken: the next ones are about as many
   piece_.shapes.assign(book_.types.size(), {});
   piece_.facts.clear();
   cases_.forget_troubles();

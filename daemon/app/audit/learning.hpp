@@ -2,6 +2,7 @@
 // know of all records before they can judge one. One RecordLearner a thread; its pieces are merged in order.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -57,8 +58,8 @@ class RecordLearner {
   RecordLearner(const Prepared& p, const Rulebook& book, bool shapes = true);
   /// `cells`: by Rulebook::columns.
   void row(std::uint64_t line, std::span<const file::Cell> cells);
-  /// What was learnt since `clear`; valid until then.
-  [[nodiscard]] const Piece& piece();
+  /// What was learnt since `clear`; valid until then. Whoever wants `cases` for longer may take them.
+  [[nodiscard]] Piece& piece();
   /// Starts afresh.
   void clear();
 
@@ -68,6 +69,7 @@ class RecordLearner {
   bool shapes_;
   rules::Facts no_facts_;
   FactKeys keys_;
+  std::size_t kept_ = 0;  // bytes of the cases before
   Piece piece_;
 };
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace coachd::app {
 namespace {
@@ -54,37 +55,40 @@ void Spill::write(std::string_view bytes) {
   }
 }
 
-void Spill::add(std::string_view piece) {
-  pieces_.push_back(static_cast<std::uint32_t>(piece.size()));
+void Spill::add(std::string&& piece) {
   size_ += piece.size();
-  if (fd_ < 0 && size_ > in_memory_) {
-    fd_ = temporary_file();
-    write(memory_);
-    memory_ = {};
+  if (fd_ < 0 && size_ <= in_memory_) {
+    memory_.push_back(std::move(piece));
+    return;
   }
-  if (fd_ < 0)
-    memory_ += piece;
-  else
-    write(piece);
+  if (fd_ < 0) fd_ = temporary_file();
+  written_.push_back(static_cast<std::uint32_t>(piece.size()));
+  write(piece);
 }
 
 bool Spill::next(Block& block) {
-  if (at_ == pieces_.size()) return false;
-  const std::size_t wanted = pieces_[at_];
+  if (at_ == memory_.size() + written_.size()) return false;
   block.ordinal = at_++;
-  block.bytes.resize(wanted);
-  if (fd_ < 0) memory_.copy(block.bytes.data(), wanted, done_);
-  for (std::size_t got = 0; fd_ >= 0 && got < wanted;) {
-    const ssize_t n = ::pread(fd_, block.bytes.data() + got, wanted - got,
-                              static_cast<off_t>(done_ + static_cast<std::uint64_t>(got)));
+  if (block.ordinal < memory_.size())
+    block.bytes = std::move(memory_[block.ordinal]);
+  else
+    read(written_[block.ordinal - memory_.size()], block.bytes);
+  done_ += block.bytes.size();
+  block.end = done_;
+  return true;
+}
+
+void Spill::read(std::size_t wanted, std::string& bytes) {
+  bytes.resize(wanted);
+  for (std::size_t got = 0; got < wanted;) {
+    const ssize_t n =
+        ::pread(fd_, bytes.data() + got, wanted - got, static_cast<off_t>(place_ + static_cast<std::uint64_t>(got)));
     if (n < 0 && errno == EINTR) continue;
     if (n == 0) errno = EIO;
     if (n <= 0) fail(folder());
     got += static_cast<std::size_t>(n);
   }
-  done_ += wanted;
-  block.end = done_;
-  return true;
+  place_ += wanted;
 }
 
 }  // namespace coachd::app

@@ -58,7 +58,7 @@ TEST(Spill, PiecesComeBackInOrderWhereverTheyAreKept) {
   const auto put = pieces();
   for (const std::size_t in_memory : {std::size_t{1} << 20, std::size_t{10'000}, std::size_t{0}}) {
     Spill spill(in_memory);
-    for (const auto& p : put) spill.add(p);
+    for (const auto& p : put) spill.add(std::string(p));
     expect_back(spill, put);
   }
 }
