@@ -1,9 +1,11 @@
 // Takes journal keys away that are older than seven days. There is no index by age, which every new key would pay for:
-// each group looks at a few keys in the table's own order, in turn, so that the table never grows beyond two weeks of
-// them. The writer's thread only.
+// each group looks at a few keys in the table's own order, in turn, and only at those whose own time is as old, for
+// what is newer was not received before it happened. So the table never grows beyond two weeks of keys. The writer's
+// thread only.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "daemon/store/sqlite/connection.hpp"
@@ -17,8 +19,9 @@ class OldKeys {
   void take_away(Connection& c, std::int64_t added, Instant now);
 
  private:
-  std::string connection_;  // the key that was looked at last
-  std::int64_t time_ = 0, key_ = 0;
+  static constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::string connection_;  // the key that was looked at last; before all connections at first
+  std::int64_t time_ = least, key_ = least;
 };
 
 }  // namespace coachd::store::sqlite
