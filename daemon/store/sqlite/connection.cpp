@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "daemon/store/sqlite/wal_file.hpp"
+
 namespace coachd::store::sqlite {
 namespace {
 
@@ -28,7 +30,7 @@ Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms
     : db_(created_privately(file, mode),
           mode == Mode::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
                               : SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
-          busy_ms) {
+          busy_ms, mode == Mode::write ? gathered_wal_vfs() : "") {
   if (mode == Mode::write) {
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=FULL");

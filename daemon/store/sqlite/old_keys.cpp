@@ -1,6 +1,5 @@
 #include "daemon/store/sqlite/old_keys.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <utility>
 #include <vector>

@@ -25,7 +25,7 @@ class StateFolder {
   [[nodiscard]] Options options() const {
     Options o;
     o.folder = path_;
-    o.reserve_bytes = 1024 * 1024;
+    o.reserve_bytes = std::int64_t{1024} * 1024;
     o.look_for_room_every = std::chrono::milliseconds(20);
     return o;
   }
