@@ -121,8 +121,9 @@ class Start {
       size_ += sort.folded != 0 ? 1 : 0;
     }
   }
-  /// Up to its end there was nothing but ASCII, and a letter.
-  [[nodiscard]] bool is_plain_word() const noexcept { return full() && letter_ && !other_; }
+  /// There are four, and up to the last nothing but ASCII.
+  [[nodiscard]] bool is_plain() const noexcept { return full() && !other_; }
+  [[nodiscard]] bool has_letter() const noexcept { return letter_; }
   [[nodiscard]] bool full() const noexcept { return size_ == 4; }
   /// A place among `n`, a power of two. REQUIRES: full.
   [[nodiscard]] std::size_t place(std::size_t n) const noexcept { return (letters_ * 2654435761u >> 12) & (n - 1); }
@@ -265,7 +266,9 @@ bool Placeholders::may_be_literal(std::string_view t) const noexcept {
 bool Placeholders::surely_none(std::string_view t) const noexcept {
   if (class_ != ValueClass::free_text || only_) return false;
   const Start start(t);
-  return start.is_plain_word() && !starts_.test(start.place(starts_.size())) && !(patterns_ && start.may_be_pattern());
+  if (!start.is_plain() || starts_.test(start.place(starts_.size())) || (patterns_ && start.may_be_pattern()))
+    return false;
+  return start.has_letter() || (is_trimmed(t) && !may_be_literal(t) && is_ascii(t));
 }
 
 bool Placeholders::is_word(std::string_view squashed) const {

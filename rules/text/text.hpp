@@ -103,7 +103,7 @@ class Placeholders {
   // Folding takes at most two bytes of three from a letter: nothing longer is written in the list.
   std::size_t short_of_ = static_cast<std::size_t>(-1);
   bool never_ = false;                               // the list is empty
-  std::bitset<4096> starts_;                         // of words_ and label_: their first four letters
+  std::bitset<16384> starts_;                        // of words_ and label_: their first four letters
   std::array<std::uint64_t, 32> literal_lengths_{};  // as lengths_, of literal_
   std::array<std::uint64_t, 32> lengths_{};  // by first byte: which lengths of words_ there are; most answers stop here
 };

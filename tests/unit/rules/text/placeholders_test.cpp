@@ -55,7 +55,8 @@ INSTANTIATE_TEST_SUITE_P(All, FreeTextAnswer,
                          testing::Values("Call with purchasing on Friday", "were", "tree", "POI", "dsa", "Anna", "see",
                                          "A", "IBM", "11.11", "-123", "1/2/3", "555-1234", "12", "457", "2026",
                                          "other plan", "test drive on Monday", "No", "Yes", "next steps agreed",
-                                         "Ruf uns an", "x-ray", "名前", "0", "eee commerce", "aab", "Nana"));
+                                         "Ruf uns an", "x-ray", "名前", "0", "eee commerce", "aab", "Nana",
+                                         "2026-05-04", "2026-05-04T09:00:00.000Z", "0065f000000000FAAQ"));
 
 TEST(Placeholder, OtherCountsOnlyWhereTheFieldIsSpokenOf) {
   EXPECT_TRUE(matches("Other", ValueClass::free_text, {}, "", true));
@@ -116,6 +117,14 @@ TEST(Placeholder, OnlySwitchesEverythingElseOff) {
     EXPECT_FALSE(matches(t, ValueClass::free_text, s)) << t;
   EXPECT_TRUE(matches("n/a", ValueClass::picklist, s));
   EXPECT_FALSE(matches("Select", ValueClass::picklist, s));
+}
+
+TEST(Placeholder, DigitsAreComparedAsWritten) {
+  const auto s = add({"1900-01-01", "0000"});
+  for (const auto* t : {"1900-01-01", " 1900-01-01 ", "\u00a01900-01-01", "0000"})
+    EXPECT_TRUE(matches(t, ValueClass::free_text, s)) << t;
+  for (const auto* t : {"1900-01-02", "19000101", "00 00 1", "1900-01-01\u00e9"})
+    EXPECT_FALSE(matches(t, ValueClass::free_text, s)) << t;
 }
 
 TEST(Placeholder, PunctuationAloneIsComparedAsWritten) {
