@@ -7,20 +7,23 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace coachd::app {
 namespace {
 
-constexpr unsigned index_bits = 14;
-constexpr std::size_t registers = std::size_t{1} << index_bits;
-
 constexpr std::size_t first_slots = 64;
 constexpr std::size_t always_shown = 1'000;  // as long as there are so few, the text of every value is kept
 
 constexpr std::size_t shown_bytes = 120;
+
+// Where a hash stands in a table with open addressing, or the free place for it.
+std::size_t place(const std::vector<std::uint64_t>& table, std::uint64_t hash) noexcept {
+  std::size_t i = hash & (table.size() - 1);
+  while (table[i] != 0 && table[i] != hash) i = (i + 1) & (table.size() - 1);
+  return i;
+}
 
 }  // namespace
 
@@ -38,74 +41,82 @@ void Distinct::see(std::uint64_t hash) {
   registers_[index] = std::max(registers_[index], rank);
 }
 
-std::size_t Distinct::place(std::uint64_t hash) const noexcept {
-  std::size_t i = hash & (hashes_.size() - 1);
-  while (hashes_[i] != 0 && hashes_[i] != hash) i = (i + 1) & (hashes_.size() - 1);
-  return i;
+void Distinct::put_common(std::uint64_t hash, std::uint32_t number) noexcept {
+  std::size_t i = hash & (slots_.size() - 1);
+  while (slots_[i].number != 0) i = (i + 1) & (slots_.size() - 1);
+  slots_[i] = {hash, number};
 }
 
-void Distinct::put(const Common& c) noexcept {
-  const std::size_t i = place(c.hash);
-  hashes_[i] = c.hash;
-  more_[i] = c.more;
-}
-
-void Distinct::resize(std::size_t slots) {
-  const auto hashes = std::exchange(hashes_, std::vector<std::uint64_t>(slots));
-  const auto more = std::exchange(more_, std::vector<More>(slots));
-  for (std::size_t i = 0; i < hashes.size(); ++i)
-    if (hashes[i] != 0) put({hashes[i], more[i]});
+void Distinct::add_common(std::uint64_t hash, std::string_view value, std::uint64_t again) {
+  common_.push_back({hash, again, shown(value)});
+  if (common_.size() * 2 <= slots_.size()) {
+    put_common(hash, static_cast<std::uint32_t>(common_.size()));
+    return;
+  }
+  slots_.assign(slots_.empty() ? first_slots : slots_.size() * 2, {});
+  for (std::size_t n = 0; n < common_.size(); ++n) put_common(common_[n].hash, static_cast<std::uint32_t>(n + 1));
 }
 
 void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t count) {
   if (estimated_) see(hash);
   hash = std::max<std::uint64_t>(1, hash);
-  if (used_ * 4 >= hashes_.size() * 3) resize(hashes_.empty() ? first_slots : hashes_.size() * 2);
-  const std::size_t i = place(hash);
-  const bool first = hashes_[i] == 0;
-  hashes_[i] = hash;
-  // What comes once among thousands is never shown.
-  if (!first || count > 1 || used_ < always_shown) {
-    More& more = more_[i];
-    more.times = more.times + count - (first ? 1 : 0);
-    if (more.has_text == 0) {
-      more.has_text = 1;
-      texts_.emplace(hash, shown(value));
+  if (!slots_.empty()) {
+    for (std::size_t i = hash & (slots_.size() - 1); slots_[i].number != 0; i = (i + 1) & (slots_.size() - 1)) {
+      if (slots_[i].hash != hash) continue;
+      common_[slots_[i].number - 1].again += count;
+      return;
     }
   }
-  if (!first) return;
-  ++used_;
-  if (!estimated_ && used_ > exact_limit) {
-    estimated_ = true;
-    registers_.assign(registers, 0);
-    for (const std::uint64_t h : hashes_)
-      if (h != 0) see(h);
+  // Of what came once among thousands the text is never shown.
+  const bool few = !estimated_ && used_ < always_shown;
+  if (!few) {
+    if (in_once_ * 4 >= once_.size() * 3) grow_once();
+    const std::size_t i = place(once_, hash);
+    if (once_[i] == hash) {
+      add_common(hash, value, count);
+      return;
+    }
+    if (count == 1) {
+      once_[i] = hash;
+      ++in_once_;
+    }
   }
+  if (few || count > 1) add_common(hash, value, count - 1);
+  ++used_;
+  if (!estimated_ && used_ > exact_limit) estimate();
   if (used_ > 2 * exact_limit) prune();
+}
+
+void Distinct::grow_once() {
+  const auto old = std::exchange(once_, std::vector<std::uint64_t>(once_.empty() ? first_slots : once_.size() * 2));
+  for (const std::uint64_t hash : old)
+    if (hash != 0) once_[place(once_, hash)] = hash;
+}
+
+void Distinct::estimate() {
+  estimated_ = true;
+  registers_.assign(std::size_t{1} << index_bits, 0);
+  for (const std::uint64_t hash : once_)
+    if (hash != 0) see(hash);
+  for (const Common& c : common_) see(c.hash);
 }
 
 // Forgets the rarest half, or, where they are more, all that came once: a value that is common in what follows comes
 // back.
 void Distinct::prune() {
-  std::vector<Common> kept;
-  for (std::size_t from = 0; from < hashes_.size(); from += first_slots) {  // most came once: told many at a time
-    std::uint64_t any = 0;
-    for (std::size_t i = from; i < from + first_slots; ++i) any |= more_[i].times;
-    for (std::size_t i = from; any != 0 && i < from + first_slots; ++i)
-      if (more_[i].times > 0) kept.push_back({hashes_[i], more_[i]});
-  }
-  if (kept.size() > exact_limit) {
-    const auto middle = kept.begin() + static_cast<std::ptrdiff_t>(exact_limit);
-    std::nth_element(kept.begin(), middle, kept.end(), [](const Common& a, const Common& b) {
-      return a.more.times != b.more.times ? a.more.times > b.more.times : a.hash < b.hash;
+  std::fill(once_.begin(), once_.end(), 0);
+  in_once_ = 0;
+  std::erase_if(common_, [](const Common& c) { return c.again == 0; });
+  if (common_.size() > exact_limit) {
+    const auto middle = common_.begin() + static_cast<std::ptrdiff_t>(exact_limit);
+    std::nth_element(common_.begin(), middle, common_.end(), [](const Common& a, const Common& b) {
+      return a.again != b.again ? a.again > b.again : a.hash < b.hash;
     });
-    kept.erase(middle, kept.end());
+    common_.erase(middle, common_.end());
   }
-  std::fill(hashes_.begin(), hashes_.end(), 0);
-  std::fill(more_.begin(), more_.end(), More{});
-  for (const Common& c : kept) put(c);
-  std::erase_if(texts_, [&](const auto& text) { return hashes_[place(text.first)] == 0; });
-  used_ = kept.size();
+  std::fill(slots_.begin(), slots_.end(), Slot{});
+  for (std::size_t n = 0; n < common_.size(); ++n) put_common(common_[n].hash, static_cast<std::uint32_t>(n + 1));
+  used_ = common_.size();
 }
 
 std::uint64_t Distinct::count() const {
@@ -116,7 +127,7 @@ std::uint64_t Distinct::count() const {
     sum += std::ldexp(1.0, -r);
     zeros += r == 0 ? 1 : 0;
   }
-  const auto m = static_cast<double>(registers);
+  const auto m = static_cast<double>(registers_.size());
   const double alpha = 0.7213 / (1 + 1.079 / m);
   double e = alpha * m * m / sum;
   if (e <= 2.5 * m && zeros > 0) e = m * std::log(m / static_cast<double>(zeros));
@@ -125,9 +136,8 @@ std::uint64_t Distinct::count() const {
 
 std::vector<std::pair<std::string, std::uint64_t>> Distinct::top(std::size_t n) const {
   std::vector<std::pair<std::string_view, std::uint64_t>> all;
-  all.reserve(texts_.size());
-  for (std::size_t i = 0; i < hashes_.size(); ++i)
-    if (more_[i].has_text != 0) all.emplace_back(texts_.at(hashes_[i]), more_[i].times + 1);
+  all.reserve(common_.size());
+  for (const Common& c : common_) all.emplace_back(c.text, c.again + 1);
   const auto better = [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   };

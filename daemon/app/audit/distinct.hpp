@@ -8,7 +8,6 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -58,7 +57,9 @@ class Distinct {
   void add(std::uint64_t hash, std::string_view value, std::uint64_t count);
   /// Says that the hash will be added soon.
   void expect(std::uint64_t hash) const noexcept {
-    if (!hashes_.empty()) __builtin_prefetch(&hashes_[hash & (hashes_.size() - 1)]);
+    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+    if (!once_.empty()) __builtin_prefetch(&once_[hash & (once_.size() - 1)], 1);
+    if (estimated_) __builtin_prefetch(&registers_[hash >> (64 - index_bits)], 1);
   }
   [[nodiscard]] std::uint64_t count() const;
   [[nodiscard]] bool estimated() const noexcept { return estimated_; }
@@ -66,27 +67,31 @@ class Distinct {
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> top(std::size_t n) const;
 
  private:
-  // How often a value came beyond the first time, and whether its text is kept.
-  struct More {
-    std::uint64_t times : 63 = 0;
-    std::uint64_t has_text : 1 = 0;
-  };
+  static constexpr unsigned index_bits = 14;  // of a register
+  // What came more than once, and of a column of few values all of them: what may be shown.
   struct Common {
     std::uint64_t hash = 0;
-    More more;
+    std::uint64_t again = 0;  // times beyond the first
+    std::string text;
   };
-  [[nodiscard]] std::size_t place(std::uint64_t hash) const noexcept;
-  void put(const Common& c) noexcept;
-  void resize(std::size_t slots);
+  void put_common(std::uint64_t hash, std::uint32_t number) noexcept;
+  void add_common(std::uint64_t hash, std::string_view value, std::uint64_t again);
+  void grow_once();
+  void estimate();
   void prune();
   void see(std::uint64_t hash);
-  // One table in two parts, since columns of a million different texts are usual: of what comes once only the first
-  // part is looked at, and what stands there is kept for the few.
-  std::vector<std::uint64_t> hashes_;  // 0: free
-  std::vector<More> more_;
-  std::size_t used_ = 0;
-  std::unordered_map<std::uint64_t, std::string> texts_;  // by hash
-  std::vector<std::uint8_t> registers_;                   // empty while exact
+  // Columns of a million different texts are usual, so what came once is no more than its hash. It stays in that table
+  // when it comes again, where nobody asks for it any more.
+  std::vector<std::uint64_t> once_;  // open addressing, 0: free
+  std::vector<Common> common_;
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t number = 0;  // in common_, from one on; 0: free
+  };
+  std::vector<Slot> slots_;
+  std::size_t in_once_ = 0;              // also those that came again
+  std::size_t used_ = 0;                 // different values at hand
+  std::vector<std::uint8_t> registers_;  // empty while exact
   bool estimated_ = false;
 };
 
