@@ -16,6 +16,7 @@
 #include "connectors/file/known.hpp"
 #include "connectors/file/rows.hpp"
 #include "connectors/file/values.hpp"
+#include "daemon/app/audit/block_evidence.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/app/audit/first_pass.hpp"
 #include "daemon/app/audit/fold.hpp"

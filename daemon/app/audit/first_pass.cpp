@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "connectors/file/rows.hpp"
-#include "daemon/app/audit/evidence.hpp"
+#include "daemon/app/audit/block_evidence.hpp"
 #include "daemon/app/audit/prepared.hpp"
 #include "daemon/app/audit/rulebook.hpp"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "connectors/file/rows.hpp"
-#include "daemon/app/audit/evidence.hpp"
+#include "daemon/app/audit/block_evidence.hpp"
 #include "daemon/app/audit/learning.hpp"
 
 namespace coachd::app {
