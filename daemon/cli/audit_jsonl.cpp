@@ -71,15 +71,17 @@ class Jsonl : public app::AuditReport {
     out += R"(,"record":)";
     return out;
   }
+  void subject(std::string_view record, std::string_view owner, std::string& out) const override {
+    append_json(out, record);
+    out += R"(,"owner":)";
+    if (owner.empty())
+      out += "null";
+    else
+      append_json(out, owner);
+  }
   void format(const app::Found& f, std::string& out) const override {
     out += f.heading;
-    append_json(out, f.record);
-    if (f.owner.empty()) {
-      out += R"(,"owner":null)";
-    } else {
-      out += R"(,"owner":)";
-      append_json(out, f.owner);
-    }
+    out += f.subject;
     if (f.since) {
       out += R"(,"since":")";
       model::append(out, *f.since);

@@ -70,9 +70,10 @@ class Text : public app::AuditReport {
   [[nodiscard]] std::string heading(const rules::RuleInfo&, std::string_view id, std::string_view) const override {
     return std::string(id) + '\t';
   }
+  void subject(std::string_view record, std::string_view, std::string& out) const override { out += record; }
   void format(const app::Found& f, std::string& out) const override {
     out += f.heading;
-    out += f.record;
+    out += f.subject;
     out += '\n';
   }
   void findings(std::string_view formatted) override {

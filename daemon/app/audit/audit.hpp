@@ -37,8 +37,7 @@ struct AuditRequest {
 struct Found {
   std::string_view heading;  ///< AuditReport::heading
   std::string_view id;       ///< `timing.missing:champion`, or the rule's own
-  std::string_view record;   ///< its id, or `line 17` where the export has none
-  std::string_view owner;    ///< may be empty
+  std::string_view subject;  ///< AuditReport::subject
   std::optional<model::Instant> since;
   std::span<const std::pair<std::string_view, model::Value>> evidence;
 };
@@ -70,6 +69,9 @@ class AuditReport {
   /// What every finding with that id begins with, as it is to be shown.
   [[nodiscard]] virtual std::string heading(const rules::RuleInfo& rule, std::string_view id,
                                             std::string_view object) const = 0;
+  /// Appends what all findings on a record say of it, as it is to be shown. `record`: its id, or `line 17` where the
+  /// export has none; `owner` may be empty. Called by several threads at once.
+  virtual void subject(std::string_view record, std::string_view owner, std::string& out) const = 0;
   /// Appends a finding to `out` as it is to be shown. Called by several threads at once.
   virtual void format(const Found& f, std::string& out) const = 0;
   /// Findings in the order of the export, as `format` wrote them.

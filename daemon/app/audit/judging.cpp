@@ -83,7 +83,7 @@ void RecordJudge::judge_one(Kept& kept) {
     switch (v.outcome) {
       case model::Outcome::ok: break;
       case model::Outcome::finding:
-        found = true;
+        if (!std::exchange(found, true)) say_subject(c);
         write(c, record, v);
         break;
       case model::Outcome::cannot_tell:
@@ -91,6 +91,14 @@ void RecordJudge::judge_one(Kept& kept) {
     }
   }
   if (found) ++piece_.records_with_findings;
+}
+
+void RecordJudge::say_subject(const rules::Case& c) {
+  std::string_view owner;  // a name or an id: read as text, whatever it looks like
+  if (book_.plan->owner != rules::no_slot)
+    if (const Value o = c.value(book_.plan->owner); o.kind() == Value::Kind::text) owner = o.as_text();
+  subject_.clear();
+  report_.subject(c.id, owner, subject_);
 }
 
 std::string_view RecordJudge::heading(const model::Verdict& v, std::string_view id) {
@@ -111,10 +119,7 @@ void RecordJudge::write(const rules::Case& c, const rules::Examination& record, 
   record.evidence(v, slots_);
   evidence_.clear();
   for (const rules::Slot s : slots_) evidence_.emplace_back(book_.plan->slots[s].name, c.value(s));
-  std::string_view owner;  // a name or an id: read as text, whatever it looks like
-  if (book_.plan->owner != rules::no_slot)
-    if (const Value o = c.value(book_.plan->owner); o.kind() == Value::Kind::text) owner = o.as_text();
-  report_.format(Found{heading(v, id), id, c.id, owner, v.since, evidence_}, piece_.findings);
+  report_.format(Found{heading(v, id), id, subject_, v.since, evidence_}, piece_.findings);
 }
 
 }  // namespace coachd::app

@@ -40,6 +40,7 @@ class RecordJudge {
   };
   void judge_one(Kept& kept);
   [[nodiscard]] std::string_view heading(const model::Verdict& v, std::string_view id);
+  void say_subject(const rules::Case& c);
   void write(const rules::Case& c, const rules::Examination& record, const model::Verdict& v);
   void look_for_blanks(const rules::Case& c);
   const Rulebook& book_;
@@ -51,6 +52,7 @@ class RecordJudge {
   std::vector<model::Verdict> verdicts_;
   std::vector<rules::Slot> slots_;
   std::vector<std::pair<std::string_view, model::Value>> evidence_;
+  std::string subject_;                                          // of the record that is judged, as the report says it
   std::vector<std::string> headings_;                            // by rule, of findings under its own id
   std::map<std::string, std::string, std::less<>> headings_of_;  // by other ids
   std::vector<std::uint64_t> by_rule_;                           // findings of the block under the rule's own id
