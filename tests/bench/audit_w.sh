@@ -18,6 +18,7 @@ least() { if [ -z "${least[$1]:-}" ] || awk "BEGIN { exit !($2 < ${least[$1]}) }
 audit() { # NAME ARGS...
   local name=$1; shift
   local code=0
+  rm -f "$work/out"  # a new file: some file systems bring one that was cut to nothing to the disk when it is closed
   /usr/bin/time -f '%e %U %S %M' -o "$work/time" "$bin" audit --file "$data" --rules "$here/workload_w.yaml" --now 2026-01-15 \
     --format jsonl "$@" > "$work/out" 2> "$work/err" || code=$?
   [ "$code" -le 1 ] || { cat "$work/err" >&2; exit "$code"; }
