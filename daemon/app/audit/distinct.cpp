@@ -41,20 +41,24 @@ void Distinct::see(std::uint64_t hash) {
   registers_[index] = std::max(registers_[index], rank);
 }
 
-void Distinct::put_common(std::uint64_t hash, std::uint32_t number) noexcept {
-  std::size_t i = hash & (slots_.size() - 1);
+void Distinct::put(const Slot& slot) noexcept {
+  std::size_t i = slot.hash & (slots_.size() - 1);
   while (slots_[i].number != 0) i = (i + 1) & (slots_.size() - 1);
-  slots_[i] = {hash, number};
+  slots_[i] = slot;
 }
 
 void Distinct::add_common(std::uint64_t hash, std::string_view value, std::uint64_t again) {
-  common_.push_back({hash, again, shown(value)});
-  if (common_.size() * 2 <= slots_.size()) {
-    put_common(hash, static_cast<std::uint32_t>(common_.size()));
-    return;
+  texts_.push_back(shown(value));
+  if (texts_.size() * 2 > slots_.size()) {
+    const auto old = std::exchange(slots_, std::vector<Slot>(slots_.empty() ? first_slots : slots_.size() * 2));
+    for (const Slot& s : old)
+      if (s.number != 0) put(s);
   }
-  slots_.assign(slots_.empty() ? first_slots : slots_.size() * 2, {});
-  for (std::size_t n = 0; n < common_.size(); ++n) put_common(common_[n].hash, static_cast<std::uint32_t>(n + 1));
+  Slot slot;
+  slot.hash = hash;
+  slot.again = again;
+  slot.number = texts_.size();
+  put(slot);
 }
 
 void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t count) {
@@ -63,7 +67,7 @@ void Distinct::add(std::uint64_t hash, std::string_view value, std::uint64_t cou
   if (!slots_.empty()) {
     for (std::size_t i = hash & (slots_.size() - 1); slots_[i].number != 0; i = (i + 1) & (slots_.size() - 1)) {
       if (slots_[i].hash != hash) continue;
-      common_[slots_[i].number - 1].again += count;
+      slots_[i].again += count;
       return;
     }
   }
@@ -98,7 +102,8 @@ void Distinct::estimate() {
   registers_.assign(std::size_t{1} << index_bits, 0);
   for (const std::uint64_t hash : once_)
     if (hash != 0) see(hash);
-  for (const Common& c : common_) see(c.hash);
+  for (const Slot& s : slots_)
+    if (s.number != 0) see(s.hash);
 }
 
 // Forgets the rarest half, or, where they are more, all that came once: a value that is common in what follows comes
@@ -106,17 +111,26 @@ void Distinct::estimate() {
 void Distinct::prune() {
   std::fill(once_.begin(), once_.end(), 0);
   in_once_ = 0;
-  std::erase_if(common_, [](const Common& c) { return c.again == 0; });
-  if (common_.size() > exact_limit) {
-    const auto middle = common_.begin() + static_cast<std::ptrdiff_t>(exact_limit);
-    std::nth_element(common_.begin(), middle, common_.end(), [](const Common& a, const Common& b) {
+  std::vector<Slot> kept;
+  for (const Slot& s : slots_)
+    if (s.again > 0) kept.push_back(s);
+  if (kept.size() > exact_limit) {
+    const auto middle = kept.begin() + static_cast<std::ptrdiff_t>(exact_limit);
+    std::nth_element(kept.begin(), middle, kept.end(), [](const Slot& a, const Slot& b) {
       return a.again != b.again ? a.again > b.again : a.hash < b.hash;
     });
-    common_.erase(middle, common_.end());
+    kept.erase(middle, kept.end());
   }
+  used_ = kept.size();
+  if (kept.size() == texts_.size()) return;  // all of them: they stay where they are
+  std::vector<std::string> texts;
   std::fill(slots_.begin(), slots_.end(), Slot{});
-  for (std::size_t n = 0; n < common_.size(); ++n) put_common(common_[n].hash, static_cast<std::uint32_t>(n + 1));
-  used_ = common_.size();
+  for (Slot& s : kept) {
+    texts.push_back(std::move(texts_[s.number - 1]));
+    s.number = texts.size();
+    put(s);
+  }
+  texts_ = std::move(texts);
 }
 
 std::uint64_t Distinct::count() const {
@@ -136,8 +150,9 @@ std::uint64_t Distinct::count() const {
 
 std::vector<std::pair<std::string, std::uint64_t>> Distinct::top(std::size_t n) const {
   std::vector<std::pair<std::string_view, std::uint64_t>> all;
-  all.reserve(common_.size());
-  for (const Common& c : common_) all.emplace_back(c.text, c.again + 1);
+  all.reserve(texts_.size());
+  for (const Slot& s : slots_)
+    if (s.number != 0) all.emplace_back(texts_[s.number - 1], s.again + 1);
   const auto better = [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   };

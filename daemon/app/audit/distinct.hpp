@@ -68,13 +68,14 @@ class Distinct {
 
  private:
   static constexpr unsigned index_bits = 14;  // of a register
-  // What came more than once, and of a column of few values all of them: what may be shown.
-  struct Common {
+  // What came more than once, and of a column of few values all of them: what may be shown. Open addressing.
+  struct Slot {
     std::uint64_t hash = 0;
-    std::uint64_t again = 0;  // times beyond the first
-    std::string text;
+    std::uint64_t again : 48 = 0;   // times beyond the first
+    std::uint64_t number : 16 = 0;  // of its text, from one on; 0: free
   };
-  void put_common(std::uint64_t hash, std::uint32_t number) noexcept;
+  static_assert(2 * exact_limit + 1 < 1U << 16);
+  void put(const Slot& slot) noexcept;
   void add_common(std::uint64_t hash, std::string_view value, std::uint64_t again);
   void grow_once();
   void estimate();
@@ -83,12 +84,8 @@ class Distinct {
   // Columns of a million different texts are usual, so what came once is no more than its hash. It stays in that table
   // when it comes again, where nobody asks for it any more.
   std::vector<std::uint64_t> once_;  // open addressing, 0: free
-  std::vector<Common> common_;
-  struct Slot {
-    std::uint64_t hash = 0;
-    std::uint32_t number = 0;  // in common_, from one on; 0: free
-  };
   std::vector<Slot> slots_;
+  std::vector<std::string> texts_;       // of those in slots_
   std::size_t in_once_ = 0;              // also those that came again
   std::size_t used_ = 0;                 // different values at hand
   std::vector<std::uint8_t> registers_;  // empty while exact

@@ -50,6 +50,34 @@ TEST(Distinct, TheCommonestSurviveAmongTooMany) {
   EXPECT_EQ(top[0].second, 6'000U);
 }
 
+TEST(Distinct, WhatComesAgainAmongThousandsIsKept) {
+  Distinct d;
+  const auto add_others = [&](int from, int to) {
+    for (int i = from; i < to; ++i) add(d, "other " + std::to_string(i));
+  };
+  add_others(0, 5'000);
+  add(d, "late");
+  add(d, "later", 2);
+  add_others(5'000, 9'000);
+  add(d, "late", 3);
+  add(d, "other 17");
+  EXPECT_EQ(d.count(), 9'002U);
+  EXPECT_THAT(d.top(4), ElementsAre(Pair("late", 4), Pair("later", 2), Pair("other 17", 2), Pair("other 0", 1)));
+  add_others(9'000, 60'000);
+  EXPECT_THAT(d.top(3), ElementsAre(Pair("late", 4), Pair("later", 2), Pair("other 17", 2)));
+  add(d, "later", 3);
+  EXPECT_THAT(d.top(1), ElementsAre(Pair("later", 5)));
+}
+
+TEST(Distinct, OfTooManyThatCameAgainTheCommonestAreKept) {
+  Distinct d;
+  for (int i = 0; i < 30'000; ++i) add(d, "pair " + std::to_string(i), i % 1'000 == 0 ? 3 : 2);
+  const auto top = d.top(31);
+  ASSERT_EQ(top.size(), 31U);
+  EXPECT_EQ(top[29].second, 3U);
+  EXPECT_EQ(top[30].second, 2U);
+}
+
 TEST(Distinct, HashesAreTheSameEverywhere) {
   EXPECT_EQ(stable_hash("Select"), stable_hash(std::string("Select")));
   EXPECT_NE(stable_hash("Select"), stable_hash("select"));
