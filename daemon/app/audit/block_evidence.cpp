@@ -1,6 +1,7 @@
 #include "daemon/app/audit/block_evidence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -202,8 +203,11 @@ ColumnCounts::Traits BlockEvidence::look(const file::Cell& cell, std::size_t col
 const BlockEvidence::Piece& BlockEvidence::piece() {
   look();
   for (ColumnCounts& c : piece_.counts) {
+    std::array<std::uint64_t, 256> by_looks{};
+    for (const ColumnCounts::Value& v : c.values) by_looks[v.traits.looks.bits] += v.count;
     c.shape = {};
-    for (const ColumnCounts::Value& v : c.values) c.shape.add(v.traits.looks, v.count);
+    for (std::size_t bits = 0; bits < by_looks.size(); ++bits)
+      if (by_looks[bits] > 0) c.shape.add({static_cast<std::uint8_t>(bits)}, by_looks[bits]);
   }
   return piece_;
 }

@@ -24,6 +24,24 @@ std::size_t way_of(model::FieldType type) {
 
 }  // namespace
 
+// They are few and come again and again, so most are found without their text.
+void Evidence::add_placeholder(Column& c, std::size_t way, const ColumnCounts::Value& v) {
+  c.placeholder[way] += v.count;
+  if (const auto it = c.counter[way].find(v.hash); it != c.counter[way].end()) {
+    *it->second += v.count;
+    return;
+  }
+  auto& list = c.placeholders[way];
+  const std::string text = shown(v.text);
+  auto known = list.find(text);
+  if (known == list.end()) {
+    if (list.size() == listed_placeholders) return;
+    known = list.emplace(text, 0).first;
+  }
+  known->second += v.count;
+  if (c.counter[way].size() < listed_placeholders) c.counter[way].emplace(v.hash, &known->second);
+}
+
 void Evidence::merge(const BlockEvidence::Piece& piece) {
   constexpr std::size_t ahead = 16;
   rows_ += piece.rows;
@@ -40,16 +58,8 @@ void Evidence::merge(const BlockEvidence::Piece& piece) {
       if (n + ahead < values.size()) c.distinct.expect(values[n + ahead].hash);
       const ColumnCounts::Value& v = values[n];
       c.distinct.add(v.hash, v.text, v.count);
-      for (std::size_t w = 0; w < ways; ++w) {
-        if (!v.traits.placeholder[w]) continue;
-        c.placeholder[w] += v.count;
-        auto& list = c.placeholders[w];
-        const std::string text = shown(v.text);
-        if (const auto known = list.find(text); known != list.end())
-          known->second += v.count;
-        else if (list.size() < listed_placeholders)
-          list.emplace(text, v.count);
-      }
+      for (std::size_t w = 0; w < ways; ++w)
+        if (v.traits.placeholder[w]) add_placeholder(c, w, v);
     }
     for (std::size_t w = 0; w < ways; ++w) c.real[w].widen(from.real[w]);
   }

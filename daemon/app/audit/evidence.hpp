@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -50,12 +51,14 @@ class Evidence {
     std::string name;
     file::ColumnShape shape;
     Distinct distinct;
-    std::map<std::string, std::uint64_t, std::less<>> placeholders[ways];
+    std::map<std::string, std::uint64_t> placeholders[ways];
+    std::unordered_map<std::uint64_t, std::uint64_t*> counter[ways];  // of placeholders, by hash
     std::uint64_t placeholder[ways] = {};
     Days real[ways];
   };
+  static void add_placeholder(Column& c, std::size_t way, const ColumnCounts::Value& v);
   [[nodiscard]] FieldEvidence field(const Column& c, std::size_t index) const;
-  std::vector<Column> columns_;
+  std::deque<Column> columns_;  // counters point into them
   std::unordered_map<std::string, std::size_t> place_;
   std::uint64_t rows_ = 0;
 };
