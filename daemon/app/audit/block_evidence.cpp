@@ -167,6 +167,7 @@ void BlockEvidence::look(std::size_t column) {
   KnownValues& known = known_[column];
   for (std::size_t r = 0; r < rows_; ++r) {
     const file::Cell& cell = cells_[r * width_ + column];
+    if (column + 1 < width_) __builtin_prefetch(cells_[r * width_ + column + 1].text.data());  // read next
     if (reading_.blank(cell)) continue;
     const std::string_view text = trimmed(cell.text);
     const std::uint64_t hash = stable_hash(text);
