@@ -43,21 +43,29 @@ class RowReader::Jsonl {
   struct Between {
     std::string bytes;
     int place = -1;
-    // By words of eight bytes, the last of which may overlap the one before: no call for what is of usual length.
+    // The first and the last sixteen bytes, which overlap in what is of usual length; no call, and no loop.
     [[nodiscard]] bool is(const char* p, const char* end) const noexcept {
-      constexpr std::size_t word = sizeof(std::uint64_t);
       const std::size_t n = bytes.size();
       if (static_cast<std::size_t>(end - p) < n) return false;
-      if (n < word) return n > 0 && std::memcmp(p, bytes.data(), n) == 0;
-      const auto same = [&](std::size_t i) {
-        std::uint64_t a = 0, b = 0;
-        std::memcpy(&a, p + i, word);
-        std::memcpy(&b, bytes.data() + i, word);
-        return a == b;
-      };
-      for (std::size_t i = 0; i + word < n; i += word)
-        if (!same(i)) return false;
-      return same(n - word);
+      if (n < sizeof(std::uint64_t)) return n > 0 && std::memcmp(p, bytes.data(), n) == 0;
+      if (n < 2 * sizeof(std::uint64_t)) return ends<std::uint64_t>(p) == 0;
+      if (ends<Sixteen>(p) != 0) return false;
+      return n <= 2 * sizeof(Sixteen) || std::memcmp(p, bytes.data(), n) == 0;
+    }
+
+   private:
+    __extension__ using Sixteen = unsigned __int128;
+    // Zero where the first and the last bytes are the same.
+    template <class Word>
+    [[nodiscard]] Word ends(const char* p) const noexcept {
+      const std::size_t last = bytes.size() - sizeof(Word);
+      Word a[2];
+      Word b[2];
+      std::memcpy(&a[0], p, sizeof(Word));
+      std::memcpy(&a[1], p + last, sizeof(Word));
+      std::memcpy(&b[0], bytes.data(), sizeof(Word));
+      std::memcpy(&b[1], bytes.data() + last, sizeof(Word));
+      return (a[0] ^ b[0]) | (a[1] ^ b[1]);
     }
   };
   std::vector<Between> between_;  // by position in the row

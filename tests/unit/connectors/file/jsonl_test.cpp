@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 
+#include <cstddef>
+#include <string>
+
 #include "tests/unit/connectors/file/export_text.hpp"
 
 namespace coachd::file {
@@ -23,6 +26,28 @@ TEST(Jsonl, ReadsEveryKindOfValue) {
 TEST(Jsonl, KeysMayChangeOrderBeMissingOrComeLater) {
   const TempFile f("{\"a\":1,\"b\":2}\n{\"b\":3,\"a\":4}\n{\"b\":5}\n{\"\\u0061\":6,\"new\":7}\n", ".jsonl");
   EXPECT_THAT(read_all(f.path()).rows, ElementsAre("#1|#2|~", "#4|#3|~", "~|#5|~", "#6|~|#7"));
+}
+
+TEST(Jsonl, AKeyThatDiffersAnywhereIsAnotherKey) {
+  for (std::size_t size = 1; size < 70; ++size) {
+    const std::string key(size, 'k');
+    std::string text;
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string other = key;
+      other[i] = 'x';
+      text.append("{\"").append(key).append("\":1}\n{\"").append(other).append("\":2}\n");
+    }
+    const TempFile f(text, ".jsonl");
+    const Layout layout = look_at(f.path());
+    ASSERT_EQ(layout.columns.size(), size + 1);
+    RowReader reader(layout, {key});
+    RowCollector rows;
+    Blocks blocks(layout);
+    Block block;
+    while (blocks.next(block)) reader.read(block, rows);
+    ASSERT_EQ(rows.rows.size(), 2 * size);
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) EXPECT_EQ(rows.rows[i], i % 2 == 0 ? "#1" : "~") << size << i;
+  }
 }
 
 TEST(Jsonl, CountsBadRowsAndReadsTheRest) {
