@@ -71,6 +71,11 @@ class Jsonl : public app::AuditReport {
     out += R"(,"record":)";
     return out;
   }
+  [[nodiscard]] std::string field_name(std::string_view name) const override {
+    std::string out;
+    append_key(out, name);
+    return out;
+  }
   void subject(std::string_view record, std::string_view owner, std::string& out) const override {
     append_json(out, record);
     out += R"(,"owner":)";
@@ -90,7 +95,8 @@ class Jsonl : public app::AuditReport {
       out += R"(,"since":null,"evidence":{)";
     }
     for (const auto& [name, value] : f.evidence) {
-      append_key(out, name);
+      if (out.back() != '{') out.push_back(',');
+      out += name;
       append_json(out, value);
     }
     out += "}}\n";

@@ -70,6 +70,7 @@ class Text : public app::AuditReport {
   [[nodiscard]] std::string heading(const rules::RuleInfo&, std::string_view id, std::string_view) const override {
     return std::string(id) + '\t';
   }
+  [[nodiscard]] std::string field_name(std::string_view) const override { return {}; }  // shows no values
   void subject(std::string_view record, std::string_view, std::string& out) const override { out += record; }
   void format(const app::Found& f, std::string& out) const override {
     out += f.heading;

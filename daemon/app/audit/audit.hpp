@@ -39,7 +39,7 @@ struct Found {
   std::string_view id;       ///< `timing.missing:champion`, or the rule's own
   std::string_view subject;  ///< AuditReport::subject
   std::optional<model::Instant> since;
-  std::span<const std::pair<std::string_view, model::Value>> evidence;
+  std::span<const std::pair<std::string_view, model::Value>> evidence;  ///< AuditReport::field_name, value
 };
 
 struct AuditSummary {
@@ -69,6 +69,8 @@ class AuditReport {
   /// What every finding with that id begins with, as it is to be shown.
   [[nodiscard]] virtual std::string heading(const rules::RuleInfo& rule, std::string_view id,
                                             std::string_view object) const = 0;
+  /// What the value of a field is shown behind.
+  [[nodiscard]] virtual std::string field_name(std::string_view name) const = 0;
   /// Appends what all findings on a record say of it, as it is to be shown. `record`: its id, or `line 17` where the
   /// export has none; `owner` may be empty. Called by several threads at once.
   virtual void subject(std::string_view record, std::string_view owner, std::string& out) const = 0;

@@ -29,6 +29,7 @@ RecordJudge::RecordJudge(const Rulebook& book, const FactTables& facts, const Hi
     : book_(book), tables_(facts), histories_(histories), report_(report), by_rule_(book.loaded.rules->rules.size()) {
   for (const rules::RuleInfo& rule : book.loaded.rules->rules)
     headings_.push_back(report.heading(rule, rule.id.get(), book.object));
+  for (const rules::SlotInfo& slot : book.plan->slots) names_.push_back(report.field_name(slot.name));
   for (Kept& k : kept_) k.c.object = book.object;
   using T = model::FieldType;
   const rules::StageTable* stages = book.world.stages_of(book.object);
@@ -118,7 +119,7 @@ void RecordJudge::write(const rules::Case& c, const rules::Examination& record, 
     ++piece_.by_id[v.id];
   record.evidence(v, slots_);
   evidence_.clear();
-  for (const rules::Slot s : slots_) evidence_.emplace_back(book_.plan->slots[s].name, c.value(s));
+  for (const rules::Slot s : slots_) evidence_.emplace_back(names_[s], c.value(s));
   report_.format(Found{heading(v, id), id, subject_, v.since, evidence_}, piece_.findings);
 }
 

@@ -53,6 +53,7 @@ class RecordJudge {
   std::vector<rules::Slot> slots_;
   std::vector<std::pair<std::string_view, model::Value>> evidence_;
   std::string subject_;                                          // of the record that is judged, as the report says it
+  std::vector<std::string> names_;                               // by slot, as the report shows them
   std::vector<std::string> headings_;                            // by rule, of findings under its own id
   std::map<std::string, std::string, std::less<>> headings_of_;  // by other ids
   std::vector<std::uint64_t> by_rule_;                           // findings of the block under the rule's own id
