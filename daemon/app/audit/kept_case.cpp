@@ -41,8 +41,8 @@ constexpr unsigned char long_follows = 0xff;
 // As std::memcpy, without a call for the lengths that most texts have: two pieces of one size, which may overlap.
 void copy(char* to, const char* from, std::size_t n) noexcept {
   const auto pieces = [&]<std::size_t size>() {
-    std::array<char, size> first;
-    std::array<char, size> last;
+    std::array<char, size> first{};
+    std::array<char, size> last{};
     std::memcpy(first.data(), from, size);
     std::memcpy(last.data(), from + n - size, size);
     std::memcpy(to, first.data(), size);
