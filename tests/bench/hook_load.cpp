@@ -72,12 +72,11 @@ std::string signature(const std::string& secret, const std::string& text) {
   return {base64.begin(), base64.begin() + n};
 }
 
-// The events of the peers' own load (mkpost.js), each with a number of its own.
-void add_event(std::string& body, std::uint64_t id) {
+// The events of the peers' own load (mkpost.js), each with a number and a millisecond of its own.
+void add_event(std::string& body, std::uint64_t id, std::uint64_t occurred) {
   const auto add = [&](const char* name, std::uint64_t n) { body.append(name).append(std::to_string(n)); };
   add("{\"eventId\":", id);
-  add(",\"subscriptionId\":1234567,\"portalId\":62515,\"appId\":54321,\"occurredAt\":",
-      1768435200000 + id % 10'000'000);
+  add(",\"subscriptionId\":1234567,\"portalId\":62515,\"appId\":54321,\"occurredAt\":", occurred);
   add(",\"subscriptionType\":\"deal.propertyChange\",\"attemptNumber\":0,\"objectId\":", 9000000 + id % 100000);
   body += ",\"propertyName\":\"dealstage\",\"propertyValue\":\"qualifiedtobuy\",\"changeSource\":\"CRM_UI\"";
   add(",\"sourceId\":\"userId:", id % 500);
@@ -91,9 +90,11 @@ int make(const Arguments& a) {
   const auto host_at = uri.find("://");
   const auto path_at = host_at == std::string::npos ? host_at : uri.find('/', host_at + 3);
   if (path_at == std::string::npos || secret.empty()) throw std::runtime_error("--uri and --secret are needed");
-  const auto stamp = std::to_string(
+  const auto now =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count());
+          .count();
+  const auto stamp = std::to_string(now);
+  auto occurred = static_cast<std::uint64_t>(now - events * count);  // the last of them just now
   std::FILE* out = std::fopen(a.get("out").c_str(), "wb");
   if (out == nullptr) throw std::runtime_error("--out cannot be written");
   std::uint64_t id = 1'000'000'000 + static_cast<std::uint64_t>(a.number("first", 0));
@@ -102,7 +103,7 @@ int make(const Arguments& a) {
     body = "[";
     for (long e = 0; e < events; ++e) {
       if (e > 0) body += ',';
-      add_event(body, ++id);
+      add_event(body, ++id, ++occurred);
     }
     body += "]";
     request = "POST " + uri.substr(path_at) + " HTTP/1.1\r\nHost: " + uri.substr(host_at + 3, path_at - host_at - 3) +
