@@ -5,8 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
-#include <string>
 
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/store.hpp"
@@ -19,9 +17,7 @@ class OldKeys {
   void take_away(Connection& c, std::int64_t added, Instant now);
 
  private:
-  static constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
-  std::string connection_;  // the key that was looked at last; before all connections at first
-  std::int64_t time_ = least, key_ = least;
+  std::int64_t last_ = -1;  // the place that was looked at last
 };
 
 }  // namespace coachd::store::sqlite

@@ -6,7 +6,8 @@
 namespace coachd::store::sqlite {
 namespace {
 
-// Times are int64 microseconds UTC, hashes the same 64 bits signed. No table has a rowid: what a row means is its key.
+// Times are int64 microseconds UTC, hashes the same 64 bits signed. What a row means is its key; the journal and its
+// keys stand by row numbers that say it.
 constexpr const char* step_1 = R"sql(
 -- the state itself
 CREATE TABLE state(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -119,7 +120,14 @@ DROP TABLE journal_state_before;
 DROP INDEX journal_key_age;
 )sql";
 
-constexpr std::array<const char*, 4> steps{step_1, step_2, step_3, step_4};
+// Keys by place (see journal_key.hpp). Those of before are forgotten, as in step 2.
+constexpr const char* step_5 = R"sql(
+DROP TABLE journal_key;
+CREATE TABLE journal_key(place INTEGER PRIMARY KEY, connection INTEGER NOT NULL, key INTEGER NOT NULL,
+  received INTEGER NOT NULL);
+)sql";
+
+constexpr std::array<const char*, 5> steps{step_1, step_2, step_3, step_4, step_5};
 
 }  // namespace
 

@@ -1,10 +1,14 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/store/sqlite/connection.hpp"
+#include "daemon/store/sqlite/journal_key.hpp"
 #include "daemon/store/sqlite/journal_line.hpp"
 #include "daemon/store/sqlite/write.hpp"
 #include "daemon/store/store.hpp"
@@ -20,20 +24,43 @@ JournalLine line_of(Connection& c, const std::string& connection) {
 }
 
 // False: the key was seen before.
-bool remember(Connection& c, const JournalEntry& e) {
-  return Query(c, "INSERT INTO journal_key(connection,key_time,key,received) VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
-               e.connection, e.key_time, e.key, e.received)
-             .run() > 0;
+bool remember(Connection& c, std::int64_t connection, std::int64_t place, const JournalEntry& e) {
+  for (;; ++place) {
+    if (Query(c, "INSERT INTO journal_key(place,connection,key,received) VALUES(?,?,?,?) ON CONFLICT DO NOTHING", place,
+              connection, e.key, e.received)
+            .run() > 0)
+      return true;
+    Query there(c, "SELECT connection,key FROM journal_key WHERE place=?", place);
+    if (there.next() && there.integer(0) == connection && there.integer(1) == static_cast<std::int64_t>(e.key))
+      return false;
+  }
 }
 
 void append(Connection& c, const std::vector<JournalEntry>& entries) {
-  std::map<std::string, JournalLine> lines;
+  struct Entry {
+    JournalLine* line;
+    std::int64_t place;
+    bool repeat = false;
+  };
+  std::map<std::string_view, JournalLine> lines;
+  std::vector<Entry> rows;
+  std::vector<std::size_t> keys;  // by place: SQLite fills a page to its end only where what comes is the last of all
+  rows.reserve(entries.size());
   for (const auto& e : entries) {
-    if (e.key != 0 && !remember(c, e)) continue;  // a repeat
     auto [line, first] = lines.try_emplace(e.connection);
     if (first) line->second = line_of(c, e.connection);
+    if (e.key != 0) keys.push_back(rows.size());
+    rows.push_back({&line->second, key_place(e.key_time, e.key)});
+  }
+  std::sort(keys.begin(), keys.end(),
+            [&](auto a, auto b) { return std::pair(rows[a].place, a) < std::pair(rows[b].place, b); });
+  for (const auto i : keys) rows[i].repeat = !remember(c, rows[i].line->number, rows[i].place, entries[i]);
+
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].repeat) continue;
+    const auto& e = entries[i];
     Query(c, "INSERT INTO journal(row,kind,object,record,key,key_time,received,body) VALUES(?,?,?,?,?,?,?,?)",
-          line->second.row(++line->second.last), static_cast<int>(e.kind), e.object, e.record, e.key, e.key_time,
+          rows[i].line->row(++rows[i].line->last), static_cast<int>(e.kind), e.object, e.record, e.key, e.key_time,
           e.received, Blob{e.body})
         .run();
   }

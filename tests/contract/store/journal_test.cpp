@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,6 +61,21 @@ TEST_P(JournalContract, TheSameKeyAtAnotherTimeIsNoRepeat) {
   ASSERT_EQ(apply(u), Applied::done);
   ASSERT_EQ(apply(u), Applied::done);
   EXPECT_EQ(records(now()->journal_after("sf", 10)), (std::vector<std::string>{"r2", "r1"}));
+}
+
+TEST_P(JournalContract, KeysOfOneMomentThatLookAlikeAreEachKept) {
+  auto u = unit();
+  for (std::uint64_t i = 1; i <= 50; ++i) {
+    u.journal.push_back(change("r" + std::to_string(i), 7 + (i << 32)));
+    u.journal.push_back(change("r" + std::to_string(i), 7 + (i << 32)));
+  }
+  ASSERT_EQ(apply(u), Applied::done);
+  std::reverse(u.journal.begin(), u.journal.end());
+  ASSERT_EQ(apply(u), Applied::done);
+  const auto kept = records(now()->journal_after("sf", 200));
+  ASSERT_EQ(kept.size(), 50U);
+  EXPECT_EQ(kept.front(), "r1");
+  EXPECT_EQ(kept.back(), "r50");
 }
 
 TEST_P(JournalContract, WithoutAKeyNothingIsARepeat) {

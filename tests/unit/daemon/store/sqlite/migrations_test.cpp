@@ -9,6 +9,7 @@
 #include "daemon/store/sqlite/migrations.hpp"
 #include "daemon/store/sqlite/schema.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
 #include "tests/unit/daemon/store/sqlite/folder.hpp"
 
 namespace coachd::store::sqlite {
@@ -46,6 +47,16 @@ TEST(Migrations, WhatWaitsInAJournalKeepsItsPlaceAndItsPosition) {
   ASSERT_EQ(apply_and_wait(*store, folder.entry(*store, 77, 10)), Applied::done);
   const auto reader = store->open_reader();
   EXPECT_EQ(reader->snapshot()->journal_after("sf", 10).back().position, 6);
+}
+
+TEST(Migrations, KeysOfBeforeAreForgottenAndNewOnesKept) {
+  const StateFolder folder;
+  write_older(folder, 4, "INSERT INTO journal_key VALUES('sf',22,77,22)");
+  const auto store = open(folder.options());
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(apply_and_wait(*store, folder.entry(*store, 77, 10)), Applied::done);
+    EXPECT_EQ(store->open_reader()->snapshot()->journal_waiting("sf"), 1);
+  }
 }
 
 }  // namespace
