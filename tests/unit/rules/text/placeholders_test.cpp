@@ -1,5 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::text {

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
 namespace coachd::app {
 namespace {
 
