@@ -8,9 +8,10 @@
 #include <boost/system/error_code.hpp>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,14 +27,38 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::string_view prefix = "/v1/hooks/";
+constexpr std::size_t few = 8;  // are not shared between two commits
 
 /// Deliveries that are committed together.
 struct Batch {
-  store::UnitOfWork unit;
-  std::vector<Answer> answers;
+  struct Waiting {
+    Answer answer;
+    std::size_t events = 0;
+  };
+  store::UnitOfWork unit;                ///< its journal: an entry for each that waits
+  std::vector<Waiting> waiting;          ///< empty: all have their answer
   std::vector<std::string> connections;  ///< each once
-  std::uint64_t events = 0;
   Clock::time_point since{};
+
+  Batch(const store::Store& store, Clock::time_point since) : since(since) {
+    unit.urgency = store::UnitOfWork::Urgency::intake;
+    unit.epoch = store.epoch();
+  }
+  [[nodiscard]] std::size_t bytes() const {
+    return std::accumulate(unit.journal.begin(), unit.journal.end(), std::size_t{0},
+                           [](std::size_t n, const auto& e) { return n + e.body.size(); });
+  }
+  /// What comes after the first `n`, which stay.
+  [[nodiscard]] std::shared_ptr<Batch> split(const store::Store& store, std::size_t n) {
+    auto rest = std::make_shared<Batch>(store, since);
+    const auto from = static_cast<std::ptrdiff_t>(n);
+    std::move(unit.journal.begin() + from, unit.journal.end(), std::back_inserter(rest->unit.journal));
+    std::move(waiting.begin() + from, waiting.end(), std::back_inserter(rest->waiting));
+    unit.journal.erase(unit.journal.begin() + from, unit.journal.end());
+    waiting.erase(waiting.begin() + from, waiting.end());
+    rest->connections = connections;
+    return rest;
+  }
 };
 
 }  // namespace
@@ -76,14 +101,21 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
   void close() {
     closed_ = true;
     timer_.cancel();
-    for (const auto& b : std::exchange(waiting_, {})) give_up(*b, "stopping");
-    const std::scoped_lock lock(mutex_);
-    next_.reset();
+    std::vector<std::shared_ptr<Batch>> waiting;
+    {
+      const std::scoped_lock lock(mutex_);
+      waiting.swap(waiting_);
+      next_.reset();
+    }
+    for (const auto& b : waiting) give_up(*b, "stopping");
   }
 
   void set_routes(Routes routes) { routes_ = std::move(routes); }
   [[nodiscard]] const HookCounters& counters() const noexcept { return counters_; }
-  [[nodiscard]] bool resting() const noexcept { return waiting_.empty(); }
+  [[nodiscard]] bool resting() const noexcept {
+    const std::scoped_lock lock(mutex_);
+    return waiting_.empty();
+  }
 
  private:
   void refuse(Answer answer, int status, std::string_view reason) {
@@ -104,7 +136,7 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
   }
 
   void give_up(Batch& batch, std::string_view why) {
-    for (auto& a : std::exchange(batch.answers, {})) unavailable(std::move(a), why);
+    for (auto& w : std::exchange(batch.waiting, {})) unavailable(std::move(w.answer), why);
   }
 
   void add(store::JournalEntry entry, std::size_t events, Answer answer) {
@@ -112,18 +144,12 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
     {
       const std::scoped_lock lock(mutex_);
       first = !next_;
-      if (first) {
-        next_ = waiting_.emplace_back(std::make_shared<Batch>());
-        next_->unit.urgency = store::UnitOfWork::Urgency::intake;
-        next_->unit.epoch = store_.epoch();
-        next_->since = Clock::now();
-      }
+      if (first) next_ = waiting_.emplace_back(std::make_shared<Batch>(store_, Clock::now()));
       auto& names = next_->connections;
       if (std::find(names.begin(), names.end(), entry.connection) == names.end()) names.push_back(entry.connection);
       gathered_ += entry.body.size();
       next_->unit.journal.push_back(std::move(entry));
-      next_->answers.push_back(std::move(answer));
-      next_->events += events;
+      next_->waiting.push_back({std::move(answer), events});
     }
     if (!first) return;
     // It goes when all that the event loop has ready was handled, or when the store has done the one before it.
@@ -139,7 +165,12 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
       if (!next_ || busy_) return;
       busy_ = true;
       batch = std::exchange(next_, nullptr);
-      gathered_ = 0;
+      // Where all wait for one commit, the store would wait for all of them after it. In two halves, one is answered
+      // and asks anew while the other is written.
+      const auto half = std::max(few, (handed_over_ + batch->waiting.size() + 1) / 2);
+      if (batch->waiting.size() > half) next_ = waiting_.emplace_back(batch->split(store_, half));
+      gathered_ = next_ ? next_->bytes() : 0;
+      handed_over_ = batch->waiting.size();
     }
     store_.apply(std::move(batch->unit), [self = shared_from_this(), batch](store::Applied applied) {
       {
@@ -153,13 +184,18 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
 
   void applied(const std::shared_ptr<Batch>& batch, store::Applied applied) {
     if (closed_) return;
-    std::erase(waiting_, batch);
+    {
+      const std::scoped_lock lock(mutex_);
+      std::erase(waiting_, batch);
+    }
     if (applied != store::Applied::done)
       return give_up(*batch, applied == store::Applied::no_space ? "no room left" : "the store refused");
     ++counters_.commits;
-    counters_.deliveries += batch->answers.size();
-    if (!batch->answers.empty()) counters_.events += batch->events;
-    for (auto& a : std::exchange(batch->answers, {})) a.send({});
+    counters_.deliveries += batch->waiting.size();
+    for (auto& w : std::exchange(batch->waiting, {})) {
+      counters_.events += w.events;
+      w.answer.send({});
+    }
     if (options_.stored)
       for (const auto& c : batch->connections) options_.stored(c);
   }
@@ -167,11 +203,14 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
   // One timer for the oldest that waits; a commit in time lets it run out. Idle, it does not run.
   void watch() {
     if (watching_) return;
-    const auto oldest =
-        std::find_if(waiting_.begin(), waiting_.end(), [](const auto& b) { return !b->answers.empty(); });
-    if (oldest == waiting_.end()) return;
+    {
+      const std::scoped_lock lock(mutex_);
+      const auto oldest =
+          std::find_if(waiting_.begin(), waiting_.end(), [](const auto& b) { return !b->waiting.empty(); });
+      if (oldest == waiting_.end()) return;
+      timer_.expires_at((*oldest)->since + options_.commit);
+    }
     watching_ = true;
-    timer_.expires_at((*oldest)->since + options_.commit);
     timer_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
       if (!ec) self->late();
     });
@@ -180,18 +219,18 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
   void late() {
     watching_ = false;
     const auto now = Clock::now();
-    for (const auto& b : std::vector(waiting_)) {
-      if (now - b->since < options_.commit) break;
-      {
-        const std::scoped_lock lock(mutex_);
-        if (next_ == b) {  // never handed over: the CRM sends it again
-          next_.reset();
-          gathered_ = 0;
-          std::erase(waiting_, b);
-        }
+    std::vector<std::shared_ptr<Batch>> late;
+    {
+      const std::scoped_lock lock(mutex_);
+      std::copy_if(waiting_.begin(), waiting_.end(), std::back_inserter(late),
+                   [&](const auto& b) { return now - b->since >= options_.commit; });
+      if (next_ && now - next_->since >= options_.commit) {  // never handed over: the CRM sends it again
+        std::erase(waiting_, next_);
+        next_.reset();
+        gathered_ = 0;
       }
-      give_up(*b, "no commit in time");
     }
+    for (const auto& b : late) give_up(*b, "no commit in time");
     watch();
   }
 
@@ -205,9 +244,10 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
   std::string url_;
   bool watching_ = false, closed_ = false;
   std::atomic<std::size_t> gathered_ = 0;        // bytes of `next_`
+  mutable std::mutex mutex_;                     // of what the store's thread uses too:
   std::vector<std::shared_ptr<Batch>> waiting_;  // for the store's answer, oldest first
-  std::mutex mutex_;                             // of what the store's thread uses too:
-  std::shared_ptr<Batch> next_;                  // being gathered while the store is busy; its answers are not shared
+  std::shared_ptr<Batch> next_;                  // the last of them, being gathered while the store is busy
+  std::size_t handed_over_ = 0;                  // deliveries that the store had last
   bool busy_ = false;                            // the store has a unit
 };
 

@@ -180,6 +180,31 @@ TEST_F(HookDoorTest, WhileTheStoreIsBusyDeliveriesGoTogether) {
   EXPECT_THAT(statuses(), ElementsAre(200, 200, 200, 200));
 }
 
+TEST_F(HookDoorTest, WhenAllWaitForOneCommitHalfOfThemGoFirst) {
+  open();
+  post("1");
+  turn();
+  for (int i = 2; i <= 32; ++i) post(std::to_string(i));
+  turn();
+  store.answer(0, store::Applied::done);
+  ASSERT_EQ(store.units.size(), 2U);
+  EXPECT_EQ(store.units[1].journal.size(), 16U);
+  turn();
+  EXPECT_EQ(answers.size(), 1U);
+  post("33");
+  store.answer(1, store::Applied::done);
+  ASSERT_EQ(store.units.size(), 3U);
+  EXPECT_EQ(store.units[2].journal.size(), 16U);
+  EXPECT_EQ(store.units[2].journal.front().body, "18");
+  turn();
+  EXPECT_EQ(answers.size(), 17U);
+  store.answer(2, store::Applied::done);
+  turn();
+  EXPECT_EQ(statuses(), std::vector<int>(33, 200));
+  EXPECT_EQ(door->counters().events, 66U);
+  EXPECT_TRUE(door->resting());
+}
+
 TEST_F(HookDoorTest, WhatCannotBeStoredIsAskedForAgain) {
   open();
   for (const auto a : {store::Applied::no_space, store::Applied::failed, store::Applied::conflict}) {
