@@ -359,7 +359,7 @@ class Dictionary {
 /// By what the hall measures its steps: short ones while somebody waits at a door.
 struct Pace {
   std::chrono::microseconds last_hall_unit{};  ///< what the writer spent on it, without the commit
-  bool door_busy = false;                      ///< units of a few journal rows have come within half a second
+  bool door_busy = false;                      ///< deliveries come by the dozen
 };
 
 class Store {

@@ -29,7 +29,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_units = 2000;  // a flood at the door still gets its answers in turn
 constexpr std::chrono::milliseconds longest_group{50};
-constexpr std::chrono::milliseconds door_lately{500};
 
 // Deliveries, and nothing else: a page that was read brings its cursor.
 bool from_a_door(const UnitOfWork& u) {
@@ -70,8 +69,7 @@ void GroupWriter::tell(Event event, std::int64_t detail) const {
 }
 
 Pace GroupWriter::pace() const noexcept {
-  const auto door = door_at_.load();
-  return {last_hall_unit_.load(), door != Clock::time_point{} && Clock::now() - door < door_lately};
+  return {last_hall_unit_.load(), door_.busy(Clock::now())};
 }
 
 void GroupWriter::apply_page_limit() {
@@ -120,7 +118,7 @@ void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
     group.push_back({std::move(*next), Applied::failed});
     const auto& unit = group.back().waiting.unit;
     const auto began = Clock::now();
-    if (from_a_door(unit)) door_at_ = began;
+    if (from_a_door(unit)) door_.delivered(unit.journal.size(), began);
     group.back().answer = run_unit(unit);
     if (group.back().answer == Applied::done && !unit.journal.empty()) {
       keys += std::count_if(unit.journal.begin(), unit.journal.end(), [](const auto& e) { return e.key != 0; });

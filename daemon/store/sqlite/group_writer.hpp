@@ -9,6 +9,7 @@
 
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/dictionary.hpp"
+#include "daemon/store/sqlite/door_traffic.hpp"
 #include "daemon/store/sqlite/folder.hpp"
 #include "daemon/store/sqlite/old_keys.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
@@ -64,7 +65,7 @@ class GroupWriter {
   std::chrono::steady_clock::time_point looked_{};
   std::atomic<std::int64_t> wanted_pages_ = 0;
   std::atomic<std::chrono::microseconds> last_hall_unit_{};
-  std::atomic<std::chrono::steady_clock::time_point> door_at_{};  // when a unit as a door makes them was taken last
+  DoorTraffic door_;
   std::int64_t pages_ = 0;
 };
 
