@@ -4,6 +4,11 @@
 
 #include <chrono>
 #include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "rules/calendar/calendar.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::file {
 namespace {

@@ -1,8 +1,14 @@
 #include <gmock/gmock.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "connectors/file/blocks.hpp"
+#include "connectors/file/layout.hpp"
+#include "connectors/file/rows.hpp"
 #include "tests/unit/connectors/file/export_text.hpp"
 
 namespace coachd::file {

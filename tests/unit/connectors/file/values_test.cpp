@@ -4,9 +4,15 @@
 
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/file/known.hpp"
+#include "connectors/file/layout.hpp"
+#include "connectors/file/rows.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::file {
 namespace {

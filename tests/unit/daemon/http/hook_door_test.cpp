@@ -5,7 +5,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,9 +38,9 @@ class HeldStore final : public store::Store {
   void answer(std::size_t which, store::Applied a) { std::exchange(waiting.at(which), nullptr)(a); }
   std::unique_ptr<store::Reader> open_reader() override { return nullptr; }
   store::Dictionary& dictionary() override { std::abort(); }
-  std::int64_t epoch() const override { return 7; }
-  std::size_t queued_bytes() const override { return bytes; }
-  store::Pace pace() const override { return {}; }
+  [[nodiscard]] std::int64_t epoch() const override { return 7; }
+  [[nodiscard]] std::size_t queued_bytes() const override { return bytes; }
+  [[nodiscard]] store::Pace pace() const override { return {}; }
   void stop() override {}
 
   std::vector<store::UnitOfWork> units;

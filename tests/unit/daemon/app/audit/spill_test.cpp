@@ -2,10 +2,10 @@
 #include "daemon/app/audit/spill.hpp"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <system_error>
