@@ -122,39 +122,44 @@ void BlockEvidence::know_columns() {
                     : static_cast<std::size_t>(std::find(names.begin(), names.end(), created_column_) - names.begin());
   piece_.counts.resize(names.size());
   known_.resize(names.size());
+  gathered_.resize(names.size());
   piece_.columns = names;
 }
 
+// Whether a cell is null cannot be guessed, so that none is asked: a null one is written over.
 void BlockEvidence::row(std::span<const file::Cell> cells) {
   ++piece_.rows;
-  if (cells.size() != width_) {
-    look();
-    width_ = cells.size();
-    cells_.resize(width_ * gathered_rows);
-  }
   know_columns();
-  std::copy(cells.begin(), cells.end(), cells_.begin() + static_cast<std::ptrdiff_t>(rows_ * width_));
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    Gathered& g = gathered_[i];
+    file::Cell& to = g.cells[g.size];  // member by member: copied as a whole it would wait for its parts
+    to.kind = cells[i].kind;
+    to.boolean = cells[i].boolean;
+    to.text = cells[i].text;
+    g.rows[g.size] = static_cast<std::uint8_t>(rows_);
+    g.size += cells[i].kind == file::Cell::Kind::null ? 0 : 1;
+  }
   if (++rows_ == gathered_rows) look();
 }
 
 void BlockEvidence::look() {
   if (rows_ == 0) return;
   read_created();
-  for (std::size_t i = 0; i < width_; ++i) look(i);
+  for (std::size_t i = 0; i < gathered_.size(); ++i) look(i);
   rows_ = 0;
 }
 
 void BlockEvidence::read_created() {
   earliest_ = model::Day::max();
   latest_ = no_day;
-  for (std::size_t r = 0; r < rows_; ++r) {
-    created_[r] = no_day;
-    if (created_at_ >= width_) continue;
-    const file::Cell& cell = cells_[r * width_ + created_at_];
-    if (reading_.blank(cell)) continue;
-    const file::ReadDate d = reading_.dates().read(trimmed(cell.text));
+  created_.fill(no_day);
+  if (created_at_ >= gathered_.size()) return;
+  const Gathered& g = gathered_[created_at_];
+  for (std::size_t i = 0; i < g.size; ++i) {
+    if (reading_.blank(g.cells[i])) continue;
+    const file::ReadDate d = reading_.dates().read(trimmed(g.cells[i].text));
     if (d.kind != file::ReadDate::Kind::day && d.kind != file::ReadDate::Kind::instant) continue;
-    created_[r] = d.day;
+    created_[g.rows[i]] = d.day;
     earliest_ = std::min(earliest_, d.day);
     latest_ = std::max(latest_, d.day);
   }
@@ -162,32 +167,37 @@ void BlockEvidence::read_created() {
 
 // First all hashes, then what they lead to: where a guess of the processor fails in one, the other is not held up.
 void BlockEvidence::look(std::size_t column) {
-  std::size_t n = 0;
+  Gathered& g = gathered_[column];
   ColumnCounts& c = piece_.counts[column];
   KnownValues& known = known_[column];
-  for (std::size_t r = 0; r < rows_; ++r) {
-    const file::Cell& cell = cells_[r * width_ + column];
-    if (column + 1 < width_) __builtin_prefetch(cells_[r * width_ + column + 1].text.data());  // read next
+  const Gathered& next = gathered_[column + 1 < gathered_.size() ? column + 1 : column];
+  for (std::size_t i = g.size; i < next.size; ++i) __builtin_prefetch(next.cells[i].text.data());
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < g.size; ++i) {
+    if (i < next.size) __builtin_prefetch(next.cells[i].text.data());
+    const file::Cell& cell = g.cells[i];
     if (reading_.blank(cell)) continue;
     const std::string_view text = trimmed(cell.text);
     const std::uint64_t hash = stable_hash(text);
     known.expect(hash);
-    Filled& f = filled_[n++];  // member by member: copied as a whole it would wait for its parts
-    f.hash = hash;
-    f.cell.kind = cell.kind;
-    f.cell.boolean = cell.boolean;
-    f.cell.text = text;
-    f.row = r;
+    hash_[n] = hash;
+    g.rows[n] = g.rows[i];
+    file::Cell& filled = g.cells[n++];
+    filled.kind = cell.kind;
+    filled.boolean = cell.boolean;
+    filled.text = text;
   }
+  g.size = 0;
 
   const bool dated = earliest_ <= latest_ &&
                      !(c.real[as_free].holds(earliest_, latest_) && c.real[as_other].holds(earliest_, latest_));
   for (std::size_t i = 0; i < n; ++i) {
-    const file::Cell& cell = filled_[i].cell;
+    const file::Cell& cell = g.cells[i];
     const ColumnCounts::Traits traits =
-        known.count(filled_[i].hash, cell.kind, cell.text, c.values, [&] { return look(cell, column); });
-    const model::Day created = created_[filled_[i].row];
-    if (!dated || created == no_day) continue;
+        known.count(hash_[i], cell.kind, cell.text, c.values, [&] { return look(cell, column); });
+    if (!dated) continue;
+    const model::Day created = created_[g.rows[i]];
+    if (created == no_day) continue;
     for (std::size_t w = 0; w < ways; ++w)
       if (!traits.placeholder[w]) c.real[w].widen({created, created});
   }

@@ -70,7 +70,9 @@ class KnownValues {
   template <class Ask>
   Traits count(std::uint64_t hash, file::Cell::Kind kind, std::string_view text, std::vector<Value>& values, Ask ask);
   /// Says that the hash will be counted soon.
-  void expect(std::uint64_t hash) const noexcept { __builtin_prefetch(&table_[hash & (table_.size() - 1)]); }
+  void expect(std::uint64_t hash) const noexcept {
+    if (looking_ || keeping_) __builtin_prefetch(&table_[hash & (table_.size() - 1)]);
+  }
   /// The next value is the first of a block.
   void start() noexcept;
 
@@ -91,8 +93,8 @@ class KnownValues {
   std::size_t again_ = 0, anew_ = 0;  // while not looking: values that were known, that were not
 };
 
-/// Rows are gathered and then looked at column by column: what one column's values need stays at hand, and they are
-/// much alike.
+/// Rows are gathered by column and then looked at column by column: what one column's values need stays at hand, and
+/// they are much alike.
 class BlockEvidence {
  public:
   /// `reader` names the columns of the cells; `created`: column of the record's creation, or "".
@@ -122,20 +124,20 @@ class BlockEvidence {
   const file::RowReader& reader_;
   std::string created_column_;
   std::size_t created_at_ = 0;  // its place; behind the last column where there is none
-  struct Filled {
-    std::uint64_t hash = 0;
-    file::Cell cell;  // trimmed
-    std::size_t row = 0;
+  // Cells of one column that are not null.
+  struct Gathered {
+    std::array<file::Cell, gathered_rows> cells;
+    std::array<std::uint8_t, gathered_rows> rows{};
+    std::size_t size = 0;
   };
   Piece piece_;
-  std::vector<file::Cell> cells_;                  // of the gathered rows, one behind the other
-  std::size_t width_ = 0;                          // of a row
-  std::size_t rows_ = 0;                           // gathered
-  std::array<model::Day, gathered_rows> created_;  // by gathered row: its day of creation, or no_day
-  model::Day earliest_{}, latest_{};               // of those
-  std::array<Filled, gathered_rows> filled_;       // of the column that is looked at
-  std::vector<KnownValues> known_;                 // by column
-  std::vector<const PlaceholderLists*> list_;      // by column
+  std::vector<Gathered> gathered_;                   // by column
+  std::size_t rows_ = 0;                             // gathered
+  std::array<model::Day, gathered_rows> created_;    // by gathered row: its day of creation, or no_day
+  model::Day earliest_{}, latest_{};                 // of those
+  std::array<std::uint64_t, gathered_rows> hash_{};  // of the column that is looked at
+  std::vector<KnownValues> known_;                   // by column
+  std::vector<const PlaceholderLists*> list_;        // by column
   std::vector<bool> checkbox_;
   std::map<std::string, PlaceholderLists, std::less<>> own_;
 };
