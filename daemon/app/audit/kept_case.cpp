@@ -1,5 +1,6 @@
 #include "daemon/app/audit/kept_case.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -84,20 +85,24 @@ std::string_view get_text(const char*& from) noexcept {
 
 enum : unsigned char { has_created = 1, has_modified = 2, has_created_by = 4 };
 
+// Where to write when so much stands already, with room for `n` bytes more.
+char* room(std::string& out, std::size_t used, std::size_t n) {
+  if (out.size() - used < n) out.resize(std::max(used + n, out.size() + out.size() / 8));
+  return out.data() + used;
+}
+
 std::int64_t ticks(model::Instant at) noexcept {
   return at.time_since_epoch().count();
 }
 
 }  // namespace
 
-void keep(const rules::Case& c, const FactKeys& keys, std::string& out) {
-  std::size_t most = 1 + 2 * longest_length + c.id.size() + c.created_by.size() + 2 * sizeof(std::int64_t) +
-                     c.values.size() * (1 + sizeof(std::int64_t)) + keys.size() * sizeof(std::uint64_t);
-  for (const Value& v : c.values)
-    if (v.kind() == Value::Kind::text) most += v.as_text().size();
-  const std::size_t begin = out.size();
-  out.resize(begin + most);
-  char* p = out.data() + begin;
+void keep(const rules::Case& c, const FactKeys& keys, std::string& out, std::size_t& used) {
+  // Room for all but the texts of values.
+  const std::size_t most = 1 + 2 * longest_length + c.id.size() + c.created_by.size() + 2 * sizeof(std::int64_t) +
+                           c.values.size() * (1 + std::max(longest_length, sizeof(std::int64_t))) +
+                           keys.size() * sizeof(std::uint64_t);
+  char* p = room(out, used, most);
   const int flags =
       (c.created ? has_created : 0) | (c.modified ? has_modified : 0) | (c.created_by.empty() ? 0 : has_created_by);
   *p++ = static_cast<char>(flags);
@@ -112,13 +117,19 @@ void keep(const rules::Case& c, const FactKeys& keys, std::string& out) {
       case Value::Kind::blank: break;
       case Value::Kind::boolean: *p++ = v.as_boolean() ? 1 : 0; break;
       case Value::Kind::number: p = put(p, v.as_number()); break;
-      case Value::Kind::text: p = put_text(p, v.as_text()); break;
+      case Value::Kind::text: {
+        const std::string_view text = v.as_text();
+        if (text.size() + most > static_cast<std::size_t>(out.data() + out.size() - p))
+          p = room(out, static_cast<std::size_t>(p - out.data()), text.size() + most);
+        p = put_text(p, text);
+        break;
+      }
       case Value::Kind::day: p = put(p, static_cast<std::int32_t>(v.as_day().time_since_epoch().count())); break;
       case Value::Kind::instant: p = put(p, ticks(v.as_instant())); break;
     }
   }
   for (const std::uint64_t key : keys) p = put(p, key);
-  out.resize(static_cast<std::size_t>(p - out.data()));
+  used = static_cast<std::size_t>(p - out.data());
 }
 
 KeptCases::KeptCases(std::string_view bytes, std::size_t slots, std::size_t facts)

@@ -2,6 +2,7 @@
 // process reads what it wrote.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,10 +13,11 @@
 
 namespace coachd::app {
 
-/// A record and what it counts under in facts.
-void keep(const rules::Case& c, const FactKeys& keys, std::string& out);
+/// Writes a record and what it counts under in facts behind the `used` bytes of `out`, and counts its own among them.
+/// `out` grows ahead of what is used, so that its memory is not set anew for each record.
+void keep(const rules::Case& c, const FactKeys& keys, std::string& out, std::size_t& used);
 
-/// Reads back what `keep` appended, in order. Texts are views into `bytes`.
+/// Reads back what `keep` wrote, in order. Texts are views into `bytes`.
 class KeptCases {
  public:
   KeptCases(std::string_view bytes, std::size_t slots, std::size_t facts);

@@ -1,5 +1,6 @@
 #include "daemon/app/audit/learning.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -102,18 +103,19 @@ void RecordLearner::row(std::uint64_t line, std::span<const Cell> cells) {
     piece_.facts.add(*book_.plan, *c,
                      rules::Examination(*book_.loaded.rules, *book_.plan, *c, no_facts_, book_.world, book_.now),
                      keys_);
-  keep(*c, keys_, piece_.cases);
+  keep(*c, keys_, piece_.cases, kept_);
 }
 
 RecordLearner::Piece& RecordLearner::piece() {
-  kept_ = piece_.cases.size();
+  piece_.cases.resize(kept_);
   piece_.troubles = cases_.troubles();
   return piece_;
 }
 
 void RecordLearner::clear() {
-  piece_.cases.clear();
-  piece_.cases.reserve(kept_ + kept_ / 8);  // where they were taken: the next ones are about as many
+  // Where they were taken: the next ones are about as many.
+  piece_.cases.resize(std::max(piece_.cases.size(), kept_ + kept_ / 32));
+  kept_ = 0;
   piece_.shapes.assign(book_.types.size(), {});
   piece_.facts.clear();
   cases_.forget_troubles();

@@ -69,7 +69,7 @@ class RecordLearner {
   bool shapes_;
   rules::Facts no_facts_;
   FactKeys keys_;
-  std::size_t kept_ = 0;  // bytes of the cases before
+  std::size_t kept_ = 0;  // bytes of the cases; what stands behind them is free
   Piece piece_;
 };
 
