@@ -210,7 +210,7 @@ def main():
     parser.add_argument("bin_dir")
     parser.add_argument("what", choices=["first-load", "idle", "reload"])
     parser.add_argument("--records", type=int, default=100_000)
-    parser.add_argument("--crm", choices=["salesforce", "hubspot"])
+    parser.add_argument("--crm", choices=["salesforce", "hubspot"], default="salesforce")
     parser.add_argument("--poll", default="60s")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended all the same
