@@ -24,11 +24,6 @@ constexpr std::size_t look_bytes = 256 << 10;
 constexpr std::size_t look_keys = std::size_t{4} << 20;  // JSONL: how much is read for the keys there are
 constexpr std::size_t look_rows = 50;
 
-std::string_view trimmed(std::string_view s) {
-  const auto b = s.find_first_not_of(" \t\r\n");
-  return b == std::string_view::npos ? std::string_view{} : s.substr(b, s.find_last_not_of(" \t\r\n") - b + 1);
-}
-
 struct Sniffed {
   std::size_t columns = 0;
   std::size_t rows = 0;

@@ -21,6 +21,16 @@ struct Cell {
   std::string_view text;  ///< of a number or a boolean as it was written, of a nested value its JSON
 };
 
+/// May stand around a value in an export and is not part of it.
+[[nodiscard]] constexpr bool is_outer_space(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+[[nodiscard]] inline std::string_view trimmed(std::string_view s) noexcept {
+  while (!s.empty() && is_outer_space(s.front())) s.remove_prefix(1);
+  while (!s.empty() && is_outer_space(s.back())) s.remove_suffix(1);
+  return s;
+}
+
 /// Receives the rows of a block in order.
 class Rows {
  public:

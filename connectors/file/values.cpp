@@ -27,15 +27,6 @@ using model::Value;
 bool digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-std::string_view trimmed(std::string_view s) {
-  while (!s.empty() && space(s.front())) s.remove_prefix(1);
-  while (!s.empty() && space(s.back())) s.remove_suffix(1);
-  return s;
-}
 
 bool same_ascii(std::string_view a, std::string_view lower) {
   return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
@@ -120,7 +111,7 @@ bool plain_word(char c) {
 
 Reading::Reading(Origin origin, std::vector<std::string> blank, Numbers numbers, Dates dates)
     : origin_(origin), blank_(std::move(blank)), numbers_(numbers), dates_(std::move(dates)) {
-  for (const char c : {' ', '\t', '\r', '\n'}) may_be_blank_.set(static_cast<unsigned char>(c));
+  for (std::size_t b = 0; b < may_be_blank_.size(); ++b) may_be_blank_[b] = is_outer_space(static_cast<char>(b));
   for (const std::string& b : blank_)
     if (!b.empty()) may_be_blank_.set(static_cast<unsigned char>(b.front()));
   for (std::size_t b = 0; b < words_.size(); ++b)

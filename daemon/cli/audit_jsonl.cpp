@@ -95,7 +95,7 @@ class Jsonl : public app::AuditReport {
       out += R"(,"since":null,"evidence":{)";
     }
     for (const auto& [name, value] : f.evidence) {
-      if (out.back() != '{') out.push_back(',');
+      separate(out);
       out += name;
       append_json(out, value);
     }

@@ -59,8 +59,12 @@ void append_json(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-void append_key(std::string& out, std::string_view key) {
+void separate(std::string& out) {
   if (!out.empty() && out.back() != '{') out.push_back(',');
+}
+
+void append_key(std::string& out, std::string_view key) {
+  separate(out);
   append_json(out, key);
   out.push_back(':');
 }

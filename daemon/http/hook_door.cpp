@@ -8,6 +8,7 @@
 #include <boost/system/error_code.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -40,17 +41,17 @@ struct Batch {
   std::vector<std::string> connections;  ///< each once
   Clock::time_point since{};
 
-  Batch(const store::Store& store, Clock::time_point since) : since(since) {
+  Batch(std::int64_t epoch, Clock::time_point since) : since(since) {
     unit.urgency = store::UnitOfWork::Urgency::intake;
-    unit.epoch = store.epoch();
+    unit.epoch = epoch;
   }
   [[nodiscard]] std::size_t bytes() const {
     return std::accumulate(unit.journal.begin(), unit.journal.end(), std::size_t{0},
                            [](std::size_t n, const auto& e) { return n + e.body.size(); });
   }
   /// What comes after the first `n`, which stay.
-  [[nodiscard]] std::shared_ptr<Batch> split(const store::Store& store, std::size_t n) {
-    auto rest = std::make_shared<Batch>(store, since);
+  [[nodiscard]] std::shared_ptr<Batch> split(std::size_t n) {
+    auto rest = std::make_shared<Batch>(unit.epoch, since);
     const auto from = static_cast<std::ptrdiff_t>(n);
     std::move(unit.journal.begin() + from, unit.journal.end(), std::back_inserter(rest->unit.journal));
     std::move(waiting.begin() + from, waiting.end(), std::back_inserter(rest->waiting));
@@ -144,7 +145,7 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
     {
       const std::scoped_lock lock(mutex_);
       first = !next_;
-      if (first) next_ = waiting_.emplace_back(std::make_shared<Batch>(store_, Clock::now()));
+      if (first) next_ = waiting_.emplace_back(std::make_shared<Batch>(store_.epoch(), Clock::now()));
       auto& names = next_->connections;
       if (std::find(names.begin(), names.end(), entry.connection) == names.end()) names.push_back(entry.connection);
       gathered_ += entry.body.size();
@@ -168,7 +169,7 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
       // Where all wait for one commit, the store would wait for all of them after it. In two halves, one is answered
       // and asks anew while the other is written.
       const auto half = std::max(few, (handed_over_ + batch->waiting.size() + 1) / 2);
-      if (batch->waiting.size() > half) next_ = waiting_.emplace_back(batch->split(store_, half));
+      if (batch->waiting.size() > half) next_ = waiting_.emplace_back(batch->split(half));
       gathered_ = next_ ? next_->bytes() : 0;
       handed_over_ = batch->waiting.size();
     }

@@ -36,7 +36,6 @@ struct AuditRequest {
 /// One finding, while it is written: views are valid during the call.
 struct Found {
   std::string_view heading;  ///< AuditReport::heading
-  std::string_view id;       ///< `timing.missing:champion`, or the rule's own
   std::string_view subject;  ///< AuditReport::subject
   std::optional<model::Instant> since;
   std::span<const std::pair<std::string_view, model::Value>> evidence;  ///< AuditReport::field_name, value

@@ -26,16 +26,6 @@ constexpr std::size_t deciding = 64;      // values of a block that tell whether
 constexpr std::size_t most_known = 2048;  // values of a column that are worth to be remembered
 constexpr model::Day no_day = model::Day::min();
 
-bool space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-std::string_view trimmed(std::string_view s) {
-  while (!s.empty() && space(s.front())) s.remove_prefix(1);
-  while (!s.empty() && space(s.back())) s.remove_suffix(1);
-  return s;
-}
-
 PlaceholderLists dictionary_of(const std::string& column) {
   return {text::Placeholders({}, text::ValueClass::free_text, column, false),
           text::Placeholders({}, text::ValueClass::other, column, false)};
@@ -157,7 +147,7 @@ void BlockEvidence::read_created() {
   const Gathered& g = gathered_[created_at_];
   for (std::size_t i = 0; i < g.size; ++i) {
     if (reading_.blank(g.cells[i])) continue;
-    const file::ReadDate d = reading_.dates().read(trimmed(g.cells[i].text));
+    const file::ReadDate d = reading_.dates().read(file::trimmed(g.cells[i].text));
     if (d.kind != file::ReadDate::Kind::day && d.kind != file::ReadDate::Kind::instant) continue;
     created_[g.rows[i]] = d.day;
     earliest_ = std::min(earliest_, d.day);
@@ -177,7 +167,7 @@ void BlockEvidence::look(std::size_t column) {
     if (i < next.size) __builtin_prefetch(next.cells[i].text.data());
     const file::Cell& cell = g.cells[i];
     if (reading_.blank(cell)) continue;
-    const std::string_view text = trimmed(cell.text);
+    const std::string_view text = file::trimmed(cell.text);
     const std::uint64_t hash = stable_hash(text);
     known.expect(hash);
     hash_[n] = hash;

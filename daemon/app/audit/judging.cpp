@@ -120,7 +120,7 @@ void RecordJudge::write(const rules::Case& c, const rules::Examination& record, 
   record.evidence(v, slots_);
   evidence_.clear();
   for (const rules::Slot s : slots_) evidence_.emplace_back(names_[s], c.value(s));
-  report_.format(Found{heading(v, id), id, subject_, v.since, evidence_}, piece_.findings);
+  report_.format(Found{heading(v, id), subject_, v.since, evidence_}, piece_.findings);
 }
 
 }  // namespace coachd::app

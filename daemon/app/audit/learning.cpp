@@ -26,17 +26,6 @@ namespace coachd::app {
 
 using file::Cell;
 
-namespace {
-
-std::string_view trimmed(std::string_view s) {
-  const auto space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!s.empty() && space(s.front())) s.remove_prefix(1);
-  while (!s.empty() && space(s.back())) s.remove_suffix(1);
-  return s;
-}
-
-}  // namespace
-
 CaseMaker::CaseMaker(const Prepared& p, const Rulebook& book) : prepared_(p), book_(book) {
   case_.object = book.object;
   case_.values.resize(book.types.size());
@@ -46,7 +35,7 @@ CaseMaker::CaseMaker(const Prepared& p, const Rulebook& book) : prepared_(p), bo
 
 std::optional<model::Instant> CaseMaker::instant(std::span<const Cell> cells, std::size_t place) const {
   if (place == Rulebook::npos || prepared_.reading->blank(cells[place])) return std::nullopt;
-  const file::ReadDate d = prepared_.reading->dates().read(trimmed(cells[place].text));
+  const file::ReadDate d = prepared_.reading->dates().read(file::trimmed(cells[place].text));
   if (d.kind == file::ReadDate::Kind::instant) return d.instant;
   if (d.kind == file::ReadDate::Kind::day) return prepared_.zone.start_of(d.day);
   return std::nullopt;
@@ -69,7 +58,7 @@ const rules::Case* CaseMaker::make(std::uint64_t line, std::span<const Cell> cel
   }
   if (deleted) return nullptr;
   const auto part = [&](std::size_t place) {
-    return reading.blank(cells[place]) ? std::string_view{} : trimmed(cells[place].text);
+    return reading.blank(cells[place]) ? std::string_view{} : file::trimmed(cells[place].text);
   };
   case_.id = book_.id.size() == 1 ? part(book_.id.front()) : std::string_view{};
   if (case_.id.empty()) {
@@ -83,7 +72,8 @@ const rules::Case* CaseMaker::make(std::uint64_t line, std::span<const Cell> cel
   }
   case_.created = instant(cells, book_.created);
   case_.modified = instant(cells, book_.modified);
-  case_.created_by = book_.created_by == Rulebook::npos ? std::string_view{} : trimmed(cells[book_.created_by].text);
+  case_.created_by =
+      book_.created_by == Rulebook::npos ? std::string_view{} : file::trimmed(cells[book_.created_by].text);
   return &case_;
 }
 

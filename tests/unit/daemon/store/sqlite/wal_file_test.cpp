@@ -39,6 +39,19 @@ struct State {
   }
 };
 
+/// Its files as they stand now, opened elsewhere: as after a sudden end.
+struct Later {
+  StateFolder folder;
+  fs::path file = state_file(folder.path());
+  Connection c;
+
+  explicit Later(const State& s) : c((copy(s), file), Connection::Mode::write, 0) {}
+  void copy(const State& s) const {
+    fs::copy_file(s.file, file);
+    fs::copy_file(s.wal, file.string() + "-wal");
+  }
+};
+
 std::int64_t sum(Connection& c) {
   return c.pragma("SELECT sum(n*length(text)) FROM t WHERE text=replace(hex(zeroblob(500)),'0',char(97+n%26))");
 }
@@ -89,15 +102,11 @@ TEST(WalFile, AfterASuddenEndEverythingCommittedIsThere) {
   s.insert(0, 300);
   s.c.run("BEGIN");
   s.insert(300, 350);
-  const StateFolder later;
-  const auto file = state_file(later.path());
-  fs::copy_file(s.file, file);
-  fs::copy_file(s.wal, file.string() + "-wal");
-  Connection c(file, Connection::Mode::write, 0);
-  EXPECT_EQ(sum(c), sum_to(300));
-  EXPECT_EQ(row_of(c, [](const Query& q) { return q.text(0); }, "PRAGMA quick_check"), "ok");
-  Query(c, "INSERT INTO t VALUES(1000,'x')").run();
-  EXPECT_EQ(c.pragma("SELECT count(*) FROM t"), 301);
+  Later later(s);
+  EXPECT_EQ(sum(later.c), sum_to(300));
+  EXPECT_EQ(row_of(later.c, [](const Query& q) { return q.text(0); }, "PRAGMA quick_check"), "ok");
+  Query(later.c, "INSERT INTO t VALUES(1000,'x')").run();
+  EXPECT_EQ(later.c.pragma("SELECT count(*) FROM t"), 301);
 }
 
 TEST(WalFile, BegunAgainFromItsStartItSaysWhatIsNew) {
@@ -107,12 +116,8 @@ TEST(WalFile, BegunAgainFromItsStartItSaysWhatIsNew) {
   const auto size = fs::file_size(s.wal);
   s.insert(300, 310);
   EXPECT_EQ(fs::file_size(s.wal), size);
-  const StateFolder later;
-  const auto file = state_file(later.path());
-  fs::copy_file(s.file, file);
-  fs::copy_file(s.wal, file.string() + "-wal");
-  Connection c(file, Connection::Mode::write, 0);
-  EXPECT_EQ(sum(c), sum_to(310));
+  Later later(s);
+  EXPECT_EQ(sum(later.c), sum_to(310));
 }
 
 }  // namespace
