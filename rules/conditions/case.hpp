@@ -33,6 +33,30 @@ struct FieldPast {
   std::optional<model::Instant> known_since;  ///< history is complete from here on; nothing: no history is known
 };
 
+/// Something that a person did on a record or around it, or plans to. Never what coachd, an automation or bulk mail
+/// made: hosts leave that out (design 6, 6 and 21).
+struct Activity {
+  enum class Kind : std::uint8_t { call, meeting, email, note, task };
+  enum class On : std::uint8_t { record, contacts, account };
+  model::Instant at{};  ///< when it was done; of a plan, when it is to be
+  std::string_view by;  ///< person id; empty: unknown
+  Kind kind = Kind::call;
+  On on = On::record;
+  bool done = true;  ///< false: planned
+};
+struct Activities {
+  std::vector<Activity> items;                ///< ascending by `at`
+  std::optional<model::Instant> known_since;  ///< complete from here on; nothing: no source that can be read
+};
+
+/// A person spoke of the record: ticked "talked about" in a packet, or wrote a note or comment on it.
+struct Review {
+  model::Instant at{};
+  std::string_view by;
+};
+
+struct Related;
+
 struct Case {
   std::string_view connection;
   std::string_view object;  ///< canonical
@@ -42,9 +66,19 @@ struct Case {
   std::optional<model::Instant> created;
   std::string_view created_by;
   std::optional<model::Instant> modified;  ///< last modification of anything on the record; nothing: unknown
+  Activities activities;                   ///< filled where ObjectPlan::needs_activities
+  std::vector<Review> reviews;             ///< ascending; filled where ObjectPlan::needs_reviews
+  std::optional<model::Instant> reviews_known_since;
+  std::vector<Related> related;  ///< parallel to ObjectPlan::related; empty: none is known
 
   [[nodiscard]] const model::Value& value(Slot s) const noexcept { return values[s]; }
   [[nodiscard]] const FieldPast* history(Slot s) const noexcept { return s < past.size() ? &past[s] : nullptr; }
+};
+
+/// The child or associated records of one object; each has values by the slots of that object's own plan.
+struct Related {
+  bool known = false;  ///< false: cannot be told (not read, or no right to read)
+  std::vector<Case> records;
 };
 
 /// Values about other records, one per fact that the object's rules name (index as in ObjectPlan::facts).

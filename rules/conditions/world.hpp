@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rules/calendar/calendar.hpp"
@@ -72,12 +74,23 @@ class StageTable {
   std::uint64_t fingerprint_ = 0;
 };
 
+/// When a meeting was last held. With `manager: each` there is one a manager, by the manager's person id; else one
+/// under
+/// "".
+using MeetingHeld = std::map<std::string, model::Instant, std::less<>>;
+
+/// How long the won records of one stage had stood in it: by pipeline and stage as stored, ascending, of the last 18
+/// months; hosts refresh it once a day.
+using StageAges = std::map<std::pair<std::string, std::string>, std::vector<std::chrono::seconds>, std::less<>>;
+
 struct World {
   std::uint64_t version = 0;
   calendar::Calendar calendar;
   std::map<std::string, StageTable, std::less<>> stages;     ///< by canonical object
   std::map<std::string, model::Person, std::less<>> people;  ///< by the CRM's person id
   std::vector<std::string> integration_users;                ///< ids whose writes are `by: integration`
+  std::map<std::string, MeetingHeld, std::less<>> meetings;  ///< by name; absent: never held
+  std::map<std::string, StageAges, std::less<>> stage_ages;  ///< by canonical object
 
   [[nodiscard]] const model::Person* person(std::string_view id) const noexcept;
   [[nodiscard]] const StageTable* stages_of(std::string_view object) const noexcept;

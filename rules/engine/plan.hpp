@@ -84,6 +84,9 @@ struct ObjectPlan {
   std::string crm_object;  ///< the connection's own name
   std::vector<SlotInfo> slots;
   std::vector<FactSpec> facts;
+  std::vector<std::string> related;  ///< canonical objects whose records beside this one tests count; each has a plan
+  bool needs_activities = false;
+  bool needs_reviews = false;
   // Slots of the fields that the engine itself reads; no_slot where the object has none.
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, amount = no_slot, created = no_slot;
   std::vector<std::uint32_t> rules;          ///< indexes into RuleSet::rules
