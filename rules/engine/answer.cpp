@@ -14,21 +14,6 @@
 namespace coachd::rules {
 namespace {
 
-Truth judge_all(const std::vector<TestPtr>& tests, const View& v) {
-  Truth out = Truth::yes;
-  for (const auto& t : tests) {
-    out = std::min(out, t->judge(v));
-    if (out == Truth::no) break;
-  }
-  return out;
-}
-
-bool excepted(const CompiledRule& rule, const View& v) {
-  for (const auto& e : rule.exceptions)
-    if (is_record(v.record().id, e.record) && (!e.until || v.today() <= *e.until)) return true;
-  return false;
-}
-
 // The latest of some instants that may be unknown.
 struct Latest {
   std::optional<model::Instant> at;
@@ -73,6 +58,7 @@ struct Answers {
     }
     return out;
   }
+  RuleAnswer operator()(const DetectRule&) const { return {}; }
 };
 
 struct Since {
@@ -99,6 +85,7 @@ struct Since {
     for (const auto& t : acceptance.scope) out.add(t->since(v, Truth::yes));
     return out.at;
   }
+  std::optional<model::Instant> operator()(const DetectRule&) const { return std::nullopt; }
 };
 
 struct Missing {
@@ -122,9 +109,25 @@ struct Missing {
     }
     return out.text;
   }
+  std::string operator()(const DetectRule&) const { return {}; }
 };
 
 }  // namespace
+
+Truth judge_all(const std::vector<TestPtr>& tests, const View& v) {
+  Truth out = Truth::yes;
+  for (const auto& t : tests) {
+    out = std::min(out, t->judge(v));
+    if (out == Truth::no) break;
+  }
+  return out;
+}
+
+bool excepted(const CompiledRule& rule, const View& v) {
+  for (const auto& e : rule.exceptions)
+    if (is_record(v.record().id, e.record) && (!e.until || v.today() <= *e.until)) return true;
+  return false;
+}
 
 Truth fails(const Acceptance::Criterion& c, const View& v) {
   Truth out = judge_all(c.scope, v);

@@ -10,6 +10,7 @@
 
 #include "rules/cards/card.hpp"
 #include "rules/conditions/frame.hpp"
+#include "rules/detectors/detector.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/prompts/template.hpp"
 
@@ -35,6 +36,14 @@ struct Acceptance {
   std::vector<Criterion> criteria;
 };
 
+/// A rule with `detect:`: no test on one record. It stands in ObjectPlan::detectors and is run by a DetectorRun.
+struct DetectRule {
+  std::vector<TestPtr> scope;
+  TestPtr pause;
+  const DetectorKind* kind = nullptr;
+  Settings settings;
+};
+
 struct Exception {
   std::string record;
   std::optional<model::Day> until;  ///< last day; nothing: for good
@@ -46,7 +55,7 @@ struct Exception {
 }
 
 struct CompiledRule {
-  std::variant<PlainRule, Card, Acceptance> body;
+  std::variant<PlainRule, Card, Acceptance, DetectRule> body;
   std::vector<Exception> exceptions;
   /// Findings that this one silences on the same record: of a rule by its index; of a card all of its ids.
   std::vector<std::uint32_t> silences;
@@ -73,6 +82,10 @@ struct RuleAnswer {
   Card::Kind kind = Card::Kind::due;  ///< cards only
 };
 [[nodiscard]] RuleAnswer answer(const CompiledRule& rule, const View& v);
+/// True where an exception of the rule names the record and has not ended.
+[[nodiscard]] bool excepted(const CompiledRule& rule, const View& v);
+/// The smallest of them; yes where there is none.
+[[nodiscard]] Truth judge_all(const std::vector<TestPtr>& tests, const View& v);
 [[nodiscard]] std::optional<model::Instant> since(const CompiledRule& rule, const RuleAnswer& a, const View& v);
 [[nodiscard]] std::string missing(const CompiledRule& rule, const View& v);
 /// The verdict's full id; "" for a rule's own.

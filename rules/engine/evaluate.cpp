@@ -123,6 +123,7 @@ struct Collect {
       one(c.pause);
     }
   }
+  void operator()(const DetectRule&) const {}
 };
 
 }  // namespace

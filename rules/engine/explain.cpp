@@ -104,6 +104,11 @@ struct Parts {
       out.parts.push_back(std::move(criterion));
     }
   }
+  void operator()(const DetectRule& d) const {
+    add(out, "for", d.scope, v);
+    add(out, "paused while", d.pause.get(), v);
+    out.parts.push_back({"detect " + std::string(d.kind->name), "looks at many records together", Outcome::ok, {}, {}});
+  }
 };
 
 // The criteria that fail, and those that cannot be told, as their `say` or their check says it.
@@ -229,6 +234,9 @@ Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& fi
     if (!criteria.untold.empty())
       out.say += (de ? " (nicht zu sagen: " : " (cannot be told: ") + joined(criteria.untold) + ')';
     out.say += '.';
+  } else if (const auto* detect = std::get_if<DetectRule>(&rule.body)) {
+    reason = detect->kind->finds;
+    out.say = reason;
   } else {
     const auto& card = std::get<Card>(rule.body);
     auto kind = card.judge(view).kind;
@@ -257,8 +265,8 @@ void Examination::evidence(const model::Verdict& finding, std::vector<Slot>& out
     held_slots(*plain->when, view_, out);
   } else if (const auto* card = std::get_if<Card>(&rule.body)) {
     out.push_back(card->slot);
-  } else {
-    for (const auto& criterion : std::get<Acceptance>(rule.body).criteria)
+  } else if (const auto* acceptance = std::get_if<Acceptance>(&rule.body)) {
+    for (const auto& criterion : acceptance->criteria)
       if (fails(criterion, view_) == Truth::yes) failed_slots(*criterion.check, view_, out);
   }
   std::erase(out, no_slot);
@@ -285,6 +293,7 @@ bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, co
         return true;
     return false;
   }
+  if (!std::holds_alternative<PlainRule>(compiled.body)) return false;
   const auto& plain = std::get<PlainRule>(compiled.body);
   if (plain.when->judge(was) != Truth::yes || plain.when->judge(is) != Truth::no) return false;
   if (overtaken(plain, frame, was, before, after, facts, world, now)) return false;

@@ -90,6 +90,7 @@ struct ObjectPlan {
   // Slots of the fields that the engine itself reads; no_slot where the object has none.
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, amount = no_slot, created = no_slot;
   std::vector<std::uint32_t> rules;          ///< indexes into RuleSet::rules
+  std::vector<std::uint32_t> detectors;      ///< the same, of those with `detect:`; not among `rules`
   const CompiledObject* compiled = nullptr;  ///< what of RuleSet::compiled belongs to the object
 
   [[nodiscard]] std::optional<Slot> find(std::string_view name) const noexcept;

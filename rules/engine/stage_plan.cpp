@@ -72,6 +72,7 @@ struct Left {
   }
   bool operator()(const Card& c) const { return outside(c.scope); }
   bool operator()(const Acceptance& a) const { return outside(a.scope); }
+  bool operator()(const DetectRule&) const { return false; }  // a DetectorRun asks it
   [[nodiscard]] bool outside(const std::vector<TestPtr>& scope) const {
     step.whole = true;
     std::vector<const Test*> unused;

@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "rules/engine/compiled.hpp"
@@ -150,7 +151,9 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     for (auto& o : f.workflow->off) set->off.push_back(o);
     for (auto& w : f.workflow->written) out.written.push_back(w);
     for (auto& m : f.workflow->made) {
-      objects[f.object]->plan.rules.push_back(static_cast<std::uint32_t>(set->rules.size()));
+      auto& plan = objects[f.object]->plan;
+      const bool detects = std::holds_alternative<DetectRule>(m.compiled.body);
+      (detects ? plan.detectors : plan.rules).push_back(static_cast<std::uint32_t>(set->rules.size()));
       set->hash = mix(mix(set->hash, m.info.workflow + '/' + m.info.id.get()), std::to_string(m.info.hash));
       set->rules.push_back(m.info);
       compiled->rules.push_back(std::move(m.compiled));

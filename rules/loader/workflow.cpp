@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "rules/conditions/stages.hpp"
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/loader/detect.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/loader/object.hpp"
 #include "rules/loader/parts.hpp"
@@ -109,6 +111,10 @@ std::uint64_t Workflow::hash_of(yaml::Node node, const CompiledRule& rule) const
     for (const auto* t : card->tests()) t->slots(slots);
   } else if (const auto* acceptance = std::get_if<Acceptance>(&rule.body)) {
     for (const auto& c : acceptance->criteria) c.check->slots(slots);
+  } else if (const auto* detect = std::get_if<DetectRule>(&rule.body)) {
+    for (const auto& t : detect->scope) t->slots(slots);
+    for (const auto& [name, value] : detect->settings.values)
+      for (const auto& f : value.fields) slots.push_back(f.slot);
   }
   for (const Slot s : slots) {
     if (s == no_slot) continue;
@@ -282,11 +288,16 @@ void Workflow::read_rule(yaml::Node node) {
     if (scope) plain.scope.push_back(std::move(scope));
   }
   const auto detect = map.optional("detect");
-  (void)map.optional("with");
+  const auto with = map.optional("with");
+  std::optional<DetectRule> detector;
   if (detect)
-    not_in_this_version(b_, "detect", node.key_place("detect"));
+    detector = read_detect(detect, with, b_);
   else if (!node.find("when"))
     b_.error("missing-key", "a rule needs `when` (or `detect`)", node.place());
+  if (detect && node.find("when"))
+    b_.error("two-tests", "a rule has `when` or `detect`, not both: say under `for` which records are looked at",
+             node.key_place("when"));
+  if (with && !detect) b_.error("missing-key", "`with` holds the parameters of `detect`", node.key_place("with"));
   plain.when = read_condition(map, "when", b_);
   plain.pause = read_pause(map, b_);
   if (node.find("pause_while") && !plain.pause) whole = false;
@@ -314,8 +325,16 @@ void Workflow::read_rule(yaml::Node node) {
   map.finish();
   keep(Written::Kind::rule, rule, node);
   if (switched_off(rule)) return;
-  if (!whole || !plain.when || rule.empty()) return;
-  m.compiled.body = std::move(plain);
+  if (!whole || rule.empty()) return;
+  if (detector) {
+    detector->scope = std::move(plain.scope);
+    detector->pause = std::move(plain.pause);
+    m.compiled.body = std::move(*detector);
+  } else if (plain.when) {
+    m.compiled.body = std::move(plain);
+  } else {
+    return;
+  }
   m.info.hash = hash_of(node, m.compiled);
   made.push_back(std::move(m));
 }

@@ -71,13 +71,13 @@ TEST(Loader, WordsOfLaterVersionsAreErrorsAtTheirPlace) {
 rules:
   - {id: a, kind: stale, control: [flag], when: {activity: {none_for: 14d}}}
   - {id: b, kind: stale, control: [flag], when: {stage_age: {above: p90}}}
-  - {id: c, kind: workaround, control: [flag], detect: exports-before-meetings, with: {times: 3}}
+  - {id: c, kind: workaround, control: [flag], detect: exports-before-meeting, with: {times: 3}}
   - {id: d, kind: stale, control: [flag], when: {owner: {job: [rep]}}}
   - {id: e, kind: stale, control: [flag], when: {related: task, count: {at_least: 1}, where: {field: x, is: y}}}
   - {id: f, kind: stale, control: [flag], when: {field: a, changed_within: {since_meeting: forecast-call}}}
 )");
   EXPECT_THAT(said(l), ElementsAre("6 not-in-this-version", "8 not-in-this-version", "9 not-in-this-version",
-                                   "10 not-in-this-version", "11 not-in-this-version", "12 not-in-this-version",
+                                   "10 unknown-detector", "11 not-in-this-version", "12 not-in-this-version",
                                    "13 not-in-this-version"));
   EXPECT_THAT(l.diagnostics[1].message, HasSubstr("`activity` is not available in this version"));
 }
