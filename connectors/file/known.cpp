@@ -43,6 +43,22 @@ constexpr std::array opportunity{
     Usual{"account", "AccountId|Primary Associated Company|Associated Company"},
     Usual{"loss_reason", "Closed Lost Reason|closed_lost_reason"},
 };
+constexpr std::array account{
+    Usual{"name", "Name|Company name|name"},
+    Usual{"owner", "OwnerId|Company owner|hubspot_owner_id"},
+    Usual{"website", "Website|Company Domain Name|Website URL|domain|website"},
+    Usual{"phone", "Phone|Phone Number|phone"},
+    Usual{"city", "BillingCity|City|city"},
+    Usual{"parent", "ParentId|Parent company|hs_parent_company_id"},
+};
+constexpr std::array task{
+    Usual{"owner", "OwnerId|Activity assigned to|hubspot_owner_id"},
+    Usual{"subject", "Subject|Task Title|hs_task_subject"},
+    Usual{"description", "Description|Task notes|hs_task_body"},
+    Usual{"due_date", "ActivityDate|Due date|hs_timestamp"},
+    Usual{"record", "WhatId"},
+    Usual{"completed", "CompletedDateTime|hs_task_completion_date"},
+};
 constexpr std::array lead{
     Usual{"stage", "Status|Lead Status|hs_lead_status"},
     Usual{"owner", "OwnerId|Contact owner|hubspot_owner_id"},
@@ -77,6 +93,10 @@ std::map<std::string, std::string> known_names(std::string_view object, const st
   for (const Usual& u : any_object) add(out, u, columns);
   if (object == "opportunity")
     for (const Usual& u : opportunity) add(out, u, columns);
+  if (object == "account")
+    for (const Usual& u : account) add(out, u, columns);
+  if (object == "task")
+    for (const Usual& u : task) add(out, u, columns);
   if (object == "lead")
     for (const Usual& u : lead) add(out, u, columns);
   return out;
@@ -87,6 +107,9 @@ std::optional<std::string> known_object(const std::vector<std::string>& columns)
       has(columns, "dealstage"))
     return "opportunity";
   if (has(columns, "Id") && has(columns, "IsConverted")) return "lead";
+  if (has(columns, "Id") && has(columns, "BillingCity") && has(columns, "ParentId")) return "account";
+  if (has(columns, "Id") && has(columns, "WhoId") && has(columns, "WhatId") && has(columns, "ActivityDate"))
+    return "task";
   return std::nullopt;
 }
 

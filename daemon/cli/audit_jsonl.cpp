@@ -13,6 +13,7 @@
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/json_text.hpp"
 #include "daemon/cli/progress.hpp"
+#include "rules/detectors/detector.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/finding.hpp"
@@ -105,6 +106,48 @@ class Jsonl : public app::AuditReport {
     io_.out.write(formatted.data(), static_cast<std::streamsize>(formatted.size()));
   }
 
+  void detected(const rules::RuleInfo& rule, const rules::Detected& f) override {
+    const bool person = f.unit == rules::Unit::person;
+    std::string line = "{";
+    append_pair(line, "type", std::string_view("finding"));
+    append_pair(line, "rule", rule.id.get());
+    append_pair(line, "kind", model::to_string(rule.kind));
+    append_null(line, "connection");
+    append_pair(line, "object", object_);
+    append_pair(line, "unit", rules::to_string(f.unit));
+    if (person || f.records.empty())
+      append_null(line, "record");
+    else
+      append_pair(line, "record", f.records.front());
+    if (!f.field.empty()) append_pair(line, "field", f.field);
+    if (!person && f.unit != rules::Unit::record && f.unit != rules::Unit::pair) append_pair(line, "about", f.key);
+    if (person || f.person.empty())
+      append_null(line, "owner");
+    else
+      append_pair(line, "owner", f.person);
+    if (f.since)
+      append_pair(line, "since", model::to_string(*f.since));
+    else
+      append_null(line, "since");
+    if (!person && f.records.size() > 1) {
+      append_key(line, "records");
+      line.push_back('[');
+      for (std::size_t i = 0; i < f.records.size(); ++i) {
+        if (i > 0) line.push_back(',');
+        append_json(line, f.records[i]);
+      }
+      line.push_back(']');
+    }
+    append_pair(line, "why", f.why);
+    append_key(line, "evidence");
+    std::string facts = "{";
+    for (const auto& [name, value] : f.facts) {
+      append_key(facts, name);
+      append_json(facts, value.view());
+    }
+    line += facts + "}";
+    write(line);
+  }
   void field(const app::FieldEvidence& f) override {
     std::string line = "{";
     append_pair(line, "type", std::string_view("field"));

@@ -19,6 +19,7 @@
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/progress.hpp"
 #include "daemon/cli/text_table.hpp"
+#include "rules/detectors/detector.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
@@ -89,6 +90,16 @@ class Text : public app::AuditReport {
       formatted.remove_prefix(nl + 1);
     }
   }
+  void detected(const rules::RuleInfo& rule, const rules::Detected& f) override {
+    Seen& seen = detected_[rule.id.get()];
+    ++seen.count;
+    seen.unit = f.unit;
+    if (seen.lines.size() >= examples) return;
+    std::string who;
+    for (const std::string& r : f.records) who += (who.empty() ? "" : " and ") + r;
+    if (f.unit != rules::Unit::record && f.unit != rules::Unit::pair) who = f.key;
+    seen.lines.push_back(f.unit == rules::Unit::person ? f.why : who + ": " + f.why);
+  }
   void field(const app::FieldEvidence& f) override { fields_.push_back(f); }
   void cannot_tell(std::string_view what, std::string_view why, std::uint64_t count) override {
     untold_.push_back({std::string(what), std::string(why), count});
@@ -104,6 +115,7 @@ class Text : public app::AuditReport {
     head(s);
     columns();
     rules(s);
+    several();
     untold();
     bad(s);
   }
@@ -112,6 +124,11 @@ class Text : public app::AuditReport {
   struct Findings {
     std::uint64_t count = 0;
     std::vector<std::string> records;
+  };
+  struct Seen {
+    std::uint64_t count = 0;
+    rules::Unit unit = rules::Unit::record;
+    std::vector<std::string> lines;
   };
   struct Untold {
     std::string what, why;
@@ -169,20 +186,35 @@ class Text : public app::AuditReport {
     }
     Table t({{"rule", Table::left}, {"records", Table::right}, {"for example", Table::left}});
     for (const auto& [id, count] : s.by_rule) {
-      if (count == 0) continue;
+      if (count == 0 || detected_.contains(id)) continue;
       std::string list;
       if (const auto it = by_id_.find(id); it != by_id_.end())
         for (const auto& r : it->second.records) list += (list.empty() ? "" : ", ") + r;
       t.row({id, thousands(count), list});
     }
-    t.print(io_.out);
+    if (s.records_with_findings > 0) t.print(io_.out);
     const auto silent = std::count_if(s.by_rule.begin(), s.by_rule.end(), [](const auto& p) { return p.second == 0; });
-    io_.out << fmt::format("{} findings on {} of {} records", thousands(s.findings), thousands(s.records_with_findings),
-                           thousands(s.records));
+    std::uint64_t of_many = 0;
+    for (const auto& [id, seen] : detected_) of_many += seen.count;
+    io_.out << fmt::format("{} findings on {} of {} records", thousands(s.findings - of_many),
+                           thousands(s.records_with_findings), thousands(s.records));
     if (silent > 0)
       io_.out << fmt::format("; {} found nothing",
                              silent == 1 ? std::string("1 rule") : fmt::format("{} rules", silent));
     io_.out << '\n';
+  }
+
+  // What detectors found. Whom a finding about a person is about is told to nobody else.
+  void several() {
+    if (detected_.empty()) return;
+    title("Found over many records");
+    for (const auto& [id, seen] : detected_) {
+      io_.out << fmt::format("{}: {} {}{}\n", id, thousands(seen.count), rules::to_string(seen.unit),
+                             seen.count == 1 ? "" : "s");
+      for (const std::string& line : seen.lines) io_.out << "  " << line << '\n';
+      if (seen.count > seen.lines.size())
+        io_.out << fmt::format("  and {} more (--format jsonl lists all)\n", thousands(seen.count - seen.lines.size()));
+    }
   }
 
   void untold() {
@@ -204,6 +236,7 @@ class Text : public app::AuditReport {
   Io& io_;
   std::vector<app::FieldEvidence> fields_;
   std::map<std::string, Findings, std::less<>> by_id_;
+  std::map<std::string, Seen> detected_;  // by rule
   std::vector<Untold> untold_;
   std::vector<std::pair<std::uint64_t, std::string>> bad_;
   Turns progress_;

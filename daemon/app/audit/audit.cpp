@@ -17,6 +17,7 @@
 #include "connectors/file/rows.hpp"
 #include "connectors/file/values.hpp"
 #include "daemon/app/audit/block_evidence.hpp"
+#include "daemon/app/audit/detecting.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/app/audit/first_pass.hpp"
 #include "daemon/app/audit/fold.hpp"
@@ -221,6 +222,7 @@ class Audit {
     std::uint64_t open = 0;
     std::optional<std::set<rules::Slot>> never_filled;
     AuditSummary& s = out_.summary;
+    Detecting detecting(*book_, facts_, histories ? &*histories : nullptr);
     scan<Spill::Block>(
         request_.threads, [&](Spill::Block& block) { return records_->next(block); },
         [&] {
@@ -231,6 +233,7 @@ class Audit {
           const RecordJudge::Piece& piece = *judged;
           report_.progress("judging", block.end, records_->size());
           report_.findings(piece.findings);
+          detecting.see(block.bytes);
           for (const auto& [id, n] : piece.by_id) s.by_rule[id] += n;
           for (const auto& [what, n] : piece.untold) untold[what] += n;
           open += piece.open;
@@ -241,6 +244,7 @@ class Audit {
           s.records_with_findings += piece.records_with_findings;
         });
     silent_rules();
+    detecting.say(report_, s);
     say_untold(untold);
     say_troubles(troubles_);
     if (never_filled && open > 0)

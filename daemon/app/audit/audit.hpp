@@ -13,6 +13,7 @@
 
 #include "connectors/file/layout.hpp"  // IWYU pragma: export (what a summary says of the file)
 #include "daemon/app/audit/evidence.hpp"
+#include "rules/detectors/detector.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
@@ -77,6 +78,9 @@ class AuditReport {
   virtual void format(const Found& f, std::string& out) const = 0;
   /// Findings in the order of the export, as `format` wrote them.
   virtual void findings(std::string_view formatted) = 0;
+  /// A finding of a rule with `detect:`; said after all findings on single records. One about a person is told to that
+  /// person only: a report never shows whom it is about, nor the records that would tell.
+  virtual void detected(const rules::RuleInfo& rule, const rules::Detected& f) = 0;
   virtual void field(const FieldEvidence& f) = 0;
   virtual void cannot_tell(std::string_view what, std::string_view why, std::uint64_t count) = 0;
   virtual void bad_row(std::uint64_t line, std::string_view why) = 0;
