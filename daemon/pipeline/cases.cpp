@@ -108,16 +108,4 @@ rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, c
   return facts;
 }
 
-rules::Case rolled_back(const rules::Case& c, model::Instant to) {
-  rules::Case before = c;
-  for (std::size_t slot = 0; slot < before.past.size(); ++slot) {
-    auto& changes = before.past[slot].changes;
-    const auto first = std::find_if(changes.begin(), changes.end(), [&](const auto& change) { return change.at > to; });
-    if (first == changes.end()) continue;
-    before.values[slot] = first->from;
-    changes.erase(first, changes.end());
-  }
-  return before;
-}
-
 }  // namespace coachd::pipeline

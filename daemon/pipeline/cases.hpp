@@ -49,8 +49,4 @@ using FactMoves = std::function<FactMove(const rules::FactSpec&, const rules::Co
 [[nodiscard]] rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c,
                                       const store::Snapshot& snapshot, const FactMoves& moves = {});
 
-/// The case with its values as they were at an earlier instant, by its history; what history does not tell stays as it
-/// is.
-[[nodiscard]] rules::Case rolled_back(const rules::Case& c, model::Instant to);
-
 }  // namespace coachd::pipeline

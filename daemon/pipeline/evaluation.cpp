@@ -13,6 +13,7 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/conditions/case.hpp"
+#include "rules/conditions/past.hpp"
 #include "rules/engine/evaluate.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/finding.hpp"
@@ -144,7 +145,7 @@ class Comparison {
     if (!result_.built) return "deleted";
     const auto rule = find_rule(*context_.rules, row.rule);
     if (!rule) return "rule";
-    const auto before = rolled_back(result_.built->value, row.first_seen);
+    const auto before = rules::rolled_back(result_.built->value, row.first_seen);
     const bool mended = rules::mended(*context_.rules, plan_, *rule, row.finding, before, result_.built->value,
                                       result_.facts, *context_.world, now_);
     return mended ? "mended" : "overtaken";

@@ -17,6 +17,7 @@ struct Card {
   StateId state = 0;
   std::vector<TestPtr> scope;  ///< the workflow's `for`, and open or closed for at most 30 days
   TestPtr knowable;            ///< null: always
+  bool from_creation = false;  ///< the file says that it is known when the record is created
   TestPtr ask;                 ///< null: never before needed_by
   TestPtr needed;              ///< null: never
   TestPtr outdated;            ///< null: an answer stays valid

@@ -1,6 +1,9 @@
 #include "rules/conditions/past.hpp"
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "rules/calendar/calendar.hpp"
@@ -79,6 +82,26 @@ Value value_at(const View& v, Slot s, Instant at) {
   for (const auto& change : past->changes)
     if (change.at > at && change.source != model::HistorySource::created) return change.from;
   return v.value(s);
+}
+
+Case rolled_back(const Case& c, Instant to) {
+  Case before = c;
+  for (std::size_t slot = 0; slot < before.past.size(); ++slot) {
+    auto& changes = before.past[slot].changes;
+    const auto first = std::find_if(changes.begin(), changes.end(), [&](const auto& change) { return change.at > to; });
+    if (first == changes.end()) continue;
+    before.values[slot] = first->from;
+    changes.erase(first, changes.end());
+  }
+  const auto later = [&](const auto& item) { return item.at > to; };
+  std::erase_if(before.activities.items, later);
+  std::erase_if(before.reviews, later);
+  return before;
+}
+
+bool saved_together(const FieldChange& change, Instant at, std::string_view author) noexcept {
+  const auto apart = change.at > at ? change.at - at : at - change.at;
+  return apart <= seconds(2) && (change.author == author || change.author.empty() || author.empty());
 }
 
 }  // namespace coachd::rules

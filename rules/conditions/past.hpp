@@ -46,4 +46,10 @@ template <class Holds>
 /// The value of a field at a moment, by its history.
 [[nodiscard]] model::Value value_at(const View& v, Slot s, model::Instant at);
 
+/// The case as it was at an earlier instant, by its history; what history does not tell stays as it is.
+[[nodiscard]] Case rolled_back(const Case& c, model::Instant to);
+
+/// True where a change came in the same save as another at `at`: the same author (or one unknown) within two seconds.
+[[nodiscard]] bool saved_together(const FieldChange& change, model::Instant at, std::string_view author) noexcept;
+
 }  // namespace coachd::rules

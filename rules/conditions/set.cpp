@@ -115,9 +115,7 @@ class SetWithStage final : public SetLeaf {
         if (change.source == model::HistorySource::created ||
             same_content(change.from, change.to, v.world().calendar.zone()))
           continue;
-        const auto apart = change.at > set->at ? change.at - set->at : set->at - change.at;
-        const bool same_author = change.author == set->author || change.author.empty() || set->author.empty();
-        if (apart <= seconds(2) && same_author) return truth(want_);
+        if (saved_together(change, set->at, set->author)) return truth(want_);
       }
     const auto unknown = unknown_before(v, stage_);
     return unknown && set->at < *unknown ? Truth::unknown : truth(!want_);

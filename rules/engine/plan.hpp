@@ -26,6 +26,7 @@ struct SlotInfo {
   model::FieldType type = model::FieldType::unknown;
   bool needs_history = false;
   bool governed = false;  ///< a card governs the field
+  bool required = false;  ///< the CRM refuses a save without it
 };
 
 /// A value about other records that a test names. The host keeps it per owner (design 3).

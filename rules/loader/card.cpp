@@ -161,6 +161,7 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
     good = good && into;
   };
   window("knowable_from", card.knowable);
+  card.from_creation = static_cast<bool>(node.find("knowable_from").find("creation"));
   window("needed_by", card.needed);
   window("ask_from", card.ask);
   if (!node.find("ask_from") && node.find("knowable_from") && card.knowable) {
@@ -208,7 +209,9 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
     b_.needs_history(field->slot);
     card.outdated = unchanged_test(*field, *parse_span_limit(valid, "valid_for", b_), true);
   }
+  if (card.knowable) b_.needs_history(field->slot);  // what `coachd timing` counts
   if (b_.has_stages()) {
+    if (card.knowable) b_.needs_history(object_.frame.stage);
     bool closed = false;
     for (const auto* t : {&card.knowable, &card.ask, &card.needed}) closed = closed || (*t && (*t)->names_outcome());
     std::vector<TestPtr> where;

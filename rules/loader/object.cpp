@@ -142,11 +142,13 @@ const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
   f.name = name;
   f.crm_name = crm;
   f.label = readable(name);
+  bool required = false;
   if (description_ != nullptr)
     if (const auto* d = description_->find(crm)) {
       f.label = d->label.empty() ? crm : d->label;
       f.type = d->type;
       f.options = &d->options;
+      required = d->required;
     }
   if (const auto it = binding_.column_types.find(crm);
       it != binding_.column_types.end() && f.type == model::FieldType::unknown)
@@ -160,6 +162,7 @@ const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
     slot.crm_name = crm;
     slot.label = f.label;
     slot.type = f.type;
+    slot.required = required;
     plan.slots.push_back(std::move(slot));
   }
   return by_name_[name] = &fields_.emplace_back(std::move(f));

@@ -191,10 +191,20 @@ def summary(daemon, followers):
     say(f"  dismissed by people {counters.get('prompts_dismissed', 0):>4}")
     say(f"  cannot tell       {sum(c['count'] for c in status.get('cannot_tell', [])):>6}")
     good = True
+    timing = daemon.json("timing")["fields"]
     for f in followers:
         good &= against_truth(f, [row for row in findings if row["connection"] == f.name], status["connections"][f.name])
+        good &= timing_against_truth(f, [row for row in timing if row["connection"] == f.name])
     say("\n" + ("All that was planted was found, and nothing else." if good else "This is not what was planted."))
     return good
+
+
+def timing_against_truth(follower, fields):
+    """`coachd timing` counts every answer that was given in the same save as the move into its stage, and no other."""
+    planted = sum(row["fault"] == "set-with-stage-change" and not row.get("look_alike") for row in follower.simulator.truth())
+    counted = sum(row["with_stage_change"] for row in fields)
+    say(f"  set with the stage{counted:>6}   of {planted} planted (coachd timing)")
+    return counted == planted
 
 
 def against_truth(follower, findings, connection):
