@@ -22,7 +22,9 @@ constexpr int little_left = 100;  // pages
 }  // namespace
 
 Checkpointer::Checkpointer(const std::filesystem::path& file, const Options& options)
-    : options_(options), connection_(file, Connection::Mode::write, 0) {}
+    : options_(options), connection_(file, Connection::Mode::write, 0) {
+  writes_.install(connection_.db().getHandle());
+}
 
 void Checkpointer::start() {
   thread_ = std::thread([this] { loop(); });
@@ -64,14 +66,12 @@ void Checkpointer::loop() {
 
 bool Checkpointer::step() {
   auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
-  // Little by little: a commit waits for the disk behind whatever is on its way there.
-  if (!done.complete) sync_file();
   if (done.bytes <= options_.wal_limit_bytes) return done.complete;
   // In rounds, each over what came during the one before: little is left for the moment in which the writer stands
   // still.
   for (int round = 0; round < most_rounds; ++round) {
     const auto before = std::exchange(done, checkpoint(SQLITE_CHECKPOINT_PASSIVE));
-    sync_file();
+    static_cast<void>(writes_.sync());  // an error comes again when all is carried over
     if (done.carried - before.carried < little_left) break;
   }
   const auto now = Clock::now();
@@ -96,18 +96,10 @@ void Checkpointer::restart_if_ready(bool hall_waits) {
   wake_.notify_all();
 }
 
-// SQLite itself brings the file to the disk only when all frames are carried over: then with all that was written
-// since.
-void Checkpointer::sync_file() {
-  sqlite3_file* file = nullptr;
-  if (sqlite3_file_control(connection_.db().getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
-      file != nullptr && file->pMethods != nullptr)
-    file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);  // an error comes again when all is carried over
-}
-
 Checkpointer::Progress Checkpointer::checkpoint(int mode) {
   int frames = 0;
   int carried = 0;
+  writes_.pace(mode == SQLITE_CHECKPOINT_PASSIVE);  // in the others the writer stands still
   const int rc = sqlite3_wal_checkpoint_v2(connection_.db().getHandle(), nullptr, mode, &frames, &carried);
   return {std::int64_t{frames} * frame_bytes, carried, rc == SQLITE_OK && frames == carried};
 }

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "daemon/store/sqlite/connection.hpp"
+#include "daemon/store/sqlite/paced_writes.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
 namespace coachd::store::sqlite {
@@ -43,11 +44,11 @@ class Checkpointer {
   };
   void loop();
   [[nodiscard]] Progress checkpoint(int mode);
-  void sync_file();
   /// True: all of the WAL is carried over.
   [[nodiscard]] bool step();
 
   const Options& options_;
+  PacedWrites writes_;
   Connection connection_;  // this thread's; the writer's while ready_
   Clock::time_point late_told_{};
   std::mutex mutex_;
