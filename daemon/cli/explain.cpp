@@ -1,15 +1,18 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <utility>
 
 #include "daemon/app/state_view.hpp"
+#include "daemon/app/why_quiet.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
+#include "daemon/cli/text_table.hpp"
 #include "rules/engine/evaluate.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
@@ -22,6 +25,8 @@ namespace json = boost::json;
 struct Options : StateOptions {
   std::string record;
   std::string rule;
+  std::string person;
+  bool why_quiet = false;
 };
 
 const char* word(model::Outcome o) {
@@ -93,20 +98,61 @@ void print(Io& io, app::StateView& state, const app::ExplainedRecord& record) {
   if (record.next) io.out << "Without any change the answer is another from " << local_time(*record.next) << " on.\n";
 }
 
+int no_record(const Options& o, Io& io) {
+  io.err << "coachd: no record `" << o.record << "` has been read\n";
+  return exit_wrong;
+}
+
+int tell_why_quiet(app::StateView& state, const Options& o, Io& io) {
+  const auto answers = app::why_quiet(state, {o.connection, o.record, o.rule, o.person});
+  if (answers.empty() && !o.record.empty()) return no_record(o, io);
+  static constexpr const char* of[] = {"connection", "findings", "untold"};
+  if (o.json()) {
+    json::array list;
+    for (const auto& a : answers) {
+      json::array reasons;
+      for (const auto& r : a.reasons)
+        reasons.push_back({{"of", of[static_cast<std::size_t>(r.of)]}, {"count", r.count}, {"why", r.why}});
+      list.push_back({{"connection", a.connection},
+                      {"findings", a.findings},
+                      {"asked", a.asked},
+                      {"reasons", std::move(reasons)}});
+    }
+    io.out << json::serialize(json::object{{"connections", std::move(list)}}) << "\n";
+    return exit_good;
+  }
+  for (const auto& a : answers) {
+    io.out << a.connection << ": " << thousands(static_cast<std::uint64_t>(a.findings)) << " open findings, "
+           << thousands(static_cast<std::uint64_t>(a.asked)) << " of them asked in the CRM\n";
+    if (a.reasons.empty()) {
+      io.out << (a.findings == 0 ? "  nothing is found, so nothing is asked\n" : "  nothing holds them back\n");
+      continue;
+    }
+    for (const auto& r : a.reasons)
+      io.out << "  " << (r.count == 0 ? "" : thousands(static_cast<std::uint64_t>(r.count)) + "  ") << r.why << "\n";
+  }
+  return exit_good;
+}
+
 }  // namespace
 
 Action explain(CLI::App& app) {
   auto options = std::make_shared<Options>();
   add_state_options(app, *options);
-  app.add_option("RECORD", options->record, "Id of a record")->required();
+  app.add_option("RECORD", options->record, "Id of a record");
   app.add_option("--rule", options->rule, "Only this rule");
+  auto* quiet = app.add_flag("--why-quiet", options->why_quiet,
+                             "Why nothing is asked: about a record, a rule (--rule), a person (--person), or all");
+  app.add_option("--person", options->person, "With --why-quiet: records of this person (id or e-mail)")->needs(quiet);
   return [options](Io& io) {
-    auto state = open_state(*options, io);
-    const auto record = state.explain(options->record, options->connection, options->rule);
-    if (!record) {
-      io.err << "coachd: no record `" << options->record << "` has been read\n";
+    if (options->record.empty() && !options->why_quiet) {
+      io.err << "coachd: explain which record? Name its id, or ask --why-quiet about a rule, a person or all\n";
       return exit_wrong;
     }
+    auto state = open_state(*options, io);
+    if (options->why_quiet) return tell_why_quiet(state, *options, io);
+    const auto record = state.explain(options->record, options->connection, options->rule);
+    if (!record) return no_record(*options, io);
     if (options->json())
       io.out << json::serialize(to_json(*record)) << "\n";
     else
