@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+#include "daemon/pipeline/asking.hpp"
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
@@ -43,38 +45,6 @@ void count_cannot_tell(const std::string& connection, const std::string& text, s
     unit.cannot_tell.push_back({connection, text.substr(pos, tab - pos), text.substr(tab + 1, end - tab - 1), sign});
     pos = end + 1;
   }
-}
-
-bool by_person(const Context& context, std::string_view author) {
-  const auto* person = context.world->person(author);
-  return person && person->human && person->id.get() != context.options.integration_user;
-}
-
-// True where no person changed stage, owner, amount or a governed field since the rule went live (design 2,
-// old_records).
-bool old_record(const Context& context, const rules::ObjectPlan& plan, const rules::RuleInfo& rule,
-                const rules::Case& c) {
-  if (rule.old_records_all) return false;
-  model::Day since{};
-  if (rule.old_records_since) {
-    since = *rule.old_records_since;
-  } else {
-    const auto it = context.live_since.find(rule_key(rule));
-    if (it == context.live_since.end()) return false;
-    since = it->second;
-  }
-  const auto from = context.world->calendar.zone().start_of(since);
-  if (c.created && *c.created >= from) return false;
-  const auto touched = [&](rules::Slot slot) {
-    const auto* past = slot == rules::no_slot ? nullptr : c.history(slot);
-    return past && std::any_of(past->changes.begin(), past->changes.end(), [&](const auto& change) {
-             return change.at >= from && by_person(context, change.author);
-           });
-  };
-  if (touched(plan.stage) || touched(plan.owner) || touched(plan.amount)) return false;
-  for (std::size_t i = 0; i < plan.slots.size(); ++i)
-    if (plan.slots[i].governed && touched(static_cast<rules::Slot>(i))) return false;
-  return true;
 }
 
 std::string owner_of(const rules::ObjectPlan& plan, const rules::Case& c) {
@@ -125,7 +95,10 @@ class Comparison {
     auto next = row;
     next.owner = owner_of(plan_, result_.built->value);
     next.since = v.since;
-    next.old_record = old_record(context_, plan_, rule, result_.built->value);
+    const auto live = context_.live_since.find(key.first);
+    const auto live_since = live == context_.live_since.end() ? std::nullopt : std::optional<model::Day>(live->second);
+    next.old_record =
+        old_record(*context_.world, context_.options.integration_user, plan_, rule, live_since, result_.built->value);
     const bool differs =
         open == open_.end() || next.owner != row.owner || next.since != row.since || next.old_record != row.old_record;
     if (differs) unit_.findings.push_back(next);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+#include "daemon/pipeline/asking.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/evaluation.hpp"
@@ -26,51 +27,10 @@ using model::PromptState;
 using store::OutboxRow;
 using store::PromptRow;
 
-struct Answerer {
-  std::string person;  // empty: nobody can answer
-  std::string reason;  // then: why
-};
-
 std::string text_of(const rules::ObjectPlan& plan, rules::Slot slot, const rules::Case& c) {
   if (slot == rules::no_slot || slot >= plan.slots.size()) return {};
   const auto& v = c.value(slot);
   return v.kind() == model::Value::Kind::text ? std::string(v.as_text()) : std::string();
-}
-
-Answerer active_person(const Context& context, std::string_view id, const char* nobody) {
-  const auto* person = context.world->person(id);
-  if (id.empty() || !person) return {{}, nobody};
-  if (!person->active) return {{}, "owner cannot answer: inactive"};
-  if (!person->human || person->id.get() == context.options.integration_user)
-    return {{}, "owner cannot answer: no person"};
-  return {person->id.get(), {}};
-}
-
-Answerer by_email(const Context& context, const std::string& email) {
-  for (const auto& [id, person] : context.world->people)
-    if (person.email == email) return active_person(context, id, "recipient unknown");
-  return {{}, "recipient unknown"};
-}
-
-Answerer answerer(const Context& context, const rules::ObjectPlan& plan, const rules::RuleInfo& rule,
-                  const rules::Case& c) {
-  const auto owner = text_of(plan, plan.owner, c);
-  switch (rule.to.kind) {
-    case rules::Recipient::Kind::owner: return active_person(context, owner, "owner cannot answer: unknown");
-    case rules::Recipient::Kind::owner_manager: {
-      const auto* person = context.world->person(owner);
-      if (!person || person->manager.empty()) return {{}, "owner has no manager"};  // held, never sent upwards
-      return active_person(context, person->manager.get(), "owner has no manager");
-    }
-    case rules::Recipient::Kind::field: {
-      const auto slot = plan.find(rule.to.name);
-      return active_person(context, slot ? text_of(plan, *slot, c) : std::string(), "the field names nobody");
-    }
-    case rules::Recipient::Kind::person: return by_email(context, rule.to.name);
-    case rules::Recipient::Kind::definition_owner: return by_email(context, rule.owner);
-    case rules::Recipient::Kind::job: return {{}, "nobody of that job is known on the record"};
-  }
-  return {{}, "recipient unknown"};
 }
 
 class RecordPrompts {
@@ -107,7 +67,8 @@ class RecordPrompts {
         reason(finding.rule, "prompting", "old record: counted, never prompted");
         continue;
       }
-      const auto to = answerer(context_, plan, *rule, evaluated_.built->value);
+      const auto to =
+          answerer(*context_.world, context_.options.integration_user, plan, *rule, evaluated_.built->value);
       if (to.person.empty()) {
         reason(finding.rule, "prompting", to.reason);
         continue;
