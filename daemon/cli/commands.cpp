@@ -11,6 +11,7 @@ std::span<const Command> commands() {
       Command{"run", "The daemon: reads, decides, and brings prompts to the CRM", run},
       Command{"init", "A commented configuration and the rule packs, to start from", init},
       Command{"check", "Every mistake in rules, configuration and maps, with its place", check},
+      Command{"test", "Rules against the cases of *.test.yaml files: what they must find, and what not", test},
       Command{"audit", "One pass over an export: what the rules find, and how every column is used", audit},
       Command{"status", "How each connection stands, and what cannot be told", status},
       Command{"findings", "What the rules find at present", findings},

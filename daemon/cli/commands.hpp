@@ -10,6 +10,7 @@ namespace coachd::cli {
 [[nodiscard]] Action init(CLI::App& app);
 [[nodiscard]] Action audit(CLI::App& app);
 [[nodiscard]] Action check(CLI::App& app);
+[[nodiscard]] Action test(CLI::App& app);
 [[nodiscard]] Action status(CLI::App& app);
 [[nodiscard]] Action findings(CLI::App& app);
 [[nodiscard]] Action prompts(CLI::App& app);

@@ -11,6 +11,7 @@
 #include "daemon/app/why_quiet.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
+#include "daemon/cli/explained.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
 #include "rules/engine/evaluate.hpp"
@@ -29,22 +30,12 @@ struct Options : StateOptions {
   bool why_quiet = false;
 };
 
-const char* word(model::Outcome o) {
-  switch (o) {
-    case model::Outcome::finding: return "yes";
-    case model::Outcome::ok: return "no";
-    case model::Outcome::cannot_tell: return "cannot tell";
-    case model::Outcome::broken: return "broken";
-  }
-  return "?";
-}
-
 json::object to_json(const rules::Explained& e) {
   json::array parts;
   for (const auto& p : e.parts) parts.push_back(to_json(p));
   return {{"test", e.test},
           {"saw", e.saw},
-          {"outcome", word(e.outcome)},
+          {"outcome", outcome_word(e.outcome)},
           {"missing", e.missing},
           {"parts", std::move(parts)}};
 }
@@ -73,20 +64,14 @@ json::object to_json(const app::ExplainedRecord& record) {
           {"prompts", std::move(prompts)}};
 }
 
-void print(Io& io, const rules::Explained& e, std::size_t depth) {
-  io.out << std::string(2 + depth * 2, ' ') << word(e.outcome) << ": " << e.test;
-  if (!e.saw.empty()) io.out << "  [" << e.saw << "]";
-  if (!e.missing.empty()) io.out << "  (" << e.missing << ")";
-  io.out << "\n";
-  for (const auto& p : e.parts) print(io, p, depth + 1);
-}
-
 void print(Io& io, app::StateView& state, const app::ExplainedRecord& record) {
   io.out << record.name << " (" << record.record << ", " << record.connection << ")"
          << (record.deleted ? ": deleted in the CRM" : "") << "\n";
   for (const auto& r : record.rules) {
     io.out << "\n" << r.key << "\n";
-    print(io, r.tests, 0);
+    std::string tests;
+    append_explained(tests, r.tests, 1);
+    io.out << tests;
     for (const auto& reason : r.reasons)
       io.out << "  " << reason.stage << ": " << reason.reason << " (since " << local_time(reason.since) << ")\n";
   }

@@ -46,7 +46,10 @@ ReadText read_text(const std::string& path) {
   return {std::move(text), {}};
 }
 
-Found files_under(const std::string& path) {
+namespace {
+
+template <class Wanted>
+Found under(const std::string& path, Wanted wanted) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (!fs::exists(status)) return {{}, "there is no such file or folder"};
@@ -59,12 +62,22 @@ Found files_under(const std::string& path) {
     const auto name = it->path().filename().string();
     if (name.starts_with('.')) {
       it.disable_recursion_pending();
-    } else if (is_yaml(name) && !is_test(name) && !it->is_directory(error)) {
+    } else if (wanted(name) && !it->is_directory(error)) {
       out.files.push_back(it->path().string());
     }
   }
   std::sort(out.files.begin(), out.files.end());
   return out;
+}
+
+}  // namespace
+
+Found files_under(const std::string& path) {
+  return under(path, [](const std::string& name) { return is_yaml(name) && !is_test(name); });
+}
+
+Found tests_under(const std::string& path) {
+  return under(path, is_test);
 }
 
 FileKind kind_of(const std::string& path, const std::string& text, std::vector<model::Diagnostic>& diagnostics) {

@@ -31,6 +31,8 @@ struct Found {
   std::string problem;
 };
 [[nodiscard]] Found files_under(const std::string& path);
+/// The same for rule tests: of a folder its *.test.yaml and *.test.yml.
+[[nodiscard]] Found tests_under(const std::string& path);
 
 /// Tells a file by its top keys. What is no file of coachd, or no YAML, is `broken` and said in `diagnostics`.
 [[nodiscard]] FileKind kind_of(const std::string& path, const std::string& text,

@@ -1,0 +1,77 @@
+// Plays one case: the record, the others and the world around them as time goes by, and at each moment what the rules
+// say against what the test expects. One thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/app/testing/played.hpp"
+#include "daemon/app/testing/scene.hpp"
+#include "daemon/app/testing/spec.hpp"
+#include "daemon/app/testing/testing.hpp"
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/model/finding.hpp"
+
+namespace coachd::app::rule_tests {
+
+class Play {
+ public:
+  /// REQUIRES: scene.rules. All must outlive it.
+  Play(TestFile& file, const Scene& scene, const TestCase& test);
+  [[nodiscard]] std::vector<Mismatch> run();
+
+ private:
+  struct Said {  // of one record at one moment
+    std::vector<model::Verdict> verdicts;
+    rules::Facts facts;
+  };
+  /// Whether a finding is asked for, of whom, and in which words.
+  struct Asked {
+    std::string person;  ///< empty: nobody
+    std::string reason;  ///< then: why
+    std::string text;
+  };
+
+  void hold(const Meetings& meetings);
+  [[nodiscard]] rules::Facts facts_of(const Played& record) const;
+  [[nodiscard]] Said ask_rules(const Played& record) const;
+  [[nodiscard]] Asked asked(const Played& record, const Said& said, const model::Verdict& v) const;
+  [[nodiscard]] std::string id_of(const model::Verdict& v) const;
+  /// The rules that a name stands for; none is reported.
+  [[nodiscard]] std::set<std::uint32_t> rules_of(const Named& named);
+  [[nodiscard]] bool stands_for(std::string_view name, const model::Verdict& v) const;
+  [[nodiscard]] rules::Explained why(std::uint32_t rule, const Said& said) const;
+  /// Adds the tests of rules; of each once a moment.
+  void explain(Mismatch& m, const std::set<std::uint32_t>& rules, const Said& said);
+
+  void look(const Expectations& expect, const model::Place& place, bool later);
+  void look_at_findings(const Expectations& expect, const Said& said);
+  void look_at_untold(const Expectations& expect, const Said& said);
+  void look_at_prompts(const Expectations& expect, const Said& said);
+  void look_at_others(const Expectations& expect, const Said& said);
+  void count_prompts();
+  void look_at_counts();
+  Mismatch& mismatch(std::string what, std::string expected, std::string got);
+
+  TestFile& file_;
+  const Scene& scene_;
+  const TestCase& test_;
+  rules::World world_;
+  model::Instant now_;
+  Played record_;
+  std::vector<std::unique_ptr<Played>> others_;
+  model::Place place_;
+  std::string moment_;
+  std::set<std::uint32_t> explained_;  // at this moment
+  std::vector<Mismatch> found_;
+  std::map<std::string, std::map<std::string, model::Instant>> prompted_;  // person -> record -> when first
+  std::set<std::string> not_prompted_;                                     // why findings brought none
+};
+
+}  // namespace coachd::app::rule_tests

@@ -1,0 +1,104 @@
+#include "daemon/app/testing/testing.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "daemon/app/check/files.hpp"
+#include "daemon/app/testing/play.hpp"
+#include "daemon/app/testing/scene.hpp"
+#include "daemon/app/testing/spec.hpp"
+#include "rules/model/error.hpp"
+
+namespace coachd::app {
+namespace {
+
+using namespace rule_tests;
+
+TestFileResult broken(const std::string& path, std::string message) {
+  TestFileResult out;
+  out.path = path;
+  out.diagnostics.push_back({model::Severity::error, "no-file", std::move(message), {path, 0, 0}, {}});
+  return out;
+}
+
+auto order(const model::Diagnostic& d) {
+  return std::tie(d.place.file, d.place.line, d.place.column, d.severity, d.code, d.message);
+}
+
+TestFileResult test_file(const std::string& path) {
+  auto text = checking::read_text(path);
+  if (!text.text) return broken(path, std::move(text.problem));
+  TestFileResult out;
+  out.path = path;
+  auto file = read_test(path, std::move(*text.text));
+  if (!file.broken()) {
+    const auto scene = make_scene(file);
+    out.diagnostics = scene.diagnostics;
+    if (scene.rules && !file.broken())
+      for (const auto& c : file.cases) {
+        const auto begin = std::chrono::steady_clock::now();
+        CaseResult result{c.name, c.place, Play(file, scene, c).run(), {}};
+        result.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+        out.cases.push_back(std::move(result));
+      }
+  }
+  const auto& own = file.document->diagnostics();
+  out.diagnostics.insert(out.diagnostics.end(), own.begin(), own.end());
+  std::sort(out.diagnostics.begin(), out.diagnostics.end(),
+            [](const auto& a, const auto& b) { return order(a) < order(b); });
+  // A place that several cases run into is said once.
+  out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end(),
+                                    [](const auto& a, const auto& b) { return order(a) == order(b); }),
+                        out.diagnostics.end());
+  if (out.broken()) out.cases.clear();
+  return out;
+}
+
+}  // namespace
+
+bool TestFileResult::broken() const noexcept {
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const auto& d) { return d.severity == model::Severity::error; });
+}
+
+std::size_t TestFileResult::failed() const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(cases.begin(), cases.end(), [](const auto& c) { return !c.mismatches.empty(); }));
+}
+
+std::size_t TestReport::cases() const noexcept {
+  std::size_t out = 0;
+  for (const auto& f : files) out += f.cases.size();
+  return out;
+}
+
+std::size_t TestReport::failed() const noexcept {
+  std::size_t out = 0;
+  for (const auto& f : files) out += f.failed();
+  return out;
+}
+
+std::size_t TestReport::broken() const noexcept {
+  return static_cast<std::size_t>(std::count_if(files.begin(), files.end(), [](const auto& f) { return f.broken(); }));
+}
+
+TestReport test_rules(const std::vector<std::string>& paths) {
+  TestReport out;
+  for (const auto& path : paths) {
+    auto found = checking::tests_under(path);
+    if (!found.problem.empty())
+      out.files.push_back(broken(path, std::move(found.problem)));
+    else if (found.files.empty())
+      out.files.push_back(broken(path, "there is no *.test.yaml file in this folder"));
+    for (const auto& file : found.files) out.files.push_back(test_file(file));
+  }
+  return out;
+}
+
+}  // namespace coachd::app

@@ -1,0 +1,16 @@
+// How every test of a rule on one record is shown: one line a test, indented as the rule is nested.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "rules/engine/evaluate.hpp"
+
+namespace coachd::cli {
+
+/// "yes", "no", "cannot tell", "broken".
+[[nodiscard]] const char* outcome_word(model::Outcome o) noexcept;
+/// Appends `e` and what is below it; `depth` levels of two blanks go before its line.
+void append_explained(std::string& out, const rules::Explained& e, std::size_t depth);
+
+}  // namespace coachd::cli

@@ -1,0 +1,196 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "daemon/cli/cli.hpp"
+
+namespace coachd::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* rules = R"(version: 1
+workflow: update
+object: opportunity
+owner: revops@acme.example
+rules:
+  - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt]}
+  - {id: no-change, kind: stale, for: {open: true}, when: {field: next_step, unchanged_for: 30d}, control: [flag]}
+  - {id: since-meeting, kind: stale, for: {open: true}, when: {field: close_date, older_than: 5d}, control: [flag]}
+  - {id: same, kind: fake-adoption, when: {field: next_step, same_on_other_open_record_of_owner: true}, control: [flag]}
+  - {id: large, kind: fake-adoption, when: {field: amount, times_owner_mean: {above: 2, at_least: 3}}, control: [flag]}
+)";
+
+constexpr const char* head = R"(rules: rules.yaml
+now: 2026-05-04T09:00:00Z
+stages: [Open, {name: Won, won: true}, {name: Lost, lost: true}]
+people: {ana: {job: rep}, bob: {job: rep}}
+cases:
+)";
+
+class TestCommand : public testing::Test {
+ protected:
+  TestCommand() {
+    std::string name = (fs::temp_directory_path() / "coachd-test-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    write("rules.yaml", rules);
+  }
+  ~TestCommand() override { fs::remove_all(folder_); }
+
+  std::string write(const std::string& name, const std::string& text) {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name) << text;
+    return (folder_ / name).string();
+  }
+  int run(std::vector<std::string> args) {
+    out_.str({});
+    err_.str({});
+    Io io{out_, err_};
+    args.insert(args.begin(), "test");
+    return cli::run(args, io);
+  }
+  // One file of these cases.
+  int test(const std::string& cases) { return run({write("a.test.yaml", head + cases)}); }
+
+  fs::path folder_;
+  std::ostringstream out_, err_;
+};
+
+TEST_F(TestCommand, PassesWhereEveryCaseIsAsItSays) {
+  EXPECT_EQ(test("  - {name: a, record: {stage: Open, owner: ana, next_step: Call}, expect: []}\n"), 0);
+  EXPECT_EQ(out_.str(), "1 file, 1 case: all passed\n");
+}
+
+TEST_F(TestCommand, FailsWhereAFindingIsMissingOrOneTooMany) {
+  EXPECT_EQ(test("  - {name: a, record: {stage: Open, owner: ana, next_step: Call}, expect: [no-step]}\n"), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("no-step is expected, and is not found"));
+  EXPECT_EQ(test("  - {name: a, record: {stage: Open, owner: ana}, expect: []}\n"), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("no-step is found, and is not expected"));
+}
+
+TEST_F(TestCommand, HistoryReachesBackToKnownSinceAndNoFurther) {
+  const std::string record = "record: {stage: Open, owner: ana, next_step: Call}";
+  EXPECT_EQ(test("  - {name: a, " + record + ", known_since: 2026-04-01, expect: [no-change]}\n"), 0) << out_.str();
+  EXPECT_EQ(test("  - {name: a, " + record + ", known_since: 2026-04-20, expect: [], cannot_tell: [no-change]}\n"), 0)
+      << out_.str();
+  EXPECT_EQ(test("  - {name: a, " + record + ", expect: [], cannot_tell: [no-change]}\n"), 0) << out_.str();
+  // Without `known_since` from its creation on.
+  EXPECT_EQ(test("  - {name: a, record: {created: 2026-04-01, stage: Open, owner: ana, next_step: Call}, "
+                 "expect: [no-change]}\n"),
+            0)
+      << out_.str();
+  EXPECT_EQ(test("  - {name: a, record: {created: 2026-04-20, stage: Open, owner: ana, next_step: Call}, "
+                 "expect: [], cannot_tell: []}\n"),
+            0)
+      << out_.str();
+}
+
+TEST_F(TestCommand, StepsGoOnFromWhereTheRecordStood) {
+  EXPECT_EQ(test(R"(  - name: a
+    record: {stage: Open, owner: ana, next_step: Call}
+    known_since: 2026-04-01
+    expect: [no-change]
+    then:
+      - {at: 2026-05-05, set: {next_step: Meet}, expect: []}
+      - {at: 2026-05-06, history: [{field: next_step, to: Write, at: 2026-05-05T12:00:00Z}], expect: []}
+      - {at: 2026-06-04, expect: []}
+      - {at: 2026-06-05, expect: [no-change]}
+      - {at: 2026-06-06, set: {stage: Lost}, expect: []}
+)"),
+            0)
+      << out_.str();
+}
+
+TEST_F(TestCommand, OthersOfTheOwnerCountAndThoseOfSomebodyElseDoNot) {
+  const std::string cases = R"(  - name: a
+    record: {stage: Open, owner: ana, next_step: Call, amount: 100}
+    others:
+      - {stage: Open, owner: OWNER, next_step: call, amount: 10}
+      - {stage: Open, owner: OWNER, next_step: x, amount: 10}
+      - {stage: Won, owner: OWNER, next_step: x, amount: 10000}
+    expect: EXPECTED
+)";
+  const auto with = [&](const char* owner, const char* expected) {
+    auto text = cases;
+    for (auto at = text.find("OWNER"); at != std::string::npos; at = text.find("OWNER")) text.replace(at, 5, owner);
+    return text.replace(text.find("EXPECTED"), 8, expected);
+  };
+  EXPECT_EQ(test(with("ana", "[same, large]")), 0) << out_.str();
+  EXPECT_EQ(test(with("bob", "[]")), 0) << out_.str();
+}
+
+TEST_F(TestCommand, WhatCannotBeReadCannotBeTold) {
+  EXPECT_EQ(test("  - {name: a, record: {stage: Open, owner: ana}, unread: [next_step], expect: [], "
+                 "cannot_tell: [no-step, no-change]}\n"),
+            0)
+      << out_.str();
+  EXPECT_EQ(test("  - {name: a, record: {stage: Open, owner: ana}, expect: [no-step], cannot_tell: [no-step]}\n"), 1);
+}
+
+TEST_F(TestCommand, DaysAreThoseOfTheZone) {
+  const std::string cases = "  - {name: a, record: {stage: Open, owner: ana, next_step: Call, close_date: 2026-04-28}, ";
+  auto text = std::string(head) + cases + "expect: []}\n";
+  text.replace(text.find("09:00"), 5, "23:00");
+  EXPECT_EQ(run({write("a.test.yaml", text)}), 1) << "the 28th is six days before the 4th";
+  text.replace(text.find("expect: []"), 10, "expect: [since-meeting]");
+  EXPECT_EQ(run({write("a.test.yaml", text)}), 0) << out_.str();
+  text.replace(text.find("04-28"), 5, "04-29");
+  EXPECT_EQ(run({write("a.test.yaml", text)}), 1);
+  EXPECT_EQ(run({write("a.test.yaml", "zone: Europe/Berlin\n" + text)}), 0) << out_.str();  // it is the 5th there
+}
+
+TEST_F(TestCommand, FoldersMeanEveryTestBelow) {
+  const std::string one = "  - {name: a, record: {stage: Open, owner: ana}, expect: [no-step]}\n";
+  write("x/rules.yaml", rules);
+  write("x/a.test.yaml", head + one);
+  write("x/b.test.yml", head + one);
+  write("x/.hidden/c.test.yaml", "no test");
+  EXPECT_EQ(run({folder_.string()}), 0) << out_.str();
+  EXPECT_EQ(out_.str(), "2 files, 2 cases: all passed\n");
+}
+
+TEST_F(TestCommand, MistakesInFilesExitTwo) {
+  EXPECT_EQ(run({(folder_ / "nowhere").string()}), 2);
+  EXPECT_THAT(out_.str(), HasSubstr("there is no such file or folder"));
+  fs::create_directories(folder_ / "empty");
+  EXPECT_EQ(run({(folder_ / "empty").string()}), 2);
+  EXPECT_THAT(out_.str(), HasSubstr("there is no *.test.yaml file in this folder"));
+  EXPECT_EQ(run({(folder_ / "rules.yaml").string()}), 2);
+  EXPECT_EQ(test("  - {name: a, record: {stage: Open}, expect: [no-such]}\n"), 2);
+  EXPECT_EQ(run({}), 2);
+}
+
+TEST_F(TestCommand, JunitIsXmlWithEveryTextEscaped) {
+  const auto path =
+      write("a.test.yaml", std::string(head) +
+                               "  - {name: 'a < b & \"c\"', record: {stage: Open, owner: ana, "
+                               "next_step: \"x\\x01</failure>\"}, expect: [no-step]}\n"
+                               "  - {name: good, record: {stage: Open, owner: ana}, expect: [no-step]}\n");
+  const auto xml = (folder_ / "out.xml").string();
+  EXPECT_EQ(run({path, write("b.test.yaml", "rules: none.yaml\nnow: 2026-05-04\ncases: []\n"), "--junit", xml}), 2);
+  std::ostringstream text;
+  text << std::ifstream(xml).rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr("<testsuites name=\"coachd test\" tests=\"3\" failures=\"1\" errors=\"1\""));
+  EXPECT_THAT(text.str(), HasSubstr("name=\"a &lt; b &amp; &quot;c&quot;\""));
+  EXPECT_THAT(text.str(), HasSubstr("<failure type=\"failure\" message=\"findings: expected no-step, got nothing\">"));
+  EXPECT_THAT(text.str(), HasSubstr("<error type=\"error\" message="));
+  EXPECT_THAT(text.str(), HasSubstr("&lt;/failure&gt;"));
+  EXPECT_THAT(text.str(), Not(HasSubstr("\x01")));
+  std::size_t opened = 0, closed = 0;
+  for (auto at = text.str().find("<failure "); at != std::string::npos; at = text.str().find("<failure ", at + 1))
+    ++opened;
+  for (auto at = text.str().find("</failure>"); at != std::string::npos; at = text.str().find("</failure>", at + 1))
+    ++closed;
+  EXPECT_EQ(opened, closed);
+  EXPECT_EQ(run({path, "--junit", "/nowhere/at/all.xml"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("cannot write /nowhere/at/all.xml"));
+}
+
+}  // namespace
+}  // namespace coachd::cli
