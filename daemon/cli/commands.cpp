@@ -18,6 +18,7 @@ std::span<const Command> commands() {
       Command{"prompts", "What was or will be asked of whom, and what it waits for", prompts},
       Command{"explain", "Every test of every rule on one record, and the fate of its prompts", explain},
       Command{"timing", "When the answers that cards ask for are really given, and from which stage to ask", timing},
+      Command{"retire", "Which governed fields nobody uses any more, with the evidence", retire},
       Command{"doctor", "What is wrong with the installation, and what to do about it", doctor},
       Command{"backup", "A copy of the state, while the daemon runs", backup},
       Command{"restore", "A backup in the place of the state, while no daemon runs", restore},

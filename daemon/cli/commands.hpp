@@ -16,6 +16,7 @@ namespace coachd::cli {
 [[nodiscard]] Action prompts(CLI::App& app);
 [[nodiscard]] Action explain(CLI::App& app);
 [[nodiscard]] Action timing(CLI::App& app);
+[[nodiscard]] Action retire(CLI::App& app);
 [[nodiscard]] Action doctor(CLI::App& app);
 [[nodiscard]] Action backup(CLI::App& app);
 [[nodiscard]] Action restore(CLI::App& app);

@@ -45,4 +45,10 @@ std::string local_time(model::Instant at) {
   return {text, n};
 }
 
+int no_card(const std::string& field, Io& io) {
+  io.err << (field.empty() ? "coachd: no rule file has a card that is on here\n"
+                           : "coachd: no card that is on here is about `" + field + "`\n");
+  return exit_wrong;
+}
+
 }  // namespace coachd::cli

@@ -30,4 +30,7 @@ void add_state_options(CLI::App& app, StateOptions& options);
 /// In the zone of whoever reads: `Mon 04 May 2026 09:00`.
 [[nodiscard]] std::string local_time(model::Instant at);
 
+/// Says that no card is on, or none about `field`; the exit code.
+[[nodiscard]] int no_card(const std::string& field, Io& io);
+
 }  // namespace coachd::cli

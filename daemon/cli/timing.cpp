@@ -129,11 +129,7 @@ Action timing(CLI::App& app) {
       io.out << json::serialize(json::object{{"fields", std::move(fields)}}) << "\n";
       return exit_good;
     }
-    if (list.empty()) {
-      io.err << (options->field.empty() ? "coachd: no rule file has a card that is on here\n"
-                                        : "coachd: no card that is on here is about `" + options->field + "`\n");
-      return exit_wrong;
-    }
+    if (list.empty()) return no_card(options->field, io);
     bool first = true;
     for (const auto& t : list) {
       io.out << (first ? "" : "\n");

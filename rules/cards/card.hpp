@@ -7,8 +7,15 @@
 #include <vector>
 
 #include "rules/conditions/test.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::rules {
+
+/// When a field may be proposed for retirement: both must hold.
+struct Retire {
+  model::Span unless_used_within{model::Span::Unit::days, 180};
+  double max_real_fill = 0.05;  ///< share of the records
+};
 
 struct Card {
   std::string field;  ///< as the file names it; ids end with it
@@ -22,6 +29,8 @@ struct Card {
   TestPtr needed;              ///< null: never
   TestPtr outdated;            ///< null: an answer stays valid
   TestPtr pause;               ///< null: nothing pauses it
+  std::optional<Retire> retire;
+  bool kept = false;  ///< `keep:` ends the retirement
 
   enum class Kind : std::uint8_t { due, missing, placeholder, outdated };
   struct Answer {

@@ -39,7 +39,7 @@ void TimingStudy::add(const Case& c, const World& world, model::Instant now) {
   for (auto& card : cards_) card.tally.add(v);
 }
 
-std::vector<FieldTiming> TimingStudy::finish() {
+std::vector<FieldTiming> TimingStudy::finish(const World& /*world*/, model::Instant /*now*/) {
   std::vector<FieldTiming> out;
   for (auto& card : cards_) {
     card.timing.evidence = card.tally.finish();

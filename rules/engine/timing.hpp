@@ -28,7 +28,7 @@ class TimingStudy {
   TimingStudy(const RuleSet& rules, const ObjectPlan& plan, std::string_view field);
   [[nodiscard]] bool empty() const noexcept { return cards_.empty(); }
   void add(const Case& c, const World& world, model::Instant now);
-  [[nodiscard]] std::vector<FieldTiming> finish();
+  [[nodiscard]] std::vector<FieldTiming> finish(const World& world, model::Instant now);
 
  private:
   struct OneCard {

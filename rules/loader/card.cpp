@@ -33,7 +33,7 @@
 namespace coachd::rules {
 namespace {
 
-constexpr std::array<KeptKey, 16> kept_of_card{{{"means", Shape::text},
+constexpr std::array<KeptKey, 14> kept_of_card{{{"means", Shape::text},
                                                 {"good", Shape::anything},
                                                 {"weak", Shape::anything},
                                                 {"decision", Shape::text},
@@ -46,8 +46,6 @@ constexpr std::array<KeptKey, 16> kept_of_card{{{"means", Shape::text},
                                                 {"proof", Shape::map},
                                                 {"climb", Shape::map},
                                                 {"mute_if_no_effect", Shape::map},
-                                                {"retire", Shape::map},
-                                                {"keep", Shape::map},
                                                 {"title", Shape::text}}};
 
 // `{creation: true}`: always.
@@ -62,6 +60,33 @@ class Always final : public Test {
     return t == Truth::yes ? v.created() : std::nullopt;
   }
 };
+
+// `retire: {unless_used_within: 180d, max_real_fill: 5%}`; each has its default.
+std::optional<Retire> read_retire(yaml::Node node, Builder& b) {
+  yaml::MapReader map(b.document(), node, "`retire`");
+  Retire out;
+  if (const auto within = map.optional("unless_used_within"))
+    if (const auto span = parse_span_at(within, "unless_used_within", b)) out.unless_used_within = *span;
+  if (const auto fill = map.optional("max_real_fill"))
+    if (const auto share = parse_percent_at(fill, "max_real_fill", b)) out.max_real_fill = *share;
+  map.finish();
+  if (!node.is_map()) return std::nullopt;
+  return out;
+}
+
+// `keep: {because: TEXT, review_on: DATE}` ends a retirement.
+bool read_keep(yaml::Node node, Builder& b) {
+  yaml::MapReader map(b.document(), node, "`keep`");
+  const auto because = map.required("because");
+  const auto review = map.required("review_on");
+  map.finish();
+  if (!because || !review) return false;
+  if (!because.is_scalar() || because.text().empty())
+    b.error("wrong-type", "`because` says why the field stays", because.place());
+  if (!review.is_scalar() || !model::parse_day(review.text()))
+    b.error("wrong-type", "`review_on` takes a date such as 2026-12-31", review.place());
+  return true;
+}
 
 }  // namespace
 
@@ -188,6 +213,8 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
   read_old_records(map, b_, m.info);
   card.pause = read_pause(map, b_);
   if (node.find("pause_while") && !card.pause) good = false;
+  if (const auto retire = map.optional("retire")) card.retire = read_retire(retire, b_);
+  if (const auto keep = map.optional("keep")) card.kept = read_keep(keep, b_);
   read_kept(map, kept_of_card, b_);
   map.finish();
 

@@ -46,11 +46,13 @@ std::string meant(std::string_view word, std::initializer_list<const char*> know
   return out;
 }
 
-bool is_percent(std::string_view t) {
-  if (t.size() < 2 || t.back() != '%') return false;
+// 0 to 1; nothing for what is no share.
+std::optional<double> percent(std::string_view t) {
+  if (t.size() < 2 || t.back() != '%') return std::nullopt;
   double d = 0;
   const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size() - 1, d);
-  return ec == std::errc{} && end == t.data() + t.size() - 1 && d >= 0 && d <= 100;
+  const bool good = ec == std::errc{} && end == t.data() + t.size() - 1 && d >= 0 && d <= 100;
+  return good ? std::optional(d / 100) : std::nullopt;
 }
 
 }  // namespace
@@ -309,9 +311,7 @@ void read_kept(yaml::MapReader& map, std::span<const KeptKey> keys, Builder& b) 
         break;
       }
       case Shape::words: (void)parse_words_at(node, key, b); break;
-      case Shape::percent:
-        if (!node.is_scalar() || !is_percent(node.text())) wrong(b, name + " takes a share such as 90%", node.place());
-        break;
+      case Shape::percent: (void)parse_percent_at(node, key, b); break;
       case Shape::span: (void)parse_span_at(node, key, b); break;
       case Shape::yes_no: (void)parse_bool_at(node, key, b); break;
       case Shape::map:
@@ -320,6 +320,12 @@ void read_kept(yaml::MapReader& map, std::span<const KeptKey> keys, Builder& b) 
       case Shape::anything: break;
     }
   }
+}
+
+std::optional<double> parse_percent_at(yaml::Node node, std::string_view key, Builder& b) {
+  auto share = node.is_scalar() ? percent(node.text()) : std::nullopt;
+  if (!share) wrong(b, '`' + std::string(key) + "` takes a share such as 90%", node.place());
+  return share;
 }
 
 void flatten(yaml::Node node, const std::string& path, std::vector<Written::Entry>& out) {

@@ -32,6 +32,8 @@ struct KeptKey {
   std::string_view key;
   Shape shape;
 };
+/// A share such as 90%, from 0 to 1; nothing after an error.
+[[nodiscard]] std::optional<double> parse_percent_at(yaml::Node node, std::string_view key, Builder& b);
 /// Marks the keys as known and reports those of the wrong shape.
 void read_kept(yaml::MapReader& map, std::span<const KeptKey> keys, Builder& b);
 

@@ -44,7 +44,7 @@ class Study {
       story(b);
       for (int i = 0; i < times; ++i) study.add(b.c, b.world, lab::at(now));
     }
-    return study.finish();
+    return study.finish(rules.world, lab::at(now));
   }
   TimingEvidence one() { return all().front().evidence; }
 
