@@ -68,7 +68,7 @@ bool is_canonical_field(std::string_view name) {
   return std::find(std::begin(canonical_fields), std::end(canonical_fields), name) != std::end(canonical_fields);
 }
 
-std::string readable_name(std::string name) {
+std::string readable(std::string name) {
   const bool own = std::any_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '.'; }) ||
                    name.find("__") != std::string::npos;
   if (!own) std::replace(name.begin(), name.end(), '_', ' ');
@@ -140,7 +140,7 @@ const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
   Field f;
   f.name = name;
   f.crm_name = crm;
-  f.label = readable_name(name);
+  f.label = readable(name);
   bool required = false;
   if (description_ != nullptr)
     if (const auto* d = description_->find(crm)) {

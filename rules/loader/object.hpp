@@ -16,7 +16,7 @@ namespace coachd::rules {
 /// One of the names that shipped rules use for fields.
 [[nodiscard]] bool is_canonical_field(std::string_view name);
 /// `next_step` as people would say it, where nobody tells a label; a CRM's own name stays as it is.
-[[nodiscard]] std::string readable_name(std::string name);
+[[nodiscard]] std::string readable(std::string name);
 
 class ObjectBuild {
  public:

@@ -19,9 +19,9 @@ EXPORT = """Id,Name,OwnerId,StageName,Amount,CloseDate,CreatedDate,NextStep
 """
 
 
-def example(name):
-    """The YAML block of README.md whose first line is `# NAME`, with or without more words."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def example(name, page="README.md"):
+    """The YAML block of a page whose first line is `# NAME`, with or without more words."""
+    text = (ROOT / page).read_text(encoding="utf-8")
     return re.search(rf"```yaml\n(# {re.escape(name)}.*?)```", text, re.S).group(1)
 
 
@@ -64,6 +64,13 @@ class ReadmeTest(unittest.TestCase):
         milestones = "milestones: {qualified: Qualification, proposal: Proposal, negotiation: Negotiation}\n"
         (self.folder / "map.yaml").write_text(example("map.yaml").replace("next_step: NextStep", "next_step: NextStep, " + names) + milestones)
         self.assertEqual(self.findings(ROOT / "config/packs/opportunity-update.yaml"), [("006A", "past-close-date")])
+
+    def test_the_rule_test(self):
+        for name in ["my-rules.yaml", "my-rules.test.yaml"]:
+            (self.folder / name).write_text(example(name, "docs/rule-tests.md"))
+        self.coachd("check", "my-rules.yaml", code=0)
+        self.assertEqual(self.coachd("test", "my-rules.test.yaml", "--junit", "results.xml", code=0), "1 file, 2 cases: all passed\n")
+        self.assertIn('failures="0"', (self.folder / "results.xml").read_text())
 
     def test_the_example_configuration_and_the_packs(self):
         self.coachd("check", str(ROOT / "config"), code=0)

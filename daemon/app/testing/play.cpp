@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,11 +15,15 @@
 #include "daemon/app/testing/testing.hpp"
 #include "daemon/pipeline/asking.hpp"
 #include "rules/conditions/case.hpp"
+#include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
+#include "rules/engine/detect.hpp"
 #include "rules/engine/evaluate.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/engine/stage_ages.hpp"
+#include "rules/engine/timing.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
-#include "rules/yaml/reader.hpp"
 
 namespace coachd::app::rule_tests {
 namespace {
@@ -32,31 +35,10 @@ const rules::ObjectPlan& plan_of(const Scene& scene, const TestCase& test) {
   return *scene.rules->plan(test.object.empty() ? scene.object : test.object);
 }
 
-std::string joined(const std::vector<std::string>& parts, const char* none) {
-  std::string out;
-  for (const auto& p : parts) out += (out.empty() ? "" : ", ") + p;
-  return out.empty() ? none : out;
-}
-
-std::string joined(const std::vector<Named>& parts, const char* none) {
-  std::vector<std::string> names;
-  names.reserve(parts.size());
-  for (const auto& p : parts) names.push_back(p.name);
-  return joined(names, none);
-}
-
-// The part after `WORKFLOW/`, and that before it.
-std::pair<std::string_view, std::string_view> split(std::string_view name) {
-  const auto slash = name.find('/');
-  if (slash == std::string_view::npos) return {{}, name};
-  return {name.substr(0, slash), name.substr(slash + 1)};
-}
-
-constexpr std::string_view card_kinds[] = {"due", "missing", "placeholder", "outdated"};
-
-// `timing.missing:champion` of the card `timing:champion`.
-std::string card_finding(std::string_view kind, std::string_view card) {
-  return "timing." + std::string(kind) + std::string(card.substr(card.find(':')));
+// Whether a pair `a|b` holds the record.
+bool in_pair(std::string_view pair, std::string_view record) {
+  const auto bar = pair.find('|');
+  return bar != std::string_view::npos && (pair.substr(0, bar) == record || pair.substr(bar + 1) == record);
 }
 
 }  // namespace
@@ -66,7 +48,8 @@ Play::Play(TestFile& file, const Scene& scene, const TestCase& test)
       scene_(scene),
       test_(test),
       world_(scene.world),
-      now_(test.now.value_or(file.now)),
+      begins_(test.now.value_or(file.now)),
+      now_(begins_),
       record_(file, scene, plan_of(scene, test), test.record, now_),
       place_(test.place) {
   for (const auto& other : test.others)
@@ -90,7 +73,27 @@ std::vector<Mismatch> Play::run() {
 
 void Play::hold(const Meetings& meetings) {
   for (const auto& [name, held] : meetings)
-    for (const auto& [manager, at] : held) world_.meetings[name][manager] = at;
+    for (const auto& [manager, at] : held) {
+      auto& all = held_[name][manager];
+      all.insert(all.end(), at.begin(), at.end());
+    }
+}
+
+// Meetings that were held by now, and how long won records stood in their stages.
+void Play::refresh_world() {
+  world_.meetings.clear();
+  for (const auto& [name, held] : held_)
+    for (const auto& [manager, all] : held)
+      for (const auto at : all) {
+        if (at > now_) continue;
+        auto& last = world_.meetings[name].try_emplace(manager, at).first->second;
+        last = std::max(last, at);
+      }
+  const auto& plan = record_.plan();
+  auto& ages = world_.stage_ages[plan.object];
+  ages.clear();
+  for (const auto& [stage, all] : file_.stage_ages) ages[stage] = all;
+  for (const auto& other : others_) rules::add_stage_ages(plan, other->view(), world_, now_, ages);
 }
 
 rules::Facts Play::facts_of(const Played& record) const {
@@ -119,131 +122,75 @@ Play::Said Play::ask_rules(const Played& record) const {
   return out;
 }
 
+// Rules with `detect:` look at the record and all others together.
+void Play::ask_detectors(Said& said) const {
+  rules::DetectorRun run(*scene_.rules, record_.plan(), world_, now_);
+  if (run.empty()) return;
+  run.see(record_.view(), said.facts);
+  for (const auto& other : others_) run.see(other->view(), facts_of(*other));
+  rules::Evidence evidence = test_.evidence;
+  evidence.meetings.known_since = model::Instant{};  // what the test does not declare was never held
+  for (const auto& [name, held] : held_)
+    for (const auto& [manager, all] : held)
+      for (const auto at : all)
+        if (at <= now_) evidence.meetings.rows.push_back({name, manager, at});
+  for (auto& answer : run.conclude(evidence)) {
+    for (auto& f : answer.detection.findings) {
+      Detected d;
+      d.rule = answer.rule;
+      const bool of_record = f.unit == rules::Unit::record;
+      const bool of_pair = f.unit == rules::Unit::pair;
+      d.here = (of_record && f.key == record_.view().id) || (of_pair && in_pair(f.key, record_.view().id));
+      d.elsewhere = !of_record && !of_pair;
+      d.key = std::move(f.key);
+      d.person = std::move(f.person);
+      d.why = std::move(f.why);
+      said.detected.push_back(std::move(d));
+    }
+    for (const auto& u : answer.detection.untold) {
+      auto& why = said.untold[answer.rule];
+      why += (why.empty() ? "" : "; ") + u.why;
+    }
+  }
+}
+
 std::string Play::id_of(const Verdict& v) const {
   return v.id.empty() ? scene_.rules->rules[v.rule].id.get() : v.id;
 }
 
-bool Play::stands_for(std::string_view name, const Verdict& v) const {
-  const auto& rule = scene_.rules->rules[v.rule];
-  const auto [workflow, id] = split(name);
-  return (workflow.empty() || workflow == rule.workflow) && (id == id_of(v) || id == rule.id.get());
+std::vector<Play::Got> Play::found_here(const Said& said) const {
+  std::vector<Got> out;
+  for (const auto& v : said.verdicts)
+    if (v.outcome == Outcome::finding) out.push_back({v.rule, id_of(v), {}});
+  for (const auto& d : said.detected)
+    if (d.here) out.push_back({d.rule, scene_.rules->rules[d.rule].id.get(), d.why});
+  return out;
 }
 
-std::set<std::uint32_t> Play::rules_of(const Named& named) {
-  std::set<std::uint32_t> out;
-  std::vector<std::string> known;
-  const auto [workflow, id] = split(named.name);
-  for (const auto i : record_.plan().rules) {
-    const auto& rule = scene_.rules->rules[i];
-    bool is = rule.id.get() == id;
-    known.push_back(rule.id.get());
-    if (rule.kind == model::RuleKind::timing)
-      for (const auto kind : card_kinds) {
-        known.push_back(card_finding(kind, rule.id.get()));
-        is = is || known.back() == id;
-      }
-    if (is && (workflow.empty() || workflow == rule.workflow)) out.insert(i);
+// What detectors found, and the timing of every card over the record and all others.
+std::vector<Play::Elsewhere> Play::found_elsewhere(const Said& said) const {
+  std::vector<Elsewhere> out;
+  for (const auto& d : said.detected)
+    if (d.elsewhere) out.push_back({d.rule, scene_.rules->rules[d.rule].id.get(), d.key, d.why});
+  rules::TimingStudy study(*scene_.rules, record_.plan(), {});
+  if (study.empty()) return out;
+  study.add(record_.view(), world_, now_);
+  for (const auto& other : others_) study.add(other->view(), world_, now_);
+  for (const auto& t : study.finish(world_, now_)) {
+    if (t.evidence.too_early())
+      out.push_back({t.rule,
+                     "timing.too-early:" + t.field,
+                     {},
+                     std::to_string(t.evidence.early_placeholder) + " of " + std::to_string(t.evidence.set) +
+                         " answers were early and a placeholder"});
+    if (t.required_too_early)
+      out.push_back({t.rule, "timing.required-too-early:" + t.field, {}, "the CRM requires it before it can be known"});
   }
-  if (!out.empty()) return out;
-  std::string message = "no rule or card of this test gives `" + named.name + "`";
-  const auto off = std::find_if(scene_.rules->off.begin(), scene_.rules->off.end(),
-                                [&](const rules::SwitchedOff& o) { return o.rule.get() == id; });
-  if (off != scene_.rules->off.end())
-    message = "`" + named.name + "` is off here: " + off->why;
-  else if (const auto near = yaml::nearest(id, known))
-    message += ": did you mean `" + *near + "`?";
-  file_.error("unknown-rule", std::move(message), named.place);
   return out;
 }
 
 rules::Explained Play::why(std::uint32_t rule, const Said& said) const {
   return rules::explain(*scene_.rules, record_.plan(), rule, record_.view(), said.facts, world_, now_);
-}
-
-void Play::explain(Mismatch& m, const std::set<std::uint32_t>& rules, const Said& said) {
-  for (const auto rule : rules)
-    if (explained_.insert(rule).second) m.why.push_back(why(rule, said));
-}
-
-Mismatch& Play::mismatch(std::string what, std::string expected, std::string got) {
-  auto& out = found_.emplace_back();
-  out.what = std::move(what);
-  out.moment = moment_;
-  out.place = place_;
-  out.expected = std::move(expected);
-  out.got = std::move(got);
-  return out;
-}
-
-void Play::look(const Expectations& expect, const model::Place& place, bool later) {
-  place_ = place;
-  moment_ = later ? model::to_string(now_) : std::string();
-  explained_.clear();
-  const auto said = ask_rules(record_);
-  look_at_findings(expect, said);
-  look_at_untold(expect, said);
-  look_at_prompts(expect, said);
-  look_at_others(expect, said);
-  if (!test_.prompts.empty()) count_prompts();
-}
-
-void Play::look_at_findings(const Expectations& expect, const Said& said) {
-  if (!expect.findings) return;
-  std::vector<std::string> got;
-  std::set<std::uint32_t> in_question;
-  std::vector<std::string> notes;
-  for (const auto& v : said.verdicts) {
-    if (v.outcome != Outcome::finding) continue;
-    got.push_back(id_of(v));
-    const bool named = std::any_of(expect.findings->begin(), expect.findings->end(),
-                                   [&](const Named& n) { return stands_for(n.name, v); });
-    if (named) continue;
-    in_question.insert(v.rule);
-    notes.push_back(got.back() + " is found, and is not expected");
-  }
-  for (const auto& n : *expect.findings) {
-    const auto rules = rules_of(n);
-    const bool is = std::any_of(said.verdicts.begin(), said.verdicts.end(), [&](const Verdict& v) {
-      return v.outcome == Outcome::finding && stands_for(n.name, v);
-    });
-    if (is) continue;
-    in_question.insert(rules.begin(), rules.end());
-    std::string note = n.name + " is expected, and is not found";
-    for (const auto rule : rules) {
-      const auto v = std::find_if(said.verdicts.begin(), said.verdicts.end(),
-                                  [&](const Verdict& one) { return one.rule == rule; });
-      if (v == said.verdicts.end() && why(rule, said).outcome == Outcome::finding)
-        note += ": it holds, and another finding of this record silences it";
-      else if (v != said.verdicts.end() && v->outcome == Outcome::cannot_tell)
-        note += ": it cannot be told without " + v->missing;
-    }
-    notes.push_back(std::move(note));
-  }
-  if (notes.empty()) return;
-  auto& m = mismatch("findings", joined(*expect.findings, "nothing"), joined(got, "nothing"));
-  m.notes = std::move(notes);
-  explain(m, in_question, said);
-}
-
-void Play::look_at_untold(const Expectations& expect, const Said& said) {
-  if (!expect.untold) return;
-  std::vector<std::string> got;
-  std::set<std::uint32_t> in_question;
-  for (const auto& v : said.verdicts) {
-    if (v.outcome != Outcome::cannot_tell) continue;
-    got.push_back(id_of(v));
-    if (expect.untold->empty()) in_question.insert(v.rule);
-  }
-  for (const auto& n : *expect.untold) {
-    const auto rules = rules_of(n);
-    const bool is = std::any_of(said.verdicts.begin(), said.verdicts.end(), [&](const Verdict& v) {
-      return v.outcome == Outcome::cannot_tell && stands_for(n.name, v);
-    });
-    if (!is) in_question.insert(rules.begin(), rules.end());
-  }
-  if (in_question.empty()) return;
-  auto& m = mismatch("cannot be told", joined(*expect.untold, "nothing"), joined(got, "nothing"));
-  explain(m, in_question, said);
 }
 
 Play::Asked Play::asked(const Played& record, const Said& said, const Verdict& v) const {
@@ -265,54 +212,6 @@ Play::Asked Play::asked(const Played& record, const Said& said, const Verdict& v
   return out;
 }
 
-void Play::look_at_prompts(const Expectations& expect, const Said& said) {
-  for (const auto& p : expect.prompts) {
-    const auto rules = rules_of(p.finding);
-    const auto v = std::find_if(said.verdicts.begin(), said.verdicts.end(), [&](const Verdict& one) {
-      return one.outcome == Outcome::finding && stands_for(p.finding.name, one);
-    });
-    const std::string what = "prompt of " + p.finding.name;
-    if (v == said.verdicts.end()) {
-      auto& m = mismatch(what, p.contains.empty() ? "a prompt" : '"' + p.contains.front() + '"', "no such finding");
-      explain(m, rules, said);
-      continue;
-    }
-    const auto is = asked(record_, said, *v);
-    if (is.person.empty()) {
-      mismatch(what, p.contains.empty() ? "a prompt" : '"' + p.contains.front() + '"', "nobody is asked")
-          .notes.push_back(is.reason);
-      continue;
-    }
-    for (const auto& text : p.contains)
-      if (is.text.find(text) == std::string::npos) mismatch(what, "a text with \"" + text + '"', is.text);
-  }
-}
-
-// Findings about fields, people and meetings.
-void Play::look_at_others(const Expectations& expect, const Said& said) {
-  if (!expect.others) return;
-  std::set<std::string> got;
-  for (const auto& v : said.verdicts)
-    if (v.outcome == Outcome::finding)
-      if (const auto is = asked(record_, said, v); is.reason.starts_with("owner cannot answer"))
-        got.insert("owner.cannot-answer");
-  std::set<std::string> expected;
-  for (const auto& n : *expect.others) {
-    expected.emplace(split(n.name).second);
-    if (n.name != "owner.cannot-answer") {
-      const std::vector<std::string> known{"owner.cannot-answer"};
-      const auto near = yaml::nearest(n.name, known);
-      file_.error(
-          "unknown-rule",
-          "no rule or card of this test gives `" + n.name + "`" + (near ? ": did you mean `" + *near + "`?" : ""),
-          n.place);
-    }
-  }
-  if (got != expected)
-    mismatch("findings about others", joined(*expect.others, "nothing"),
-             joined(std::vector<std::string>(got.begin(), got.end()), "nothing"));
-}
-
 // At most one prompt a record and person, with a line for each finding.
 void Play::count_prompts() {
   const auto count = [&](const Played& record) {
@@ -329,38 +228,6 @@ void Play::count_prompts() {
   };
   count(record_);
   for (const auto& other : others_) count(*other);
-}
-
-void Play::look_at_counts() {
-  const auto begins = test_.now.value_or(file_.now);
-  for (const auto& count : test_.prompts) {
-    if (!world_.people.contains(count.person.name)) {
-      std::vector<std::string> known;
-      for (const auto& [id, p] : world_.people) known.push_back(id);
-      const auto near = yaml::nearest(count.person.name, known);
-      file_.error("unknown-person",
-                  "`" + count.person.name + "` is not among `people`" + (near ? ": did you mean `" + *near + "`?" : ""),
-                  count.person.place);
-      continue;
-    }
-    const auto look = [&](const char* period, std::chrono::hours length, int budget, int expected) {
-      std::vector<std::string> records;
-      for (const auto& [record, at] : prompted_[count.person.name])
-        if (at < begins + length) records.push_back(record);
-      const auto got = std::min(static_cast<int>(records.size()), budget);
-      if (got == expected) return;
-      place_ = count.person.place;
-      moment_.clear();
-      auto& m = mismatch("prompts to " + count.person.name + " in a " + period, std::to_string(expected),
-                         std::to_string(got));
-      if (!records.empty()) m.notes.push_back("prompts on " + joined(records, ""));
-      if (got < static_cast<int>(records.size()))
-        m.notes.push_back("the budget allows " + std::to_string(budget) + " in a " + period);
-      m.notes.insert(m.notes.end(), not_prompted_.begin(), not_prompted_.end());
-    };
-    if (count.per_day) look("day", std::chrono::hours(24), file_.budget.per_day, *count.per_day);
-    if (count.per_week) look("week", std::chrono::hours(7 * 24), file_.budget.per_week, *count.per_week);
-  }
 }
 
 }  // namespace coachd::app::rule_tests

@@ -207,6 +207,16 @@ void Played::build() {
   build_related();
 }
 
+rules::FieldChange Played::change_of(const Change& c) {
+  rules::FieldChange out;
+  out.at = c.at;
+  out.author = c.author;
+  out.source = c.source;
+  out.from = c.from.view();
+  out.to = c.to.view();
+  return out;
+}
+
 void Played::build_fields() {
   for (const auto& slot : plan_.slots) {
     auto v = Value::blank();
@@ -218,8 +228,7 @@ void Played::build_fields() {
     if (unread_.contains("history")) continue;
     past.known_since = known_since_;
     if (const auto it = past_.find(slot.crm_name); it != past_.end())
-      for (const auto& c : it->second.changes)
-        past.changes.push_back({c.at, c.author, c.source, c.from.view(), c.to.view()});
+      for (const auto& c : it->second.changes) past.changes.push_back(change_of(c));
   }
   if (plan_.created != rules::no_slot && subject_.created)
     case_.values[plan_.created] = Value::instant(*subject_.created);

@@ -57,6 +57,8 @@ class Played {
   void set_unread(const std::vector<Raw>& names);
   [[nodiscard]] std::string owner_at(model::Instant at) const;
   [[nodiscard]] bool is_person(std::string_view by) const;
+  /// Views into `c`.
+  [[nodiscard]] static rules::FieldChange change_of(const Change& c);
   void build();
   void build_fields();
   void build_related();

@@ -114,6 +114,7 @@ void read_fields(Reader& r, const yaml::Node& node) {
       yaml::MapReader map(r.document, said, "a field");
       type(map.optional("type"));
       field.label = map.text("label").value_or("");
+      field.required = map.boolean("required").value_or(false);
       for (auto& option : map.words("options")) field.options.push_back({option, option, true});
       map.finish();
       if (!field.options.empty() && !said.find("type")) field.type = model::FieldType::picklist;
@@ -182,6 +183,7 @@ TestFile read_test(const std::string& path, std::string text) {
     file.milestones = rules::read_milestones(milestones, *file.document);
   if (const auto people = map.optional("people")) read_people(r, people);
   if (const auto held = map.optional("meetings")) file.meetings = meetings(r, held);
+  if (const auto ages = map.optional("stage_ages")) file.stage_ages = read_stage_ages(r, ages);
   if (const auto fields = map.optional("fields")) read_fields(r, fields);
   read_cases(r, map.required("cases"));
   map.finish();

@@ -54,13 +54,6 @@ Special take_special(Reader& r, const yaml::Node& node, RawFields& fields) {
   return out;
 }
 
-// Who did it: a person of the test, or automation, integration or import. Empty: the owner.
-std::string read_author(Reader& r, yaml::MapReader& map) {
-  const auto who = map.text("by");
-  if (who) r.file.authors.push_back({*who, map.node().find("by").place()});
-  return who.value_or("");
-}
-
 std::vector<HistoryLine> read_history(Reader& r, const yaml::Node& node) {
   std::vector<HistoryLine> out;
   for (const auto& item : list(r, node, "history", "[{field: stage, to: Proposal, at: 2026-04-20}]")) {
@@ -170,19 +163,30 @@ void read_past(Reader& r, yaml::MapReader& map, Subject& out) {
   for (auto& n : names(r, map.optional("unread"), "unread")) out.unread.push_back({n.name, false, n.place});
 }
 
-// Another record: its fields, or `{record: {...}, history: [...]}` where it has a past.
-Subject read_other(Reader& r, const yaml::Node& node) {
-  Subject out;
+// Another record: its fields, or `{record: {...}, history: [...]}` where it has a past, `times` over.
+void read_other(Reader& r, const yaml::Node& node, std::vector<Subject>& out) {
+  Subject one;
   const auto record = node.find("record");
+  std::size_t times = 1;
   if (!record || !record.is_map()) {
-    read_record(r, node, out);
-    return out;
+    read_record(r, node, one);
+  } else {
+    yaml::MapReader map(r.document, node, "another record");
+    read_record(r, map.required("record"), one);
+    read_past(r, map, one);
+    if (const auto n = map.number("times")) {
+      times = static_cast<std::size_t>(std::clamp(*n, 1.0, 1'000.0));
+      if (*n != static_cast<double>(times))
+        r.error("wrong-type", "`times` is a whole number from 1 to 1000", node.find("times").place());
+    }
+    map.finish();
   }
-  yaml::MapReader map(r.document, node, "another record");
-  read_record(r, map.required("record"), out);
-  read_past(r, map, out);
-  map.finish();
-  return out;
+  if (one.id.empty()) one.id = "other " + std::to_string(out.size() + 1);
+  const auto id = one.id;
+  for (std::size_t i = 1; i <= times; ++i) {
+    if (i > 1) one.id = id + " (" + std::to_string(i) + ')';
+    out.push_back(one);
+  }
 }
 
 Expectations read_expectations(Reader& r, yaml::MapReader& map) {
@@ -275,8 +279,9 @@ std::optional<TestCase> test_case(Reader& r, const yaml::Node& node) {
   read_record(r, map.required("record"), out.record);
   read_past(r, map, out.record);
   for (const auto& other : list(r, map.optional("others"), "others", "[{id: 006B, owner: ana, amount: 1000}]"))
-    out.others.push_back(read_other(r, other));
+    read_other(r, other, out.others);
   if (const auto held = map.optional("meetings")) out.meetings = meetings(r, held);
+  out.evidence = read_evidence(r, map.optional("evidence"), out.record.known_since);
   out.expect = read_expectations(r, map);
   if (const auto prompts = map.optional("prompts")) out.prompts = read_counts(r, prompts);
   out.then = read_steps(r, map.optional("then"), out.now ? out.now : std::optional(r.file.now));
@@ -288,8 +293,6 @@ std::optional<TestCase> test_case(Reader& r, const yaml::Node& node) {
             "nothing is",
             node.place());
   if (out.record.id.empty()) out.record.id = "record";
-  for (std::size_t i = 0; i < out.others.size(); ++i)
-    if (out.others[i].id.empty()) out.others[i].id = "other " + std::to_string(i + 1);
   return out;
 }
 

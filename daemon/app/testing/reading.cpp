@@ -114,15 +114,24 @@ std::vector<std::pair<std::string, yaml::Node>> entries(Reader& r, const yaml::N
 
 Meetings meetings(Reader& r, const yaml::Node& node) {
   Meetings out;
-  for (const auto& [name, held] : entries(r, node, "meetings", "{forecast-call: 2026-04-30T13:00:00Z}")) {
-    if (held.is_map()) {  // one a manager
-      for (const auto& [manager, at] : held.entries())
-        if (const auto when = moment(r, at, manager)) out[name][manager] = *when;
-    } else if (const auto when = moment(r, held, name)) {
-      out[name][""] = *when;
+  const auto held = [&](const std::string& name, const std::string& manager, const yaml::Node& at) {
+    for (const auto& one : at.is_list() ? at.items() : std::vector<yaml::Node>{at})
+      if (const auto when = moment(r, one, name)) out[name][manager].push_back(*when);
+  };
+  for (const auto& [name, at] : entries(r, node, "meetings", "{forecast-call: 2026-04-30T13:00:00Z}")) {
+    if (!at.is_map()) {
+      held(name, "", at);
+      continue;
     }
+    for (const auto& [manager, when] : at.entries()) held(name, manager, when);  // one a manager
   }
   return out;
+}
+
+std::string read_author(Reader& r, yaml::MapReader& map) {
+  const auto who = map.text("by");
+  if (who) r.file.authors.push_back({*who, map.node().find("by").place()});
+  return who.value_or("");
 }
 
 }  // namespace coachd::app::rule_tests

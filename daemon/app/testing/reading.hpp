@@ -38,6 +38,12 @@ struct Reader {
 [[nodiscard]] std::vector<std::pair<std::string, yaml::Node>> entries(Reader& r, const yaml::Node& node,
                                                                       std::string_view what, std::string_view example);
 [[nodiscard]] Meetings meetings(Reader& r, const yaml::Node& node);
+/// Who did it, under `by:`: a person of the test, or automation, integration or import. Empty: the owner.
+[[nodiscard]] std::string read_author(Reader& r, yaml::MapReader& map);
+/// `known_since`: of the case.
+[[nodiscard]] rules::Evidence read_evidence(Reader& r, const yaml::Node& node,
+                                            std::optional<model::Instant> known_since);
+[[nodiscard]] StageAgesSaid read_stage_ages(Reader& r, const yaml::Node& node);
 [[nodiscard]] std::optional<TestCase> test_case(Reader& r, const yaml::Node& node);
 
 }  // namespace coachd::app::rule_tests

@@ -78,11 +78,12 @@ model::ObjectDescription describe(const TestFile& file, const Scene& scene, cons
   for (const auto& name : names) {
     model::FieldDescription f;
     f.name = name;
-    f.label = rules::readable_name(name);
+    f.label = rules::readable(name);
     f.type = scene.types->of(plan.object, name);
     if (const auto said = file.fields.find(name); said != file.fields.end()) {
       if (!said->second.label.empty()) f.label = said->second.label;
       f.options = said->second.options;
+      f.required = said->second.required;
     }
     out.fields.push_back(std::move(f));
   }

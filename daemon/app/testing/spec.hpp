@@ -3,17 +3,20 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/coaching/budget.hpp"
 #include "rules/calendar/calendar.hpp"
 #include "rules/conditions/case.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
@@ -108,7 +111,10 @@ struct PromptCount {
   std::optional<int> per_day, per_week;
 };
 
-using Meetings = std::map<std::string, std::map<std::string, model::Instant>>;  ///< name -> manager ("" = its own)
+/// When meetings were held: name -> manager ("" where there is not one a manager).
+using Meetings = std::map<std::string, std::map<std::string, std::vector<model::Instant>>>;
+/// Pipeline ("" where there is one) and stage -> how long won records stood in it, ascending.
+using StageAgesSaid = std::map<std::pair<std::string, std::string>, std::vector<std::chrono::seconds>>;
 
 struct Step {
   model::Instant at{};
@@ -128,6 +134,7 @@ struct TestCase {
   Subject record;
   std::vector<Subject> others;
   Meetings meetings;
+  rules::Evidence evidence;
   Expectations expect;
   std::vector<PromptCount> prompts;
   std::vector<Step> then;
@@ -137,6 +144,7 @@ struct TestCase {
 struct FieldSaid {
   model::FieldType type = model::FieldType::unknown;
   std::string label;
+  bool required = false;  ///< the CRM refuses a save without it
   std::vector<model::Option> options;
 };
 
@@ -152,6 +160,7 @@ struct TestFile {
   std::map<std::string, model::Person, std::less<>> people;
   std::vector<std::string> integration_users;
   Meetings meetings;
+  StageAgesSaid stage_ages;
   std::map<std::string, FieldSaid> fields;
   std::vector<Named> authors;  ///< whoever is named under `by:`
   std::string currency;

@@ -134,7 +134,8 @@ TEST_F(TestCommand, WhatCannotBeReadCannotBeTold) {
 }
 
 TEST_F(TestCommand, DaysAreThoseOfTheZone) {
-  const std::string cases = "  - {name: a, record: {stage: Open, owner: ana, next_step: Call, close_date: 2026-04-28}, ";
+  const std::string cases =
+      "  - {name: a, record: {stage: Open, owner: ana, next_step: Call, close_date: 2026-04-28}, ";
   auto text = std::string(head) + cases + "expect: []}\n";
   text.replace(text.find("09:00"), 5, "23:00");
   EXPECT_EQ(run({write("a.test.yaml", text)}), 1) << "the 28th is six days before the 4th";
@@ -143,6 +144,69 @@ TEST_F(TestCommand, DaysAreThoseOfTheZone) {
   text.replace(text.find("04-28"), 5, "04-29");
   EXPECT_EQ(run({write("a.test.yaml", text)}), 1);
   EXPECT_EQ(run({write("a.test.yaml", "zone: Europe/Berlin\n" + text)}), 0) << out_.str();  // it is the 5th there
+}
+
+TEST_F(TestCommand, DetectorsSeeTheRecordAndAllOthers) {
+  write("rules.yaml", R"(version: 1
+workflow: copies
+object: account
+owner: revops@acme.example
+rules:
+  - {id: twins, kind: duplicate, detect: duplicates, control: [flag]}
+)");
+  const auto with = [&](const std::string& other, const std::string& expected) {
+    return run({write("a.test.yaml", R"(rules: rules.yaml
+now: 2026-05-04T09:00:00Z
+cases:
+  - name: a
+    record: {id: A1, name: Acme Robotics GmbH, website: acme-robotics.example}
+    others:
+      - {id: A3, name: Globex, website: globex.example}
+      - {id: A4, name: Globex Inc, website: globex.example}
+      - )" + other + "\n    expect: " + expected +
+                                         "\n    expect_others: []\n")});
+  };
+  const std::string twin = "{id: A2, name: ACME Robotics, website: www.acme-robotics.example}";
+  EXPECT_EQ(with(twin, "[twins]"), 0) << out_.str();
+  EXPECT_EQ(with(twin, "[]"), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("twins is found, and is not expected: "));
+  // The pair of the others alone is not about this record.
+  EXPECT_EQ(with("{id: A2, name: Initech, website: initech.example}", "[]"), 0) << out_.str();
+  EXPECT_EQ(with("{id: A2, name: Initech, website: initech.example}", "[twins]"), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("twins is expected, and is not found: it is found, and about A3|A4"));
+}
+
+TEST_F(TestCommand, FindingsAboutAFieldNeedManyRecords) {
+  write("rules.yaml", R"(version: 1
+workflow: cards
+object: opportunity
+owner: revops@acme.example
+fields:
+  procurement_status: {knowable_from: {stage: Proposal}, needed_by: {stage: Won}, ask_from: {stage: Won}}
+)");
+  const auto with = [&](const std::string& times, const std::string& expected) {
+    return run({write("a.test.yaml", R"(rules: rules.yaml
+now: 2026-05-04T09:00:00Z
+stages: [Open, Proposal, {name: Won, won: true}, {name: Lost, lost: true}]
+cases:
+  - name: a
+    record: {stage: Proposal, owner: ana}
+    known_since: 2026-01-01
+    others:
+      - times: )" + times + R"(
+        record: {created: 2026-04-01, stage: Proposal, owner: ana, procurement_status: TBD}
+        history:
+          - {field: procurement_status, from: null, to: TBD, at: 2026-04-02}
+          - {field: stage, from: Open, to: Proposal, at: 2026-04-10}
+    expect: []
+    expect_others: )" + expected + '\n')});
+  };
+  EXPECT_EQ(with("30", "[\"timing.too-early:procurement_status\"]"), 0) << out_.str();
+  EXPECT_EQ(with("30", "[]"), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("30 of 30 answers were early and a placeholder"));
+  EXPECT_EQ(with("29", "[]"), 0) << out_.str();
+  EXPECT_EQ(with("29", "[\"timing.too-late:procurement_status\"]"), 2);
+  EXPECT_EQ(with("2.5", "[]"), 2);
 }
 
 TEST_F(TestCommand, FoldersMeanEveryTestBelow) {
