@@ -1,6 +1,5 @@
 // What a case expects, against what the rules say.
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -116,7 +115,7 @@ void Play::look(const Expectations& expect, const model::Place& place, bool late
   look_at_untold(expect, said);
   look_at_prompts(expect, said);
   look_at_others(expect, said);
-  if (!test_.prompts.empty()) count_prompts();
+  if (!test_.prompts.empty() || !file_.prompts.empty()) count_prompts();
 }
 
 // Why a rule that was expected found nothing here, where that is more than its tests; else "".
@@ -247,37 +246,6 @@ void Play::look_at_others(const Expectations& expect, const Said& said) {
   auto& m = mismatch("findings about others", joined(*expect.others, "nothing"), joined(ids, "nothing"));
   m.notes = std::move(notes);
   explain(m, in_question, said);
-}
-
-void Play::look_at_counts() {
-  for (const auto& count : test_.prompts) {
-    if (!world_.people.contains(count.person.name)) {
-      std::vector<std::string> known;
-      for (const auto& [id, p] : world_.people) known.push_back(id);
-      const auto near = yaml::nearest(count.person.name, known);
-      file_.error("unknown-person",
-                  "`" + count.person.name + "` is not among `people`" + (near ? ": did you mean `" + *near + "`?" : ""),
-                  count.person.place);
-      continue;
-    }
-    const auto look = [&](const char* period, std::chrono::hours length, int budget, int expected) {
-      std::vector<std::string> records;
-      for (const auto& [record, at] : prompted_[count.person.name])
-        if (at < begins_ + length) records.push_back(record);
-      const auto got = std::min(static_cast<int>(records.size()), budget);
-      if (got == expected) return;
-      place_ = count.person.place;
-      moment_.clear();
-      auto& m = mismatch("prompts to " + count.person.name + " in a " + period, std::to_string(expected),
-                         std::to_string(got));
-      if (!records.empty()) m.notes.push_back("prompts on " + joined(records, ""));
-      if (got < static_cast<int>(records.size()))
-        m.notes.push_back("the budget allows " + std::to_string(budget) + " in a " + period);
-      m.notes.insert(m.notes.end(), not_prompted_.begin(), not_prompted_.end());
-    };
-    if (count.per_day) look("day", std::chrono::hours(24), file_.budget.per_day, *count.per_day);
-    if (count.per_week) look("week", std::chrono::hours(7 * 24), file_.budget.per_week, *count.per_week);
-  }
 }
 
 }  // namespace coachd::app::rule_tests

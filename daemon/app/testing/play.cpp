@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/app/testing/counts.hpp"
 #include "daemon/app/testing/played.hpp"
 #include "daemon/app/testing/scene.hpp"
 #include "daemon/app/testing/spec.hpp"
@@ -67,7 +68,7 @@ std::vector<Mismatch> Play::run() {
     record_.apply(step);
     look(step.expect, step.place, true);
   }
-  look_at_counts();
+  for (auto& m : check_counts(file_, scene_, test_.prompts, prompted_, begins_)) found_.push_back(std::move(m));
   return std::move(found_);
 }
 
@@ -212,7 +213,6 @@ Play::Asked Play::asked(const Played& record, const Said& said, const Verdict& v
   return out;
 }
 
-// At most one prompt a record and person, with a line for each finding.
 void Play::count_prompts() {
   const auto count = [&](const Played& record) {
     const auto said = ask_rules(record);
@@ -221,9 +221,9 @@ void Play::count_prompts() {
       const auto is = asked(record, said, v);
       const std::string id(record.view().id);
       if (is.person.empty())
-        not_prompted_.insert(id + ", " + id_of(v) + ": " + is.reason);
+        prompted_.nobody.insert(id + ", " + id_of(v) + ": " + is.reason);
       else
-        prompted_[is.person].try_emplace(id, now_);
+        prompted_.first[is.person].try_emplace(id, now_);
     }
   };
   count(record_);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/app/testing/counts.hpp"
 #include "daemon/app/testing/played.hpp"
 #include "daemon/app/testing/scene.hpp"
 #include "daemon/app/testing/spec.hpp"
@@ -26,6 +27,8 @@ class Play {
   /// REQUIRES: scene.rules. All must outlive it.
   Play(TestFile& file, const Scene& scene, const TestCase& test);
   [[nodiscard]] std::vector<Mismatch> run();
+  /// Once it ran; only where the test asks for numbers.
+  [[nodiscard]] const Prompted& prompted() const noexcept { return prompted_; }
 
  private:
   /// What a detector found.
@@ -83,7 +86,6 @@ class Play {
   void look_at_untold(const Expectations& expect, const Said& said);
   void look_at_prompts(const Expectations& expect, const Said& said);
   void look_at_others(const Expectations& expect, const Said& said);
-  void look_at_counts();
   [[nodiscard]] std::string why_not(std::uint32_t rule, const Said& said) const;
   Mismatch& mismatch(std::string what, std::string expected, std::string got);
   /// Adds the tests of rules; of each once a moment.
@@ -101,8 +103,7 @@ class Play {
   std::string moment_;
   std::set<std::uint32_t> explained_;  // at this moment
   std::vector<Mismatch> found_;
-  std::map<std::string, std::map<std::string, model::Instant>> prompted_;  // person -> record -> when first
-  std::set<std::string> not_prompted_;                                     // why findings brought none
+  Prompted prompted_;
 };
 
 }  // namespace coachd::app::rule_tests

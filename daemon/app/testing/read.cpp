@@ -186,6 +186,7 @@ TestFile read_test(const std::string& path, std::string text) {
   if (const auto ages = map.optional("stage_ages")) file.stage_ages = read_stage_ages(r, ages);
   if (const auto fields = map.optional("fields")) read_fields(r, fields);
   read_cases(r, map.required("cases"));
+  if (const auto prompts = map.optional("prompts")) file.prompts = read_counts(r, prompts);
   map.finish();
   return file;
 }

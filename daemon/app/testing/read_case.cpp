@@ -210,29 +210,6 @@ Expectations read_expectations(Reader& r, yaml::MapReader& map) {
   return out;
 }
 
-std::vector<PromptCount> read_counts(Reader& r, const yaml::Node& node) {
-  std::vector<PromptCount> out;
-  for (const auto& [person, said] : entries(r, node, "prompts", "{ana: {per_week: 2}}")) {
-    yaml::MapReader map(r.document, said, "a number of prompts");
-    PromptCount count;
-    count.person = {person, node.key_place(person)};
-    const auto whole = [&](const char* key) -> std::optional<int> {
-      const auto n = map.number(key);
-      if (!n) return std::nullopt;
-      if (*n >= 0 && *n <= 10'000 && *n == static_cast<int>(*n)) return static_cast<int>(*n);
-      r.error("wrong-type", "`" + std::string(key) + "` is a whole number", said.find(key).place());
-      return std::nullopt;
-    };
-    count.per_day = whole("per_day");
-    count.per_week = whole("per_week");
-    map.finish();
-    if (said.is_map() && !said.find("per_day") && !said.find("per_week"))
-      r.error("missing-key", "say how many prompts: `{per_week: 2}` or `{per_day: 1}`", said.place());
-    out.push_back(std::move(count));
-  }
-  return out;
-}
-
 std::vector<Step> read_steps(Reader& r, const yaml::Node& node, std::optional<model::Instant> before) {
   std::vector<Step> out;
   for (const auto& item : list(r, node, "then", "[{at: 2026-05-05T09:00:00Z, set: {stage: Proposal}, expect: []}]")) {
@@ -267,6 +244,29 @@ std::vector<Step> read_steps(Reader& r, const yaml::Node& node, std::optional<mo
 }
 
 }  // namespace
+
+std::vector<PromptCount> read_counts(Reader& r, const yaml::Node& node) {
+  std::vector<PromptCount> out;
+  for (const auto& [person, said] : entries(r, node, "prompts", "{ana: {per_week: 2}}")) {
+    yaml::MapReader map(r.document, said, "a number of prompts");
+    PromptCount count;
+    count.person = {person, node.key_place(person)};
+    const auto whole = [&](const char* key) -> std::optional<int> {
+      const auto n = map.number(key);
+      if (!n) return std::nullopt;
+      if (*n >= 0 && *n <= 10'000 && *n == static_cast<int>(*n)) return static_cast<int>(*n);
+      r.error("wrong-type", "`" + std::string(key) + "` is a whole number", said.find(key).place());
+      return std::nullopt;
+    };
+    count.per_day = whole("per_day");
+    count.per_week = whole("per_week");
+    map.finish();
+    if (said.is_map() && !said.find("per_day") && !said.find("per_week"))
+      r.error("missing-key", "say how many prompts: `{per_week: 2}` or `{per_day: 1}`", said.place());
+    out.push_back(std::move(count));
+  }
+  return out;
+}
 
 std::optional<TestCase> test_case(Reader& r, const yaml::Node& node) {
   yaml::MapReader map(r.document, node, "a case");

@@ -44,6 +44,7 @@ struct Reader {
 [[nodiscard]] rules::Evidence read_evidence(Reader& r, const yaml::Node& node,
                                             std::optional<model::Instant> known_since);
 [[nodiscard]] StageAgesSaid read_stage_ages(Reader& r, const yaml::Node& node);
+[[nodiscard]] std::vector<PromptCount> read_counts(Reader& r, const yaml::Node& node);
 [[nodiscard]] std::optional<TestCase> test_case(Reader& r, const yaml::Node& node);
 
 }  // namespace coachd::app::rule_tests

@@ -166,6 +166,7 @@ struct TestFile {
   std::string currency;
   coaching::NoiseBudget budget;
   std::vector<TestCase> cases;
+  std::vector<PromptCount> prompts;  ///< over all cases together
 
   [[nodiscard]] bool broken() const;
   void error(std::string code, std::string message, const model::Place& at);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/app/check/files.hpp"
+#include "daemon/app/testing/counts.hpp"
 #include "daemon/app/testing/play.hpp"
 #include "daemon/app/testing/scene.hpp"
 #include "daemon/app/testing/spec.hpp"
@@ -31,6 +32,23 @@ auto order(const model::Diagnostic& d) {
   return std::tie(d.place.file, d.place.line, d.place.column, d.severity, d.code, d.message);
 }
 
+void play(TestFile& file, const Scene& scene, TestFileResult& out) {
+  Prompted all;
+  for (const auto& c : file.cases) {
+    const auto begin = std::chrono::steady_clock::now();
+    Play one(file, scene, c);
+    CaseResult result{c.name, c.place, one.run(), {}};
+    result.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+    out.cases.push_back(std::move(result));
+    all.add(one.prompted(), c.name);
+  }
+  if (file.prompts.empty()) return;
+  out.cases.push_back({"prompts over all cases",
+                       file.prompts.front().person.place,
+                       check_counts(file, scene, file.prompts, all, file.now),
+                       {}});
+}
+
 TestFileResult test_file(const std::string& path) {
   auto text = checking::read_text(path);
   if (!text.text) return broken(path, std::move(text.problem));
@@ -40,13 +58,7 @@ TestFileResult test_file(const std::string& path) {
   if (!file.broken()) {
     const auto scene = make_scene(file);
     out.diagnostics = scene.diagnostics;
-    if (scene.rules && !file.broken())
-      for (const auto& c : file.cases) {
-        const auto begin = std::chrono::steady_clock::now();
-        CaseResult result{c.name, c.place, Play(file, scene, c).run(), {}};
-        result.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
-        out.cases.push_back(std::move(result));
-      }
+    if (scene.rules && !file.broken()) play(file, scene, out);
   }
   const auto& own = file.document->diagnostics();
   out.diagnostics.insert(out.diagnostics.end(), own.begin(), own.end());

@@ -209,6 +209,29 @@ cases:
   EXPECT_EQ(with("2.5", "[]"), 2);
 }
 
+TEST_F(TestCommand, PromptsAreCountedPerCaseAndOverAllOfThem) {
+  const auto with = [&](const std::string& of_case, const std::string& of_file) {
+    return test(R"(  - name: a
+    record: {id: 1, stage: Open, owner: ana}
+    others: [{id: 2, stage: Open, owner: ana}, {id: 3, stage: Open, owner: ana}]
+    expect: [no-step]
+    prompts: {ana: )" +
+                of_case + R"(}
+    then:
+      - {at: 2026-05-05, set: {next_step: Call}, expect: []}
+      - {at: 2026-06-05, set: {next_step: ""}, expect: [no-step]}
+  - {name: b, record: {id: 1, stage: Open, owner: ana}, expect: [no-step]}
+  - {name: c, record: {id: 1, stage: Open, owner: ana, next_step: Call}, expect: []}
+prompts: {ana: )" +
+                of_file + "}\n");
+  };
+  EXPECT_EQ(with("{per_week: 3}", "{per_week: 4}"), 0) << out_.str();
+  EXPECT_EQ(with("{per_week: 3, per_day: 2}", "{per_week: 4, per_day: 2}"), 0) << out_.str();  // the budget of a day
+  EXPECT_EQ(with("{per_week: 2}", "{per_week: 3}"), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("4 cases: 2 failed"));
+  EXPECT_THAT(out_.str(), HasSubstr("prompts on a: 1, a: 2, a: 3, b: 1"));
+}
+
 TEST_F(TestCommand, FoldersMeanEveryTestBelow) {
   const std::string one = "  - {name: a, record: {stage: Open, owner: ana}, expect: [no-step]}\n";
   write("x/rules.yaml", rules);
