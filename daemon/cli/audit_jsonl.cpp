@@ -18,6 +18,7 @@
 #include "rules/model/description.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::cli {
 namespace {
@@ -142,6 +143,7 @@ class Jsonl : public app::AuditReport {
     append_key(line, "evidence");
     std::string facts = "{";
     for (const auto& [name, value] : f.facts) {
+      if (person && value.view().kind() != model::Value::Kind::number) continue;  // what they wrote would tell
       append_key(facts, name);
       append_json(facts, value.view());
     }

@@ -63,6 +63,7 @@ class Detector {
 /// What of a record's surroundings a detector reads beside its fields; the loader asks the host for them.
 struct Uses {
   bool owner = false;
+  bool owner_history = false;
   bool stages = false;
   bool activities = false;
   bool reviews = false;

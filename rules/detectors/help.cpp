@@ -6,6 +6,21 @@
 #include "rules/detectors/settings.hpp"
 
 namespace coachd::rules {
+namespace {
+
+// `a|b` as `a, b`.
+std::string listed(std::string_view words) {
+  std::string out;
+  for (const char c : words) {
+    if (c == '|')
+      out += ", ";
+    else
+      out += c;
+  }
+  return out;
+}
+
+}  // namespace
 
 std::string_view to_string(Unit u) {
   switch (u) {
@@ -45,15 +60,16 @@ std::string help_text(const DetectorKind& kind) {
     if (p.choices.empty()) {
       out += written_as(p.kind);
     } else {
-      std::string list(p.choices);
-      std::replace(list.begin(), list.end(), '|', ',');
-      for (std::size_t i = list.find(','); i != std::string::npos; i = list.find(',', i + 2)) list.insert(i + 1, " ");
-      out += (p.kind == Parameter::Kind::words ? "any of " : "one of ") + list;
+      out += (p.kind == Parameter::Kind::words ? "any of " : "one of ") + listed(p.choices);
     }
     if (p.required)
       out += "; required";
-    else
-      out += p.usual.empty() ? std::string("; none by default") : "; " + std::string(p.usual) + " by default";
+    else if (p.usual.empty())
+      out += "; none by default";
+    else  // of a field: the first of these that there is
+      out += "; " +
+             (p.kind == Parameter::Kind::field ? std::string(p.usual.substr(0, p.usual.find('|'))) : listed(p.usual)) +
+             " by default";
     out += ")\n";
   }
   out += "\nexample\n  - id: " + std::string(kind.name) +

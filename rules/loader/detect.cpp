@@ -107,6 +107,10 @@ void take_usual(const Parameter& p, FileBuilder& b, Settings& into) {
         value.fields.push_back(chosen(*found.field, p, b));
         break;
       }
+  } else if (p.kind == K::fields) {
+    for (const std::string& name : split(p.usual, '|'))
+      if (const auto found = b.object().field(name); found.field != nullptr)
+        value.fields.push_back(chosen(*found.field, p, b));
   } else if (p.kind == K::word || p.kind == K::words) {
     value.words = split(p.usual, '|');
   } else if (!p.usual.empty()) {
@@ -235,6 +239,7 @@ std::optional<DetectRule> read_detect(yaml::Node detect, yaml::Node with, FileBu
     }
   }
   if (kind->uses.owner) (void)b.has_owner();
+  if (kind->uses.owner_history && b.frame().owner != no_slot) b.needs_history(b.frame().owner);
   if (kind->uses.stages) {
     (void)b.has_stages();
     b.use_outcome();

@@ -1,0 +1,246 @@
+// What makes a form hard to fill: options that nobody can tell apart, too many required fields, questions whose answer
+// the person has just written into a note.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "rules/conditions/view.hpp"
+#include "rules/detectors/detector.hpp"
+#include "rules/detectors/due_day.hpp"
+#include "rules/detectors/facts.hpp"
+#include "rules/detectors/kinds.hpp"
+#include "rules/detectors/names.hpp"
+#include "rules/detectors/people.hpp"
+#include "rules/detectors/promises.hpp"
+#include "rules/detectors/settings.hpp"
+#include "rules/detectors/share.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
+#include "rules/text/text.hpp"
+
+namespace coachd::rules {
+namespace {
+
+using K = Parameter::Kind;
+constexpr std::array<Parameter, 8> parameters{{
+    {.name = "signs",
+     .kind = K::words,
+     .usual = "labels|required|noted",
+     .means = "Which signs are looked for",
+     .choices = "labels|required|noted"},
+    {.name = "choices",
+     .kind = K::fields,
+     .usual = "source|loss_reason|type|procurement_status",
+     .means = "Fields whose options are compared: by the description, else by the values that occur"},
+    {.name = "alike", .kind = K::share, .usual = "85%", .means = "How alike two options must be"},
+    {.name = "required", .kind = K::count, .usual = "8", .means = "So many required fields on one object are many"},
+    {.name = "asked",
+     .kind = K::fields,
+     .usual = "next_step|competitor",
+     .means = "Fields that a note may answer already"},
+    {.name = "recent", .kind = K::span, .usual = "14d", .means = "How young such a note must be"},
+    {.name = "noted_from",
+     .kind = K::share,
+     .usual = "30%",
+     .means = "From this share of the blank fields with such a note on, asking again is friction"},
+    {.name = "at_least",
+     .kind = K::count,
+     .usual = "30",
+     .means = "Blank fields with a note at all below which nothing is said"},
+}};
+
+// Two writings of one option: the same letters and digits, one letter apart, or a plural.
+bool near_equal(const std::string& a, const std::string& b, double alike) {
+  if (a == b) return true;
+  const std::size_t shorter = std::min(a.size(), b.size());
+  if (shorter < 4) return false;
+  return likeness(a, b) >= alike;
+}
+
+class Friction final : public Detector {
+ public:
+  explicit Friction(const Settings& s)
+      : settings_(s),
+        choices_(s.fields("choices")),
+        asked_(s.fields("asked")),
+        values_(choices_.size()),
+        too_many_(choices_.size()),
+        competitors_(asked_.size()) {}
+
+  void see(const View& v) override {
+    if (settings_.has_word("signs", "labels"))
+      for (std::size_t i = 0; i < choices_.size(); ++i) {
+        if (!choices_[i].options.empty() || too_many_[i] || !choices_[i].there()) continue;
+        const std::string_view t = text::trim(text_of(v, choices_[i].slot));
+        if (!t.empty()) ++values_[i][std::string(t)];
+        if (values_[i].size() > most_values) {  // free text: it has no options
+          too_many_[i] = true;
+          values_[i].clear();
+        }
+      }
+    if (!settings_.has_word("signs", "noted") || v.standing() != View::Standing::open) return;
+    Record r;
+    r.owner = owner_of(v);
+    for (std::size_t i = 0; i < asked_.size() && i < 64; ++i) {
+      const TextState state = asked_[i].there() ? v.state(asked_[i].state) : TextState::unread;
+      if (state == TextState::blank) r.blank |= std::uint64_t{1} << i;
+      // What stands in this field elsewhere is what a note may name.
+      if (state == TextState::real && asked_[i].name != "next_step" && competitors_[i].size() < most_values)
+        competitors_[i].insert(plain_line(text_of(v, asked_[i].slot)));
+    }
+    if (r.blank != 0) records_.emplace(std::string(v.record().id), std::move(r));
+  }
+
+  [[nodiscard]] Detection conclude(const Evidence& evidence, const World& world, model::Instant now) override {
+    Detection out;
+    if (settings_.has_word("signs", "labels")) labels(out);
+    if (settings_.has_word("signs", "required")) required(evidence, out);
+    if (settings_.has_word("signs", "noted")) noted(evidence, world, now, out);
+    sort_by_key(out);
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t most_values = 300;
+  struct Record {
+    std::string owner;
+    std::uint64_t blank = 0;  // by field
+  };
+
+  void labels(Detection& out) const {
+    for (std::size_t i = 0; i < choices_.size(); ++i) {
+      const ChosenField& f = choices_[i];
+      if (!f.there()) continue;
+      if (too_many_[i]) {
+        untold(out,
+               "the options of " + f.label + ": it holds more than " + std::to_string(most_values) + " different texts",
+               1);
+        continue;
+      }
+      std::vector<std::pair<std::string, std::string>> options;  // plain, as shown
+      for (const auto& o : f.options)
+        if (o.active) options.emplace_back(text::trim(plain_line(o.label)), o.label);
+      for (const auto& [value, n] : values_[i]) options.emplace_back(text::trim(plain_line(value)), value);
+      std::sort(options.begin(), options.end());
+      for (std::size_t a = 0; a < options.size(); ++a)
+        for (std::size_t b = a + 1; b < options.size(); ++b) {
+          if (!near_equal(options[a].first, options[b].first, settings_.number("alike"))) continue;
+          Detected d;
+          d.unit = Unit::field;
+          d.field = f.crm_name;
+          d.key = f.crm_name + "|labels|" + options[a].second + '|' + options[b].second;
+          d.facts = {fact("one", options[a].second), fact("other", options[b].second)};
+          d.why = "\"" + options[a].second + "\" and \"" + options[b].second + "\" of " + f.label +
+                  " can hardly be told apart";
+          out.findings.push_back(std::move(d));
+        }
+    }
+  }
+
+  // The object's own description among those that the host has.
+  void required(const Evidence& evidence, Detection& out) const {
+    if (!evidence.after) {
+      untold(out, "which fields the CRM requires", 1);
+      return;
+    }
+    for (const auto& [name, object] : evidence.after->description.objects) {
+      std::string list;
+      std::size_t n = 0;
+      for (const auto& f : object.fields) {
+        if (!f.required || f.type == model::FieldType::boolean || f.type == model::FieldType::id || !f.updateable)
+          continue;
+        if (++n <= 12) list += (list.empty() ? "" : ", ") + (f.label.empty() ? f.name : f.label);
+      }
+      if (n < static_cast<std::size_t>(std::max<std::int64_t>(1, settings_.count("required")))) continue;
+      Detected d;
+      d.unit = Unit::field;
+      d.key = name + "|required";
+      d.facts = {fact("required", n), fact("object", name)};
+      d.why = name + " cannot be saved without " + counted(n, "field") + ": " + list;
+      d.since = evidence.after->at;
+      out.findings.push_back(std::move(d));
+    }
+  }
+
+  void noted(const Evidence& evidence, const World& world, model::Instant now, Detection& out) const {
+    if (records_.empty()) return;
+    if (!evidence.notes.known_since) {
+      untold(out, "the notes on the records", records_.size());
+      return;
+    }
+    const auto from = world.calendar.shift(now, settings_.span("recent"), -1);
+    std::vector<std::map<std::string_view, bool>> answered(asked_.size());  // by field: record -> a note answers it
+    for (const WrittenNote& n : evidence.notes.rows) {
+      const auto r = records_.find(n.record);
+      if (r == records_.end() || n.at < from || n.at > now || n.person != r->second.owner) continue;
+      for (std::size_t i = 0; i < asked_.size() && i < 64; ++i)
+        if ((r->second.blank >> i & 1U) != 0) {
+          bool& yes = answered[i][n.record];
+          yes = yes || answers(i, n, world);
+        }
+    }
+    for (std::size_t i = 0; i < asked_.size(); ++i) {
+      const auto all = answered[i].size();
+      if (all < static_cast<std::size_t>(std::max<std::int64_t>(1, settings_.count("at_least")))) continue;
+      const auto yes = static_cast<std::size_t>(
+          std::count_if(answered[i].begin(), answered[i].end(), [](const auto& a) { return a.second; }));
+      if (wilson(yes, all, z_of(0.95)).low < settings_.number("noted_from")) continue;
+      Detected d;
+      d.unit = Unit::field;
+      d.field = asked_[i].crm_name;
+      d.key = d.field + "|noted";
+      d.facts = {fact("records", all), fact("noted", yes)};
+      d.why = "on " + std::to_string(yes) + " of " + counted(all, "record") +
+              " with a recent note the owner has written down what " + asked_[i].label +
+              " asks for: quote the note in place of asking";
+      out.findings.push_back(std::move(d));
+    }
+  }
+
+  // A next step is what the owner promised with a day; any other field, what stands in it on other records.
+  [[nodiscard]] bool answers(std::size_t i, const WrittenNote& n, const World& world) const {
+    if (asked_[i].name == "next_step") return !promises_in(n.text, world.calendar.today(n.at)).empty();
+    const std::string line = plain_line(n.text);
+    return std::any_of(competitors_[i].begin(), competitors_[i].end(),
+                       [&](const std::string& c) { return c.size() > 5 && line.find(c) != std::string::npos; });
+  }
+
+  const Settings& settings_;
+  const std::vector<ChosenField>&choices_, &asked_;
+  std::vector<std::map<std::string, std::uint64_t>> values_;  // by field of choices_
+  std::vector<bool> too_many_;
+  std::vector<std::set<std::string>> competitors_;  // by field of asked_: plain lines
+  std::unordered_map<std::string, Record> records_;
+};
+
+}  // namespace
+
+const DetectorKind friction_detector{
+    .name = "friction",
+    .unit = Unit::field,
+    .finds =
+        "Options of a field that can hardly be told apart, objects with many required fields, and fields that are "
+        "asked for although the owner's recent note holds the answer.",
+    .may_mean = "the form costs more than it gives: merge options, ask later, quote the note.",
+    .needs =
+        "The fields, with their options where a description has them; the CRM's description for required fields; notes "
+        "with their authors.",
+    .cannot_tell =
+        "Required fields without a description, notes that the connection does not show, and fields that hold more "
+        "than 300 different texts.",
+    .parameters = parameters,
+    .uses = {.owner = true, .stages = true},
+    .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<Friction>(s); },
+};
+
+}  // namespace coachd::rules
