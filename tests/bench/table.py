@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every figure of the program in one table, beside its peers in the same run: machines are noisy, so the ratios are what counts.
 
-  table.py BIN_DIR [--only w,evaluate,door,hall,load,idle,reload] [--records 1000000] [--turns 2]
+  table.py BIN_DIR [--only w,evaluate,door,hall,load,idle,reload,detectors] [--records 1000000] [--turns 2]
 
 The peers (DuckDB, a group-committing webhook server, a hand-written evaluation) are copied from `bench` in the folder that
 COACHD_SHARED names, else in `shared` beside the repository, into build/bench/peers; without them their columns stay empty.
@@ -200,8 +200,23 @@ def reload(a, table):
     table.most("reload, 100,000 records: longest pause of the door", float(got["reload_longest_pause"][0]), "ms", 100)
 
 
+def detectors(a, table):
+    got = run([a.bin / "bench_detectors", 1_000_000])
+    table.most("duplicates among 1,000,000 accounts, one thread", float(got["duplicates_seconds"][0]), "s", 60)
+    planted, found = (int(float(got["duplicates_" + k][0])) for k in ("planted", "found"))
+    table.add("duplicates: pairs found", found, f"of {planted:,} planted", wanted="all, no other", good=found == planted)
+    # The company with planted faults, large: 5,000 people and 200,000 records.
+    done = subprocess.run([str(a.bin / "unit_rules"), "--gtest_filter=Company.*"], stdout=subprocess.PIPE, text=True,
+                          env={**os.environ, "COACHD_COMPANY": "large"})
+    for name, precision, recall in re.findall(r"^(\S.*?)\s+planted.*precision ([0-9.]+)\s+recall ([0-9.]+)$", done.stdout, re.M):
+        table.add(f"{name}: precision and recall, 200,000 records", f"{precision} {recall}", "", wanted=">= 0.98",
+                  good=min(float(precision), float(recall)) >= 0.98)
+    if done.returncode != 0:
+        raise RuntimeError("a detector spoke of a look-alike: COACHD_COMPANY=large unit_rules --gtest_filter='Company.*' says which")
+
+
 STAGES = {"w": (w, True), "evaluate": (evaluate, True), "door": (door, True), "hall": (hall, False), "load": (load, False),
-          "idle": (idle, False), "reload": (reload, False)}
+          "idle": (idle, False), "reload": (reload, False), "detectors": (detectors, False)}
 
 
 def busy():
