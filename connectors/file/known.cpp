@@ -107,7 +107,9 @@ std::optional<std::string> known_object(const std::vector<std::string>& columns)
       has(columns, "dealstage"))
     return "opportunity";
   if (has(columns, "Id") && has(columns, "IsConverted")) return "lead";
-  if (has(columns, "Id") && has(columns, "BillingCity") && has(columns, "ParentId")) return "account";
+  if (has(columns, "Company Domain Name") ||
+      (has(columns, "Id") && has(columns, "BillingCity") && has(columns, "ParentId")))
+    return "account";
   if (has(columns, "Id") && has(columns, "WhoId") && has(columns, "WhatId") && has(columns, "ActivityDate"))
     return "task";
   return std::nullopt;

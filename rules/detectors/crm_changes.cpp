@@ -6,14 +6,15 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/settings.hpp"
@@ -242,7 +243,7 @@ const DetectorKind crm_changes_detector{
         "before and after.",
     .cannot_tell =
         "Without two descriptions; who did it, without the audit trail; placeholders where there are fewer records "
-        "than `at_least` on either side.",
+        "than `at_least` on either side. Validation rules and automations are no part of a description.",
     .parameters = parameters,
     .uses = {},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<CrmChanges>(s); },

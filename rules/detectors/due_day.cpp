@@ -94,7 +94,7 @@ class Reader {
   }
   [[nodiscard]] std::optional<Day> due() const {
     for (const auto& found : {written_out(), in_figures(), relative(), by_weekday()})
-      if (found) return *found >= written_ && *found <= written_ + days(400) ? found : std::nullopt;
+      if (found) return *found >= written_ && *found <= written_ + longest_promise ? found : std::nullopt;
     return std::nullopt;
   }
 

@@ -2,6 +2,7 @@
 // was written. English, German, Spanish, French, Portuguese. Pure.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +15,10 @@ namespace coachd::rules {
 /// ` i ll call on 12 may `.
 [[nodiscard]] std::string plain_line(std::string_view text);
 
-/// The first way of naming a day that is found, from `written` on, at most 400 days ahead. A weekday is the next one.
-/// Nothing where day and month cannot be told apart (03/04).
+inline constexpr std::chrono::days longest_promise{400};
+
+/// The first way of naming a day that is found, from `written` on, at most `longest_promise` ahead. A weekday is the
+/// next one. Nothing where day and month cannot be told apart (03/04).
 [[nodiscard]] std::optional<model::Day> due_day(std::string_view sentence, model::Day written);
 
 }  // namespace coachd::rules

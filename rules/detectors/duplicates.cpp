@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/names.hpp"
 #include "rules/detectors/people.hpp"

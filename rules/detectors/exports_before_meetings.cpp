@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,10 +15,12 @@
 
 #include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::rules {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,58 @@ std::string listed(std::string_view words) {
       out += c;
   }
   return out;
+}
+
+// Lines of at most 100 columns, the second and later ones two further in.
+void add_paragraph(std::string& out, std::size_t indent, std::string_view text) {
+  constexpr std::size_t width = 100;
+  std::size_t column = 0;
+  std::size_t from = indent;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (column > 0 && column + 1 + end > width) {
+      out += '\n';
+      column = 0;
+      from = indent + 2;
+    }
+    if (column == 0) {
+      out.append(from, ' ');
+      column = from;
+    } else {
+      out += ' ';
+      ++column;
+    }
+    out += text.substr(0, end);
+    column += end;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  out += '\n';
+}
+
+std::string_view rule_kind(const DetectorKind& kind) {
+  if (kind.name == "win") return "win";
+  switch (kind.unit) {
+    case Unit::pair: return "duplicate";
+    case Unit::person: return "fake-adoption";
+    case Unit::field:
+    case Unit::automation: return "friction";
+    case Unit::meeting:
+    case Unit::record: break;
+  }
+  return "workaround";
+}
+
+std::string example(const DetectorKind& kind) {
+  std::string out = "  - id: our-" + std::string(kind.name) + "\n    kind: " + std::string(rule_kind(kind)) +
+                    "\n    detect: " + std::string(kind.name) + '\n';
+  for (const Parameter& p : kind.parameters)
+    if (p.required)
+      out += "    with: {" + std::string(p.name) + ": " +
+             (p.kind == Parameter::Kind::fields  ? "[next_step]"
+              : p.kind == Parameter::Kind::field ? "next_step"
+                                                 : "forecast-call") +
+             "}\n";
+  return out + "    control: [flag]\n";
 }
 
 }  // namespace
@@ -46,41 +99,31 @@ std::string help_text(const DetectorKind& kind) {
     }
     return "";
   };
-  std::string out = std::string(kind.name) + "\n  " + std::string(kind.finds) + '\n';
-  if (!kind.may_mean.empty()) out += "  What it may mean: " + std::string(kind.may_mean) + '\n';
-  out += "\nunit\n  A finding is about " + std::string(told_to()) + ".\n";
-  out += "\nneeds\n  " + std::string(kind.needs) + '\n';
-  out += "\ncannot tell\n  " + std::string(kind.cannot_tell) + '\n';
+  std::string out = std::string(kind.name) + '\n';
+  add_paragraph(out, 2, std::string(kind.finds));
+  if (!kind.may_mean.empty()) add_paragraph(out, 2, "What it may mean: " + std::string(kind.may_mean));
+  out += "\nunit\n";
+  add_paragraph(out, 2, "A finding is about " + std::string(told_to()) + '.');
+  out += "\nneeds\n";
+  add_paragraph(out, 2, std::string(kind.needs));
+  out += "\ncannot tell\n";
+  add_paragraph(out, 2, std::string(kind.cannot_tell));
   out += "\nparameters (under `with:`)\n";
-  std::size_t width = 0;
-  for (const Parameter& p : kind.parameters) width = std::max(width, p.name.size());
   for (const Parameter& p : kind.parameters) {
-    out += "  " + std::string(p.name) + std::string(width - p.name.size() + 2, ' ');
-    out += std::string(p.means) + " (";
-    if (p.choices.empty()) {
-      out += written_as(p.kind);
-    } else {
-      out += (p.kind == Parameter::Kind::words ? "any of " : "one of ") + listed(p.choices);
-    }
+    std::string line = std::string(p.name) + ": " + std::string(p.means) + " (";
+    line += p.choices.empty() ? std::string(written_as(p.kind))
+                              : (p.kind == Parameter::Kind::words ? "any of " : "one of ") + listed(p.choices);
     if (p.required)
-      out += "; required";
+      line += "; required";
     else if (p.usual.empty())
-      out += "; none by default";
+      line += "; none by default";
     else  // of a field: the first of these that there is
-      out += "; " +
-             (p.kind == Parameter::Kind::field ? std::string(p.usual.substr(0, p.usual.find('|'))) : listed(p.usual)) +
-             " by default";
-    out += ")\n";
+      line += "; " +
+              (p.kind == Parameter::Kind::field ? std::string(p.usual.substr(0, p.usual.find('|'))) : listed(p.usual)) +
+              " by default";
+    add_paragraph(out, 2, line + ')');
   }
-  out += "\nexample\n  - id: " + std::string(kind.name) +
-         "-here\n    kind: " + std::string(kind.unit == Unit::pair ? "duplicate" : "workaround") +
-         "\n    detect: " + std::string(kind.name) + "\n    control: [flag]\n";
-  for (const Parameter& p : kind.parameters)
-    if (p.required) {
-      out += "    with: {" + std::string(p.name) + ": ...}\n";
-      break;
-    }
-  return out;
+  return out + "\nexample\n" + example(kind);
 }
 
 }  // namespace coachd::rules

@@ -13,12 +13,15 @@
 #include <vector>
 
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
 #include "rules/detectors/share.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::rules {

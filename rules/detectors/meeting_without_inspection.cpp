@@ -3,19 +3,25 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 

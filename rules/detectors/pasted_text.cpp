@@ -3,21 +3,29 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
+#include "rules/model/time.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::rules {
@@ -48,16 +56,20 @@ constexpr std::array<Parameter, 5> parameters{{
      .means = "Several records of one account count as one"},
 }};
 
+// One record's text, as little as is needed of it: there are as many as open records.
 struct Use {
-  std::vector<std::string> accounts;  // different ones
-  std::vector<std::string> records;
-  std::vector<model::Instant> since;  // of each record, where known
+  std::uint64_t text = 0;     // hash of its letters and digits
+  std::uint64_t account = 0;  // hash; of the record itself where there is none
+  std::uint32_t field = 0;
+  std::uint32_t owner = 0;
+  std::uint32_t id_at = 0;  // in the ids
+  std::uint32_t id_size = 0;
+  std::optional<model::Instant> since;
 };
 
 class PastedText final : public Detector {
  public:
-  explicit PastedText(const Settings& s)
-      : settings_(s), fields_(s.fields("fields")), account_(s.field("account")), texts_(fields_.size()) {}
+  explicit PastedText(const Settings& s) : settings_(s), fields_(s.fields("fields")), account_(s.field("account")) {}
 
   void see(const View& v) override {
     if (v.standing() == View::Standing::unknown) {
@@ -74,12 +86,18 @@ class PastedText final : public Detector {
       // What somebody else wrote before the record changed hands, or a machine, is not this owner's paste.
       const FieldChange* change = last_change(v, f.slot);
       if (change != nullptr && !change->author.empty() && change->author != owner) continue;
-      Use& use = texts_[i][text::fold_hash(plain)][std::string(owner)];
       const std::string_view account = text_of(v, account_.slot);
-      const std::string one(account.empty() ? v.record().id : account);
-      if (std::find(use.accounts.begin(), use.accounts.end(), one) == use.accounts.end()) use.accounts.push_back(one);
-      use.records.emplace_back(v.record().id);
-      if (const auto at = change != nullptr ? std::optional(change->at) : v.created()) use.since.push_back(*at);
+      const std::string_view id = v.record().id;
+      Use use;
+      use.text = text::fold_hash(plain);
+      use.account = text::fold_hash(account.empty() ? id : account);
+      use.field = static_cast<std::uint32_t>(i);
+      use.owner = number_of(owner);
+      use.id_at = static_cast<std::uint32_t>(ids_.size());
+      use.id_size = static_cast<std::uint32_t>(id.size());
+      ids_ += id;
+      use.since = change != nullptr ? std::optional(change->at) : v.created();
+      uses_.push_back(use);
     }
   }
 
@@ -87,44 +105,82 @@ class PastedText final : public Detector {
     Detection out;
     untold(out, "the stage of the record", unknown_stage_);
     if (fields_.empty()) untold(out, "there is no text to compare: say `fields` under `with`", 1);
-    const auto enough = static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("records")));
-    for (std::size_t i = 0; i < fields_.size(); ++i) {
-      std::map<std::string_view, Use*> worst;  // by person: the text that stands on most records
-      for (auto& [hash, owners] : texts_[i]) {
-        if (owners.size() >= static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("owners")))) continue;
-        for (auto& [owner, use] : owners) {
-          if (use.accounts.size() < enough || !is_person(world, owner)) continue;
-          Use*& had = worst[owner];
-          if (had == nullptr || had->accounts.size() < use.accounts.size()) had = &use;
-        }
-      }
-      for (auto& [owner, use] : worst) say(fields_[i], std::string(owner), *use, enough, out);
+    std::sort(uses_.begin(), uses_.end(), [&](const Use& a, const Use& b) {
+      return std::tuple(a.field, a.text, a.owner, id(a)) < std::tuple(b.field, b.text, b.owner, id(b));
+    });
+    // Of each person and field, the text that stands on most records.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::span<const Use>> worst;
+    for (std::size_t from = 0; from < uses_.size();) {
+      std::size_t to = from;
+      while (to < uses_.size() && uses_[to].field == uses_[from].field && uses_[to].text == uses_[from].text) ++to;
+      of_one_text(std::span<const Use>(uses_).subspan(from, to - from), world, worst);
+      from = to;
     }
+    for (const auto& [who, uses] : worst) say(fields_[who.second], people_[who.first], uses, out);
     sort_by_key(out);
     return out;
   }
 
  private:
-  static void say(const ChosenField& field, std::string owner, Use& use, std::size_t enough, Detection& out) {
+  using Worst = std::map<std::pair<std::uint32_t, std::uint32_t>, std::span<const Use>>;
+
+  [[nodiscard]] std::string_view id(const Use& u) const { return std::string_view(ids_).substr(u.id_at, u.id_size); }
+  std::uint32_t number_of(std::string_view owner) {
+    const auto it = numbers_.find(owner);
+    if (it != numbers_.end()) return it->second;
+    people_.emplace_back(owner);
+    return numbers_.emplace(people_.back(), static_cast<std::uint32_t>(people_.size() - 1)).first->second;
+  }
+  [[nodiscard]] std::size_t enough() const {
+    return static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("records")));
+  }
+
+  // `uses`: all of one field and text, by owner.
+  void of_one_text(std::span<const Use> uses, const World& world, Worst& worst) const {
+    std::vector<std::span<const Use>> owners;
+    for (std::size_t from = 0; from < uses.size();) {
+      std::size_t to = from;
+      while (to < uses.size() && uses[to].owner == uses[from].owner) ++to;
+      owners.push_back(uses.subspan(from, to - from));
+      from = to;
+    }
+    if (owners.size() >= static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("owners")))) return;
+    for (const auto& own : owners) {
+      if (own.size() < enough() || !is_person(world, people_[own.front().owner])) continue;
+      std::set<std::uint64_t> accounts;
+      for (const Use& u : own) accounts.insert(u.account);
+      if (accounts.size() < enough()) continue;
+      auto& had = worst[{own.front().owner, own.front().field}];
+      if (had.size() < own.size()) had = own;
+    }
+  }
+
+  void say(const ChosenField& field, const std::string& owner, std::span<const Use> uses, Detection& out) const {
+    constexpr std::size_t shown = 10;
     Detected f;
     f.unit = Unit::person;
-    f.person = std::move(owner);
+    f.person = owner;
     f.field = field.crm_name;
     f.key = f.person + '|' + f.field;
-    f.facts = {fact("records", use.records.size())};
-    f.why = counted(use.records.size(), "open record") + " have the same " + field.label;
-    std::sort(use.records.begin(), use.records.end());
-    use.records.resize(std::min<std::size_t>(use.records.size(), 10));
-    f.records = use.records;
-    std::sort(use.since.begin(), use.since.end());
-    if (use.since.size() >= enough) f.since = use.since[enough - 1];
+    f.facts = {fact("records", uses.size())};
+    f.why = counted(uses.size(), "open record") + " have the same " + field.label;
+    std::vector<model::Instant> since;
+    for (const Use& u : uses) {
+      if (f.records.size() < shown) f.records.emplace_back(id(u));
+      if (u.since) since.push_back(*u.since);
+    }
+    std::sort(since.begin(), since.end());
+    if (since.size() >= enough()) f.since = since[enough() - 1];
     out.findings.push_back(std::move(f));
   }
 
   const Settings& settings_;
   const std::vector<ChosenField>& fields_;
   const ChosenField& account_;
-  std::vector<std::map<std::uint64_t, std::map<std::string, Use>>> texts_;  // by field: text -> owner -> use
+  std::vector<Use> uses_;
+  std::string ids_;
+  std::vector<std::string> people_;
+  std::map<std::string, std::uint32_t, std::less<>> numbers_;  // places in people_
   std::uint64_t unknown_stage_ = 0;
 };
 

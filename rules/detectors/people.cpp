@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/frame.hpp"
 #include "rules/conditions/view.hpp"
 #include "rules/conditions/world.hpp"

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,12 +12,16 @@
 #include <utility>
 #include <vector>
 
+#include "rules/conditions/frame.hpp"
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
 #include "rules/detectors/share.hpp"
+#include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 
 namespace coachd::rules {

@@ -4,14 +4,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/due_day.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
@@ -105,11 +107,14 @@ class PromisedFollowups final : public Detector {
   void add(std::string_view id, std::string_view person, std::string_view record, std::string_view text,
            model::Day written, const World& world, model::Instant now) {
     if (person.empty()) return;
-    if (!record.empty()) {
+    const auto& calendar = world.calendar;
+    const model::Day oldest = calendar.shift(calendar.today(now), settings_.span("overdue"), -1);
+    // Only a note of these days can keep a promise that is still shown.
+    if (!record.empty() && written >= calendar.shift(oldest, settings_.span("kept_from"), -1)) {
       auto& last = last_note_.try_emplace({std::string(person), std::string(record)}, written).first->second;
       last = std::max(last, written);
     }
-    const model::Day oldest = world.calendar.shift(world.calendar.today(now), settings_.span("overdue"), -1);
+    if (written + longest_promise < oldest) return;
     for (Promise& p : promises_in(text, written))
       if (p.due >= oldest)
         said_.push_back({std::string(id), std::string(person), std::string(record), written, std::move(p)});

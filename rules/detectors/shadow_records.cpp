@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,13 +11,18 @@
 #include <vector>
 
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/names.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
+#include "rules/text/text.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -52,11 +56,21 @@ std::string joined(const std::vector<std::string>& words, std::size_t n) {
   return out;
 }
 
-struct Account {
-  std::string id, owner, mark, base;
-  std::string domain, phone, parent;
+// What is kept of every record, and of one with a mark behind its name. Hashes; 0: none.
+struct Original {
+  std::uint64_t name = 0, domain = 0, phone = 0, parent = 0, id = 0;
+  std::uint32_t id_at = 0;  // in the ids
+  std::uint32_t id_size = 0;
   std::optional<model::Instant> created;
 };
+struct Marked {
+  Original same;  // its name without the mark
+  std::string owner, mark;
+};
+
+std::uint64_t hash_of(std::string_view t) {
+  return t.empty() ? 0 : std::max<std::uint64_t>(1, text::fold_key(t));
+}
 
 class ShadowRecords final : public Detector {
  public:
@@ -72,19 +86,22 @@ class ShadowRecords final : public Detector {
   void see(const View& v) override {
     ++seen_;
     if (!is_real(v, name_.slot, name_.state)) return;
-    Account a;
-    a.id = v.record().id;
-    a.owner = owner_of(v);
-    a.domain = company_domain(text_of(v, domain_.slot));
-    a.phone = phone_.there() ? phone_digits(model::to_string(v.value(phone_.slot))) : std::string();
-    a.parent = text_of(v, parent_.slot);
+    Original a;
+    a.id = hash_of(v.record().id);
+    a.id_at = static_cast<std::uint32_t>(ids_.size());
+    a.id_size = static_cast<std::uint32_t>(v.record().id.size());
+    ids_ += v.record().id;
+    a.domain = hash_of(company_domain(text_of(v, domain_.slot)));
+    if (phone_.there()) a.phone = hash_of(phone_digits(model::to_string(v.value(phone_.slot))));
+    a.parent = hash_of(text_of(v, parent_.slot));
     a.created = v.created();
-    const std::string_view name = text_of(v, name_.slot);
-    split(name, v.world().person(a.owner), a);
-    if (a.mark.empty())
-      originals_[company_name(name)].push_back(std::move(a));
+    const std::string_view owner = owner_of(v);
+    const Parts parts = split(text_of(v, name_.slot), v.world().person(owner));
+    a.name = hash_of(parts.base);
+    if (parts.mark.empty())
+      originals_.push_back(a);
     else
-      marked_.push_back(std::move(a));
+      marked_.push_back({a, std::string(owner), parts.mark});
   }
 
   [[nodiscard]] Detection conclude(const Evidence&, const World&, model::Instant) override {
@@ -93,22 +110,22 @@ class ShadowRecords final : public Detector {
       untold(out, "there is no field that holds the name: say `name` under `with`", std::max<std::uint64_t>(1, seen_));
       return out;
     }
-    for (const Account& a : marked_) {
-      const auto it = originals_.find(a.base);
-      if (it == originals_.end()) continue;  // its name only looks so
-      const Account* original = nullptr;
-      for (const Account& o : it->second)
-        if (fits(a, o) && (original == nullptr || o.id < original->id)) original = &o;
-      if (original == nullptr) continue;
+    std::sort(originals_.begin(), originals_.end(),
+              [&](const Original& a, const Original& b) { return a.name != b.name ? a.name < b.name : id(a) < id(b); });
+    for (const Marked& m : marked_) {
+      auto it = std::lower_bound(originals_.begin(), originals_.end(), m.same.name,
+                                 [](const Original& o, std::uint64_t name) { return o.name < name; });
+      while (it != originals_.end() && it->name == m.same.name && !fits(m.same, *it)) ++it;
+      if (it == originals_.end() || it->name != m.same.name) continue;  // its name only looks so
       Detected f;
       f.unit = Unit::pair;
-      f.records = {original->id, a.id};
-      f.key = original->id + '|' + a.id;
-      f.person = a.owner;
-      f.facts = {fact("mark", a.mark)};
-      f.why = "it has the name of " + original->id + " with \"" + a.mark +
+      f.records = {std::string(id(*it)), std::string(id(m.same))};
+      f.key = f.records[0] + '|' + f.records[1];
+      f.person = m.owner;
+      f.facts = {fact("mark", m.mark)};
+      f.why = "it has the name of " + f.records[0] + " with \"" + m.mark +
               "\" behind it, and no web address or number of its own";
-      f.since = a.created;
+      f.since = m.same.created;
       out.findings.push_back(std::move(f));
     }
     sort_by_key(out);
@@ -116,42 +133,49 @@ class ShadowRecords final : public Detector {
   }
 
  private:
+  struct Parts {
+    std::string base, mark;
+  };
+  [[nodiscard]] std::string_view id(const Original& o) const {
+    return std::string_view(ids_).substr(o.id_at, o.id_size);
+  }
+
   // A mark behind the name, or the owner's name or initials.
-  void split(std::string_view name, const model::Person* owner, Account& a) const {
+  [[nodiscard]] Parts split(std::string_view name, const model::Person* owner) const {
     const auto words = plain_words(name);
     const auto ends_with = [&](const std::vector<std::string>& mark) {
       return !mark.empty() && words.size() > mark.size() && std::equal(mark.rbegin(), mark.rend(), words.rbegin());
     };
-    const auto take = [&](const std::vector<std::string>& mark) {
-      a.mark = joined(mark, mark.size());
-      a.base = company_name(joined(words, words.size() - mark.size()));
-    };
+    std::vector<std::string> mark;  // the longest that fits
     for (const auto& m : marks_)
-      if (ends_with(m) && m.size() > (a.mark.empty() ? 0u : 1u)) take(m);
-    if (!a.mark.empty() || owner == nullptr || !settings_.yes("initials")) return;
-    const auto names = plain_words(owner->name);
-    std::string initials;
-    for (const auto& n : names) initials += n[0];
-    for (const auto& n : names)
-      if (n.size() > 2 && ends_with({n})) return take({n});
-    if (initials.size() > 1 && ends_with({initials})) take({initials});
+      if (m.size() > mark.size() && ends_with(m)) mark = m;
+    if (mark.empty() && owner != nullptr && settings_.yes("initials")) {
+      const auto names = plain_words(owner->name);
+      std::string initials;
+      for (const auto& n : names) {
+        initials += n[0];
+        if (n.size() > 2 && ends_with({n})) mark = {n};
+      }
+      if (mark.empty() && initials.size() > 1 && ends_with({initials})) mark = {initials};
+    }
+    if (mark.empty()) return {company_name(name), {}};
+    return {company_name(joined(words, words.size() - mark.size())), joined(mark, mark.size())};
   }
 
-  static bool fits(const Account& a, const Account& original) {
-    if (a.id == original.id || a.parent == original.id || (!a.parent.empty() && a.parent == original.parent))
-      return false;
+  static bool fits(const Original& a, const Original& original) {
+    if (a.parent != 0 && (a.parent == original.id || a.parent == original.parent)) return false;
     // With an address or number of its own it is a company of its own.
-    if (!a.domain.empty() && a.domain != original.domain) return false;
-    if (!a.phone.empty() && a.phone != original.phone) return false;
-    if (a.created && original.created && *a.created < *original.created) return false;
-    return true;
+    if (a.domain != 0 && a.domain != original.domain) return false;
+    if (a.phone != 0 && a.phone != original.phone) return false;
+    return !(a.created && original.created && *a.created < *original.created);
   }
 
   const Settings& settings_;
   const ChosenField &name_, &domain_, &phone_, &parent_;
   std::vector<std::vector<std::string>> marks_;
-  std::map<std::string, std::vector<Account>> originals_;  // by name
-  std::vector<Account> marked_;
+  std::vector<Original> originals_;
+  std::vector<Marked> marked_;
+  std::string ids_;
   std::uint64_t seen_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "rules/loader/detect.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -39,7 +40,7 @@ std::vector<std::string> split(std::string_view list, char by) {
 std::optional<double> number(std::string_view t) {
   double d = 0;
   const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size(), d);
-  if (ec != std::errc{} || end != t.data() + t.size()) return std::nullopt;
+  if (ec != std::errc{} || end != t.data() + t.size() || !std::isfinite(d)) return std::nullopt;
   return d;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "rules/loader/loader.hpp"
@@ -44,6 +45,8 @@ TEST(Detect, ChecksWhatParametersAreWrittenAs) {
   EXPECT_THAT(errors("    detect: duplicates\n    with: {created_within: soon}\n"),
               HasSubstr("takes a duration such as 14d"));
   EXPECT_THAT(errors("    detect: duplicates\n    with: {name_alone: 1.5}\n"), HasSubstr("takes a whole number"));
+  EXPECT_THAT(errors("    detect: duplicates\n    with: {name_alone: nan}\n"), HasSubstr("takes a whole number"));
+  EXPECT_THAT(errors("    detect: duplicates\n    with: {alike: nan%}\n"), HasSubstr("takes a share such as 20%"));
   EXPECT_THAT(errors("    detect: duplicates\n    with: {name_alone: -1}\n"), HasSubstr("takes a whole number"));
   EXPECT_THAT(errors("    detect: duplicates\n    with: {name: {is: x}}\n"), HasSubstr("takes a field"));
 }
@@ -98,6 +101,13 @@ TEST(Detect, EveryDetectorIsWellDescribed) {
     EXPECT_EQ(errors("    detect: " + std::string(k->name) + "\n    with: {" + with + "}\n"), "") << k->name;
     const std::string help = help_text(*k);
     EXPECT_THAT(help, HasSubstr("cannot tell"));
+    // Its example is a rule, and no line is wider than a terminal.
+    const std::string example = help.substr(help.find("\nexample\n") + 9);
+    const auto loaded = load(
+        {{"r.yaml", "version: 1\nworkflow: w\nobject: opportunity\nowner: o@example.com\nrules:\n" + example}}, {});
+    EXPECT_TRUE(loaded.rules) << example;
+    std::istringstream lines(help);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
     for (const Parameter& p : k->parameters) EXPECT_THAT(help, HasSubstr(std::string(p.name)));
   }
 }
