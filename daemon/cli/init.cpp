@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -12,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <utility>
 
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
@@ -22,11 +20,6 @@ namespace coachd::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> files{{
-    {"coachd.yaml", example_configuration},
-    {"packs/opportunity-update.yaml", opportunity_update_pack},
-}};
 
 // Never over a file that is there, also not over one that came into being this moment.
 void write_new(const fs::path& path, std::string_view text) {
@@ -50,7 +43,7 @@ void write_new(const fs::path& path, std::string_view text) {
 int write_all(const fs::path& folder, Io& io) {
   std::error_code ec;
   bool any = false;
-  for (const auto& [name, text] : files) {
+  for (const auto& [name, text] : init_files) {
     if (!fs::exists(fs::symlink_status(folder / name, ec))) continue;
     io.err << "coachd init: " << (folder / name).string() << " exists already\n";
     any = true;
@@ -59,7 +52,7 @@ int write_all(const fs::path& folder, Io& io) {
     io.err << "coachd init: nothing was written; choose another folder\n";
     return exit_wrong;
   }
-  for (const auto& [name, text] : files) {
+  for (const auto& [name, text] : init_files) {
     const auto path = folder / name;
     fs::create_directories(path.parent_path(), ec);
     if (ec) throw std::runtime_error(path.parent_path().string() + " cannot be created: " + ec.message());

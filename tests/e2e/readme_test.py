@@ -43,7 +43,7 @@ class ReadmeTest(unittest.TestCase):
         out = self.coachd("audit", "--file", "opportunities.csv", "--map", "map.yaml", "--rules", str(rules), "--now", "2026-05-04",
                           "--only", "findings", "--format", "jsonl", code=1)
         lines = [json.loads(line) for line in out.splitlines()]
-        return [(line["record"], line["rule"]) for line in lines if line["type"] == "finding"]
+        return [(line["record"], line["rule"]) for line in lines if line["type"] == "finding" and line["rule"] != "acceptance.not-ready"]
 
     def test_an_export_alone(self):
         self.assertIn("NextStep", self.coachd("audit", "--file", "opportunities.csv", code=0))
