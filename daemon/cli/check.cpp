@@ -38,6 +38,11 @@ std::string_view severity_word(model::Severity severity) {
 
 void print_text(Io& io, const app::CheckReport& report) {
   for (const auto& d : report.diagnostics) io.out << yaml::render(d, io.out_colour());
+  for (const auto& v : report.voluntary) {
+    io.out << '`' << v.workflow << "` is voluntary. What happens to a rep who stops for a week: "
+           << (v.happens.empty() ? "nothing" : "the list must be empty, and is not") << '\n';
+    for (const auto& what : v.happens) io.out << "  - " << what << '\n';
+  }
   const auto errors = report.count(model::Severity::error);
   const auto warnings = report.count(model::Severity::warning);
   std::string line = counted(report.files, "file", "files");
@@ -62,6 +67,19 @@ void print_json(Io& io, const app::CheckReport& report) {
     append_pair(out, "line", std::uint64_t{d.place.line});
     append_pair(out, "column", std::uint64_t{d.place.column});
     out += '}';
+  }
+  out += ']';
+  out += ",\"voluntary\":[";
+  for (const auto& v : report.voluntary) {
+    if (out.back() == '}') out += ',';
+    out += '{';
+    append_pair(out, "workflow", v.workflow);
+    out += ",\"happens_to_who_stops\":[";
+    for (const auto& what : v.happens) {
+      if (out.back() != '[') out += ',';
+      append_json(out, what);
+    }
+    out += "]}";
   }
   out += ']';
   append_pair(out, "files", std::uint64_t{report.files});

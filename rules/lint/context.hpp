@@ -1,6 +1,7 @@
 // What a lint sees of a rule file, and how it says what it found. Inside of the lint room.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,13 +34,23 @@ class Context {
   [[nodiscard]] std::vector<Ask> asks() const;
   /// Steps of a rule or card as written; a card without any has `prompt`.
   [[nodiscard]] static std::vector<std::string> steps(const Ask& ask);
+  /// Fields of the same object that other files ask for.
+  [[nodiscard]] const std::set<std::string>& asked_elsewhere() const noexcept { return asked_elsewhere_; }
+  void asked_elsewhere(std::set<std::string> fields) { asked_elsewhere_ = std::move(fields); }
+  [[nodiscard]] bool voluntary() const { return root_.find("voluntary").text() == "true"; }
 
  private:
   yaml::Document& document_;
   yaml::Node root_;
   std::vector<Ask> cards_;
   std::vector<Ask> rules_;
+  std::set<std::string> asked_elsewhere_;
 };
+
+/// The job whose people are asked; "" where `to:` names somebody in particular.
+[[nodiscard]] std::string job_of(const Ask& ask);
+/// The fields that cards, rules and criteria of a file ask for.
+[[nodiscard]] std::set<std::string> fields_asked_for(const Context& c);
 
 // The lints, one file each.
 void no_owner(Context& c);
@@ -51,5 +62,11 @@ void gives_nothing_back(Context& c);
 void hard_control(Context& c);
 void hidden_mandate(Context& c);
 void not_reviewed_by_job(Context& c);
+void asks_before_knowable(Context& c);
+void manager_before_rep(Context& c);
+void too_many_asks(Context& c);
+void blank_hides(Context& c);
+/// Looks at all files of a set together.
+void too_broad(std::vector<Context>& all);
 
 }  // namespace coachd::lint

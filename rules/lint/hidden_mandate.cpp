@@ -8,7 +8,7 @@
 namespace coachd::lint {
 
 void hidden_mandate(Context& c) {
-  if (c.root().find("voluntary").text() != "true") return;
+  if (!c.voluntary()) return;
   for (const auto* list : {&c.cards(), &c.rules()})
     for (const auto& ask : *list) {
       const auto steps = Context::steps(ask);

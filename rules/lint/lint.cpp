@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -17,8 +20,10 @@
 namespace coachd::lint {
 namespace {
 
-constexpr std::array lints = {no_owner,           no_decision,  never_inspected, mandate_wording,    login_metric,
-                              gives_nothing_back, hard_control, hidden_mandate,  not_reviewed_by_job};
+constexpr std::array lints = {
+    no_owner,           no_decision,   never_inspected, mandate_wording,     login_metric,
+    gives_nothing_back, hard_control,  hidden_mandate,  not_reviewed_by_job, asks_before_knowable,
+    manager_before_rep, too_many_asks, blank_hides};
 
 std::string word(const yaml::Node& n, std::string_view otherwise) {
   return n.is_scalar() && !n.text().empty() ? std::string(n.text()) : std::string(otherwise);
@@ -63,18 +68,44 @@ std::vector<Ask> Context::asks() const {
   return out;
 }
 
-std::vector<model::Diagnostic> lint(const rules::Source& source) {
-  const auto document = yaml::Document::parse(source.path, source.text);
-  if (!document->root().is_map()) return {};
-  const auto before = document->diagnostics().size();  // doubled keys and the like: the loader speaks of them
-  Context context(*document);
-  for (const auto run : lints) run(context);
-  std::vector<model::Diagnostic> out(document->diagnostics().begin() + static_cast<std::ptrdiff_t>(before),
-                                     document->diagnostics().end());
+std::string job_of(const Ask& ask) {
+  if (ask.to == "owner") return "rep";
+  if (ask.to == "owner_manager") return "manager";
+  return ask.to.starts_with("job:") ? ask.to.substr(4) : std::string{};
+}
+
+std::vector<model::Diagnostic> lint(std::span<const rules::Source> sources) {
+  std::vector<std::unique_ptr<yaml::Document>> documents;
+  std::vector<std::size_t> before;  // doubled keys and the like: the loader speaks of them
+  std::vector<Context> all;
+  for (const auto& source : sources) {
+    auto document = yaml::Document::parse(source.path, source.text);
+    if (!document->root().is_map()) continue;
+    before.push_back(document->diagnostics().size());
+    all.emplace_back(*document);
+    documents.push_back(std::move(document));
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::set<std::string> asked;
+    for (std::size_t other = 0; other < all.size(); ++other)
+      if (other != i && all[other].root().find("object").text() == all[i].root().find("object").text())
+        asked.merge(fields_asked_for(all[other]));
+    all[i].asked_elsewhere(std::move(asked));
+    for (const auto run : lints) run(all[i]);
+  }
+  too_broad(all);
+  std::vector<model::Diagnostic> out;
+  for (std::size_t i = 0; i < documents.size(); ++i)
+    out.insert(out.end(), documents[i]->diagnostics().begin() + static_cast<std::ptrdiff_t>(before[i]),
+               documents[i]->diagnostics().end());
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return std::tie(a.place, a.code, a.message) < std::tie(b.place, b.code, b.message);
   });
   return out;
+}
+
+std::vector<model::Diagnostic> lint(const rules::Source& source) {
+  return lint(std::span(&source, 1));
 }
 
 }  // namespace coachd::lint

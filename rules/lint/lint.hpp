@@ -2,6 +2,8 @@
 // lint.cpp lists them. Warnings only, `coachd check --strict` makes them count. Pure; any thread.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,11 +13,31 @@
 
 namespace coachd::lint {
 
-/// The warnings of one rule file, by place. A file that cannot be parsed has none: the loader speaks of it.
+/// The warnings of rule files that are used together, by file and place. A file that cannot be parsed has none: the
+/// loader speaks of it.
+[[nodiscard]] std::vector<model::Diagnostic> lint(std::span<const rules::Source> sources);
 [[nodiscard]] std::vector<model::Diagnostic> lint(const rules::Source& source);
 
 /// Meetings that the file names (`inspected_in`, a bare name in `used_in`) and that are not among `meetings`: errors.
 [[nodiscard]] std::vector<model::Diagnostic> unknown_meetings(const rules::Source& source,
                                                               std::span<const std::string> meetings);
+
+/// What a rule finds at present.
+struct Count {
+  std::uint64_t findings = 0;
+  std::uint64_t owners = 0;
+};
+/// noisy: rules that would ask a person more than the budget of a week allows, by what they find (rule id -> count).
+[[nodiscard]] std::vector<model::Diagnostic> noisy(const rules::Source& source,
+                                                   const std::map<std::string, Count>& counts, int per_week);
+
+/// What would happen to a rep who stops for a week, in a workflow that says it is voluntary: what others would then
+/// see. Empty is as it must be.
+struct Stopped {
+  std::string workflow;
+  model::Place place;  ///< of `voluntary`
+  std::vector<std::string> happens;
+};
+[[nodiscard]] std::vector<Stopped> if_a_rep_stops(std::span<const rules::Source> sources);
 
 }  // namespace coachd::lint

@@ -11,10 +11,7 @@ void not_reviewed_by_job(Context& c) {
   const auto reviewed = c.root().find("reviewed_by");
   std::set<std::string> said;
   for (const auto& ask : c.asks()) {
-    std::string job;
-    if (ask.to == "owner") job = "rep";
-    if (ask.to == "owner_manager") job = "manager";
-    if (ask.to.starts_with("job:")) job = ask.to.substr(4);
+    const auto job = job_of(ask);
     if (job.empty() || reviewed.find(job) || !said.insert(job).second) continue;
     const auto at = reviewed ? c.root().key_place("reviewed_by") : c.root().key_place("workflow");
     c.warn("not-reviewed-by-job",

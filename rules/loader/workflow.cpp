@@ -246,7 +246,8 @@ void Workflow::read_criteria(yaml::Node node) {
   if (!good || acceptance.criteria.empty()) return;
   Made m;
   m.info = base_info(model::RuleId("acceptance.not-ready"), model::RuleKind::acceptance, node.place());
-  m.info.control = {Step::flag, Step::packet};
+  // Others see content of a voluntary workflow, never what is missing.
+  if (document_.root().find("voluntary").text() != "true") m.info.control = {Step::flag, Step::packet};
   m.compiled.exceptions = exceptions_;
   m.compiled.body = std::move(acceptance);
   m.info.hash = hash_of(node, m.compiled);

@@ -50,8 +50,7 @@ class Check {
       if (f.kind == FileKind::people) people(f.path, f.text);
     }
     report_.rules += load(free, {});
-    for (const auto& f : files_)
-      if (f.kind == FileKind::rules) add(lint::lint({f.path, f.text}));
+    lints(free);
     show_lines();
   }
 
@@ -101,6 +100,12 @@ class Check {
           {model::Severity::note, "rule-test", "this is a test of rules: it is not checked here", {path, 0, 0}, {}});
     files_.push_back(std::move(f));
     return path;
+  }
+
+  // Of files that are used together.
+  void lints(const std::vector<rules::Source>& sources) {
+    add(lint::lint(sources));
+    for (auto& stopped : lint::if_a_rep_stops(sources)) report_.voluntary.push_back(std::move(stopped));
   }
 
   void zone(const std::string& name, const model::Place& at) {
@@ -153,6 +158,7 @@ class Check {
       count = std::max(count, load(sources, binding));
     }
     report_.rules += count;
+    lints(sources);
   }
 
   // How many rules they hold; none where there is a mistake.

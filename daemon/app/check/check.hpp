@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/lint/lint.hpp"
 #include "rules/model/error.hpp"
 
 namespace coachd::app {
@@ -14,6 +15,7 @@ struct CheckReport {
   std::vector<model::Diagnostic> diagnostics;  ///< by file and place, each once
   std::size_t files = 0;                       ///< that were read
   std::size_t rules = 0;                       ///< rules, cards and criteria in files without a mistake
+  std::vector<lint::Stopped> voluntary;        ///< what a voluntary workflow does to a rep who stops
   [[nodiscard]] std::size_t count(model::Severity severity) const noexcept;
 };
 

@@ -109,6 +109,21 @@ TEST_F(CheckCommand, JsonHoldsEveryDiagnostic) {
   EXPECT_TRUE(found);
 }
 
+TEST_F(CheckCommand, AVoluntaryWorkflowDoesNothingToWhoStops) {
+  const auto file = write("a.yaml", std::string(good_rules) + "voluntary: true\n");
+  EXPECT_EQ(run({"check", file}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("a rep who stops for a week: the list must be empty, and is not\n"
+                                    "  - `a` marks their records in reports\n"));
+  EXPECT_EQ(run({"check", "--format", "json", file}), 0);
+  const auto told = boost::json::parse(out_.str()).at("voluntary").at(0);
+  EXPECT_EQ(told.at("workflow"), "update");
+  EXPECT_EQ(told.at("happens_to_who_stops").as_array().size(), 1u);
+  write("a.yaml", std::string(good_rules).replace(std::string(good_rules).find("[flag]"), 6, "[prompt]") +
+                      "voluntary: true\n");
+  EXPECT_EQ(run({"check", file}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("a rep who stops for a week: nothing\n"));
+}
+
 TEST_F(CheckCommand, WhatIsNotThereIsAnError) {
   EXPECT_EQ(run({"check", (folder_ / "nothing.yaml").string()}), 2);
   EXPECT_THAT(out_.str(), HasSubstr("there is no such file or folder"));
