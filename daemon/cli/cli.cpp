@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "daemon/cli/help/topics.hpp"
+#include "rules/yaml/reader.hpp"
+
 namespace coachd::cli {
 namespace {
 
@@ -28,12 +31,12 @@ void build(Built& b) {
     b.subs.push_back(sub);
     b.actions.push_back(c.add(*sub));
   }
-  b.help = b.app->add_subcommand("help", "Tell how a command is used");
-  b.help->add_option("COMMAND", b.help_name, "The command");
+  b.help = b.app->add_subcommand("help", "Tell how a command is used, or what the code of a diagnostic means");
+  b.help->add_option("NAME", b.help_name, "A command, the code of a diagnostic such as no-decision, or `codes`");
   b.overview = b.app->help();
 }
 
-int help(const Built& b, Io& io) {
+int tell(const Built& b, Io& io) {
   if (b.help_name.empty()) {
     io.out << b.overview;
     return exit_good;
@@ -43,7 +46,19 @@ int help(const Built& b, Io& io) {
       io.out << b.subs[i]->help("coachd");
       return exit_good;
     }
-  io.err << "coachd: there is no command `" << b.help_name << "`; `coachd help` lists them\n";
+  if (const auto* topic = help::find(b.help_name)) {
+    io.out << help::page(*topic);
+    return exit_good;
+  }
+  auto names = help::codes();
+  if (b.help_name == "codes") {
+    for (const auto& code : names) io.out << code << '\n';
+    return exit_good;
+  }
+  for (const Command& c : commands()) names.emplace_back(c.name);
+  io.err << "coachd: there is no command and no code `" << b.help_name << '`';
+  if (const auto near = yaml::nearest(b.help_name, names)) io.err << ": did you mean `" << *near << "`?";
+  io.err << " (`coachd help` lists the commands, `coachd help codes` the codes)\n";
   return exit_wrong;
 }
 
@@ -67,7 +82,7 @@ int run(const std::vector<std::string>& args, Io& io) {
     io.err << "coachd: " << e.what() << "\nRun `coachd help` for the commands and their options.\n";
     return exit_wrong;
   }
-  if (b.help->parsed()) return help(b, io);
+  if (b.help->parsed()) return tell(b, io);
   for (std::size_t i = 0; i < b.subs.size(); ++i) {
     if (!b.subs[i]->parsed()) continue;
     try {
