@@ -11,14 +11,14 @@
 #include "daemon/settings/read.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/model/error.hpp"
+#include "rules/model/jobs.hpp"
 #include "rules/text/text.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::settings {
 namespace {
 
-constexpr std::initializer_list<std::string_view> jobs = {"rep",     "manager",   "marketing", "customer_success",
-                                                          "finance", "executive", "revops"};
+using model::jobs;
 
 // Rows of RFC 4180 text with the line each begins on. A quoted field may hold separators and line ends.
 struct Row {

@@ -96,10 +96,10 @@ class Number final : public DirectLeaf<Number> {
   bool is_money_;
 };
 
-template <bool want>
+template <bool want, bool list>
 TestPtr parse_one_of(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
   (void)key;
-  auto literals = parse_literals(f, n, "is", b);
+  auto literals = parse_literals(f, n, want ? (list ? "in" : "is") : (list ? "not_in" : "is_not"), b);
   return literals ? std::make_unique<OneOf>(f, std::move(*literals), want) : nullptr;
 }
 
@@ -128,14 +128,10 @@ TestPtr parse_number(const Field& f, yaml::Node n, const model::Place& key, Buil
   return limit ? std::make_unique<Number>(f, order, std::move(*limit), std::string{}) : nullptr;
 }
 
-constexpr FieldTest tests[] = {{"is", parse_one_of<true>},
-                               {"is_not", parse_one_of<false>},
-                               {"in", parse_one_of<true>},
-                               {"not_in", parse_one_of<false>},
-                               {"above", parse_number<Order::above>},
-                               {"at_least", parse_number<Order::at_least>},
-                               {"below", parse_number<Order::below>},
-                               {"at_most", parse_number<Order::at_most>}};
+constexpr FieldTest tests[] = {{"is", parse_one_of<true, false>},     {"is_not", parse_one_of<false, false>},
+                               {"in", parse_one_of<true, true>},      {"not_in", parse_one_of<false, true>},
+                               {"above", parse_number<Order::above>}, {"at_least", parse_number<Order::at_least>},
+                               {"below", parse_number<Order::below>}, {"at_most", parse_number<Order::at_most>}};
 
 }  // namespace
 

@@ -59,13 +59,14 @@ void never_inspected(Context& c);
 void mandate_wording(Context& c);
 void login_metric(Context& c);
 void gives_nothing_back(Context& c);
-void hard_control(Context& c);
 void hidden_mandate(Context& c);
 void not_reviewed_by_job(Context& c);
 void asks_before_knowable(Context& c);
 void manager_before_rep(Context& c);
 void too_many_asks(Context& c);
 void blank_hides(Context& c);
+void prompt_unused(Context& c);
+void never_holds(Context& c);
 /// Looks at all files of a set together.
 void too_broad(std::vector<Context>& all);
 

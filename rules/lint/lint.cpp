@@ -21,9 +21,9 @@ namespace coachd::lint {
 namespace {
 
 constexpr std::array lints = {
-    no_owner,           no_decision,   never_inspected, mandate_wording,     login_metric,
-    gives_nothing_back, hard_control,  hidden_mandate,  not_reviewed_by_job, asks_before_knowable,
-    manager_before_rep, too_many_asks, blank_hides};
+    no_owner,           no_decision,    never_inspected,     mandate_wording,      login_metric,
+    gives_nothing_back, hidden_mandate, not_reviewed_by_job, asks_before_knowable, manager_before_rep,
+    too_many_asks,      blank_hides,    prompt_unused,       never_holds};
 
 std::string word(const yaml::Node& n, std::string_view otherwise) {
   return n.is_scalar() && !n.text().empty() ? std::string(n.text()) : std::string(otherwise);

@@ -1,6 +1,5 @@
 // Field cards of a rule file (`fields:`).
 #include "rules/cards/card.hpp"
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -18,6 +17,7 @@
 #include "rules/conditions/unchanged.hpp"
 #include "rules/conditions/view.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/loader/kept.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/loader/parts.hpp"
 #include "rules/loader/workflow.hpp"
@@ -32,21 +32,6 @@
 
 namespace coachd::rules {
 namespace {
-
-constexpr std::array<KeptKey, 14> kept_of_card{{{"means", Shape::text},
-                                                {"good", Shape::anything},
-                                                {"weak", Shape::anything},
-                                                {"decision", Shape::text},
-                                                {"used_by", Shape::words},
-                                                {"used_in", Shape::words},
-                                                {"if_blank", Shape::text},
-                                                {"if_fake", Shape::text},
-                                                {"inspected_in", Shape::words},
-                                                {"definition_owner", Shape::text},
-                                                {"proof", Shape::map},
-                                                {"climb", Shape::map},
-                                                {"mute_if_no_effect", Shape::map},
-                                                {"title", Shape::text}}};
 
 // `{creation: true}`: always.
 class Always final : public Test {
@@ -161,7 +146,8 @@ TestPtr Workflow::read_window(yaml::Node node, std::string_view key) {
 void Workflow::read_card(const std::string& name, yaml::Node node, const model::Place& place) {
   keep(Written::Kind::card, name, node);
   if (!node.is_map()) {
-    b_.error("wrong-type", "a field card is a map", node.place());
+    const bool nothing = node.is_scalar() && node.text().empty();
+    b_.error("wrong-type", "a field card is a map", nothing ? place : node.place());
     return;
   }
   yaml::MapReader map(document_, node, "a field card");
@@ -215,7 +201,7 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
   if (node.find("pause_while") && !card.pause) good = false;
   if (const auto retire = map.optional("retire")) card.retire = read_retire(retire, b_);
   if (const auto keep = map.optional("keep")) card.kept = read_keep(keep, b_);
-  read_kept(map, kept_of_card, b_);
+  read_kept(map, kept_of_card(), b_);
   map.finish();
 
   if (field != nullptr && field->type == model::FieldType::boolean) {

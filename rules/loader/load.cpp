@@ -84,6 +84,28 @@ void check_ids(std::vector<File>& files) {
   }
 }
 
+// A milestone of a file that lists its stages is one of them.
+void check_milestones(yaml::Node root, const std::vector<model::Pipeline>& pipelines, yaml::Document& d) {
+  std::vector<std::string> names;
+  for (const auto& p : pipelines)
+    for (const auto& s : p.stages) names.push_back(s.name);
+  if (names.empty()) return;
+  const auto check = [&](const yaml::Node& stages) {
+    for (const auto& one : stages.is_list() ? stages.items() : std::vector<yaml::Node>{stages}) {
+      if (!one.is_scalar() || std::find(names.begin(), names.end(), one.text()) != names.end()) continue;
+      const auto near = yaml::nearest(one.text(), names);
+      d.report(model::Severity::error, "unknown-stage",
+               '`' + std::string(one.text()) + "` is none of the `stages` of this file" +
+                   (near ? ": did you mean `" + *near + "`?" : ""),
+               one.place());
+    }
+  };
+  for (const auto& [name, node] : root.find("milestones").entries()) {
+    if (!node.is_map()) check(node);
+    for (const auto& [milestone, stages] : node.entries()) check(stages);
+  }
+}
+
 }  // namespace
 
 const Written::Entry* Written::find(std::string_view path) const noexcept {
@@ -122,6 +144,7 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     f.object = std::string(root.find("object").text());
     // Stages are the object's: any file may name them, for all of its files.
     auto stages = read_stages(root.find("stages"), *f.document);
+    check_milestones(root, stages, *f.document);
     if (!stages.empty()) out.stages.try_emplace(f.object, std::move(stages));
     files.push_back(std::move(f));
   }

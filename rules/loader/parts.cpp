@@ -1,15 +1,13 @@
 #include "rules/loader/parts.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -23,6 +21,7 @@
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/loader/file_builder.hpp"
+#include "rules/loader/kept.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
@@ -46,15 +45,6 @@ std::string meant(std::string_view word, std::initializer_list<const char*> know
   return out;
 }
 
-// 0 to 1; nothing for what is no share.
-std::optional<double> percent(std::string_view t) {
-  if (t.size() < 2 || t.back() != '%') return std::nullopt;
-  double d = 0;
-  const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size() - 1, d);
-  const bool good = ec == std::errc{} && end == t.data() + t.size() - 1 && d >= 0 && d <= 100;
-  return good ? std::optional(d / 100) : std::nullopt;
-}
-
 }  // namespace
 
 TestPtr read_condition(yaml::MapReader& map, std::string_view key, FileBuilder& b) {
@@ -68,7 +58,11 @@ std::vector<Step> read_control(yaml::MapReader& map, Builder& b, bool required) 
   if (!node) return out;
   const auto words = parse_words_at(node, "control", b);
   if (!words) return out;
-  for (const auto& w : *words) {
+  static constexpr std::array<std::string_view, 9> hard = {"block",   "hard",     "stop",   "validate", "validation",
+                                                           "require", "required", "reject", "lock"};
+  const auto items = node.is_list() ? node.items() : std::vector<yaml::Node>{node};
+  for (std::size_t i = 0; i < words->size(); ++i) {
+    const auto& w = (*words)[i];
     if (w == "flag")
       out.push_back(Step::flag);
     else if (w == "queue")
@@ -77,11 +71,13 @@ std::vector<Step> read_control(yaml::MapReader& map, Builder& b, bool required) 
       out.push_back(Step::packet);
     else if (w == "prompt")
       out.push_back(Step::prompt);
-    else if (w == "block" || w == "validation" || w == "lock" || w == "require")
-      b.error("hard-control", "coachd never blocks anybody: `" + w + "` is no control", node.place());
+    else if (std::find(hard.begin(), hard.end(), w) != hard.end())
+      b.error("hard-control",
+              "coachd never blocks anybody: `" + w + "` is no control, the steps are flag, queue, packet, prompt",
+              items[i].place());
     else
       b.error("unknown-control", "unknown control `" + w + '`' + meant(w, {"flag", "queue", "packet", "prompt"}),
-              node.place());
+              items[i].place());
   }
   if (!std::is_sorted(out.begin(), out.end()) || std::adjacent_find(out.begin(), out.end()) != out.end())
     b.error("control-order", "`control` names each step once, lightest first: flag, queue, packet, prompt",
@@ -103,8 +99,15 @@ Recipient read_recipient(yaml::MapReader& map, Builder& b) {
     (void)b.field(name, node.place());
     return {Recipient::Kind::field, std::move(name)};
   }
-  if (auto name = after("job:"); !name.empty()) return {Recipient::Kind::job, std::move(name)};
-  if (auto name = after("person:"); !name.empty()) return {Recipient::Kind::person, std::move(name)};
+  if (auto name = after("job:"); !name.empty()) {
+    (void)check_job(name, node.place(), b);
+    return {Recipient::Kind::job, std::move(name)};
+  }
+  if (auto name = after("person:"); !name.empty()) {
+    if (name.find('@') == std::string::npos)
+      wrong(b, "`person:` takes an e-mail address, this is `" + name + '`', node.place());
+    return {Recipient::Kind::person, std::move(name)};
+  }
   b.error("unknown-recipient",
           "unknown recipient `" + t + '`' +
               meant(t, {"owner", "owner_manager", "definition_owner", "field:NAME", "job:NAME", "person:EMAIL"}),
@@ -153,7 +156,8 @@ std::vector<Exception> read_exceptions(yaml::MapReader& map, Builder& b) {
     e.record = one.required_text("record");
     const auto until = one.optional("until");
     (void)one.text("because");
-    (void)one.text("by");
+    if (const auto by = one.text("by"); by && by->find('@') == std::string::npos)
+      wrong(b, "`by` takes the e-mail address of who decided it", item.find("by").place());
     one.finish();
     if (until) {
       e.until = model::parse_day(until.text());
@@ -295,37 +299,6 @@ Milestones read_milestones(yaml::Node milestones, yaml::Document& d) {
       add(name, milestone, stages);  // per pipeline, as in the configuration
   }
   return out;
-}
-
-void read_kept(yaml::MapReader& map, std::span<const KeptKey> keys, Builder& b) {
-  for (const auto& [key, shape] : keys) {
-    const auto node = map.optional(key);
-    if (!node) continue;
-    const std::string name = '`' + std::string(key) + '`';
-    switch (shape) {
-      case Shape::text: {
-        bool good = node.is_scalar();
-        if (node.is_map())  // {en: ..., de: ...}
-          for (const auto& [language, t] : node.entries()) good = t.is_scalar();
-        if (!good && !(node.is_map() && !node.entries().empty())) wrong(b, name + " takes a text", node.place());
-        break;
-      }
-      case Shape::words: (void)parse_words_at(node, key, b); break;
-      case Shape::percent: (void)parse_percent_at(node, key, b); break;
-      case Shape::span: (void)parse_span_at(node, key, b); break;
-      case Shape::yes_no: (void)parse_bool_at(node, key, b); break;
-      case Shape::map:
-        if (!node.is_map()) wrong(b, name + " takes a map", node.place());
-        break;
-      case Shape::anything: break;
-    }
-  }
-}
-
-std::optional<double> parse_percent_at(yaml::Node node, std::string_view key, Builder& b) {
-  auto share = node.is_scalar() ? percent(node.text()) : std::nullopt;
-  if (!share) wrong(b, '`' + std::string(key) + "` takes a share such as 90%", node.place());
-  return share;
 }
 
 void flatten(yaml::Node node, const std::string& path, std::vector<Written::Entry>& out) {

@@ -1,9 +1,8 @@
 // The parts of a rule file that are read alike in several places: conditions with what is switched off, recipients and
-// steps, placeholders, exceptions, old records, pauses; and the keys that are only kept for lint. One thread.
+// steps, placeholders, exceptions, old records, pauses. One thread.
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -25,17 +24,6 @@ void read_old_records(yaml::MapReader& map, Builder& b, RuleInfo& rule);
 /// `stages:` and `milestones:` of a file; errors are reported.
 [[nodiscard]] std::vector<model::Pipeline> read_stages(yaml::Node stages, yaml::Document& d);
 [[nodiscard]] Milestones read_milestones(yaml::Node milestones, yaml::Document& d);
-
-/// How a key that no test needs must look.
-enum class Shape : std::uint8_t { text, words, percent, span, yes_no, map, anything };
-struct KeptKey {
-  std::string_view key;
-  Shape shape;
-};
-/// A share such as 90%, from 0 to 1; nothing after an error.
-[[nodiscard]] std::optional<double> parse_percent_at(yaml::Node node, std::string_view key, Builder& b);
-/// Marks the keys as known and reports those of the wrong shape.
-void read_kept(yaml::MapReader& map, std::span<const KeptKey> keys, Builder& b);
 
 /// Every scalar below a node, under its dotted path.
 void flatten(yaml::Node node, const std::string& path, std::vector<Written::Entry>& out);

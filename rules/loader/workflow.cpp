@@ -21,36 +21,19 @@
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/loader/detect.hpp"
+#include "rules/loader/kept.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/loader/object.hpp"
 #include "rules/loader/parts.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/ids.hpp"
+#include "rules/model/time.hpp"
 #include "rules/prompts/template.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
-
-constexpr std::array<KeptKey, 7> kept_of_workflow{{{"title", Shape::text},
-                                                   {"reviewed_by", Shape::map},
-                                                   {"inspected_in", Shape::words},
-                                                   {"voluntary", Shape::yes_no},
-                                                   {"enough", Shape::percent},
-                                                   {"means", Shape::text},
-                                                   {"description", Shape::text}}};
-
-constexpr std::array<KeptKey, 10> kept_of_rule{{{"title", Shape::text},
-                                                {"means", Shape::text},
-                                                {"decision", Shape::text},
-                                                {"used_by", Shape::words},
-                                                {"used_in", Shape::words},
-                                                {"inspected_in", Shape::words},
-                                                {"climb", Shape::map},
-                                                {"mute_if_no_effect", Shape::map},
-                                                {"definition_owner", Shape::text},
-                                                {"good", Shape::anything}}};
 
 bool is_id(std::string_view t) {
   const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
@@ -171,13 +154,16 @@ void Workflow::read_header(yaml::MapReader& map) {
   id = std::string(workflow.text());
   if (workflow && !is_id(id))
     b_.error("bad-id", "an id is made of letters, digits, `.`, `_` and `-`", workflow.place());
-  (void)map.required("object");
+  if (map.required("object")) (void)map.text("object");
   defaults_.owner = map.required_text("owner");
   defaults_.workflow = id;
   defaults_.object = object_.plan.object;
   (void)map.optional("stages");  // read before, for all files of the object
   (void)map.optional("milestones");
   now = map.text("now");
+  if (now && !model::parse_day(*now) && !model::parse_instant(*now))
+    b_.error("wrong-type", "`now` takes a date (2026-01-15) or an instant (2026-01-15T09:00:00Z)",
+             document_.root().find("now").place());
   for_ = map.optional("for");
   if (auto spec = read_placeholders(map, b_)) b_.placeholders = std::move(*spec);
   if (const auto segments = map.optional("segments")) {
@@ -186,7 +172,7 @@ void Workflow::read_header(yaml::MapReader& map) {
   }
   exceptions_ = read_exceptions(map, b_);
   read_old_records(map, b_, defaults_);
-  read_kept(map, kept_of_workflow, b_);
+  read_kept(map, kept_of_workflow(), b_);
 
   std::vector<Written::Entry> entries;
   for (const char* key : {"for", "segments", "placeholders", "exceptions", "old_records"})
@@ -232,7 +218,7 @@ void Workflow::read_criteria(yaml::Node node) {
     (void)map.required("check");
     c.check = read_condition(map, "check", b_);
     c.pause = read_pause(map, b_);
-    read_kept(map, kept_of_rule, b_);
+    read_kept(map, kept_of_criterion(), b_);
     map.finish();
     keep(Written::Kind::criterion, c.id, item);
     // Review-readiness is about open records unless somebody says otherwise.
@@ -322,7 +308,7 @@ void Workflow::read_rule(yaml::Node node) {
       const auto items = silences.is_list() ? silences.items() : std::vector<yaml::Node>{silences};
       for (std::size_t i = 0; i < words->size(); ++i) m.silences.push_back({(*words)[i], items[i].place()});
     }
-  read_kept(map, kept_of_rule, b_);
+  read_kept(map, kept_of_rule(), b_);
   map.finish();
   keep(Written::Kind::rule, rule, node);
   if (switched_off(rule)) return;

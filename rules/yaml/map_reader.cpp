@@ -130,7 +130,11 @@ void MapReader::finish() {
   for (const auto& [key, value] : node_.entries()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     std::string message = "unknown key `" + key + "` in " + what_;
-    if (const auto meant = nearest(key, known_)) message += ": did you mean `" + *meant + "`?";
+    const auto colon = key.find(':');
+    if (colon != std::string::npos && std::find(known_.begin(), known_.end(), key.substr(0, colon)) != known_.end())
+      message += ": a space is missing after `:`";
+    else if (const auto meant = nearest(key, known_))
+      message += ": did you mean `" + *meant + "`?";
     document_->report(model::Severity::error, "unknown-key", std::move(message), node_.key_place(key));
   }
 }
