@@ -11,6 +11,7 @@
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/json_text.hpp"
+#include "daemon/cli/read_back.hpp"
 #include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
@@ -21,6 +22,8 @@ struct Options {
   std::vector<std::string> paths;
   std::string format = "text";
   bool strict = false;
+  bool read = false;
+  ReadBackOptions counts;
 };
 
 std::string counted(std::size_t n, const char* one, const char* many) {
@@ -55,7 +58,7 @@ void print_text(Io& io, const app::CheckReport& report) {
   io.out << line << '\n';
 }
 
-void print_json(Io& io, const app::CheckReport& report) {
+void print_json(Io& io, const app::CheckReport& report, const std::vector<SaidBack>* said) {
   std::string out = "{\"diagnostics\":[";
   for (const auto& d : report.diagnostics) {
     if (out.back() == '}') out += ',';
@@ -82,6 +85,7 @@ void print_json(Io& io, const app::CheckReport& report) {
     out += "]}";
   }
   out += ']';
+  if (said != nullptr) append_said_back(out, *said);
   append_pair(out, "files", std::uint64_t{report.files});
   append_pair(out, "rules", std::uint64_t{report.rules});
   append_pair(out, "errors", std::uint64_t{report.count(model::Severity::error)});
@@ -96,15 +100,24 @@ Action check(CLI::App& app) {
   app.add_option("PATH", options->paths, "Files and folders: rules, the configuration, maps of exports, people")
       ->required();
   app.add_flag("--strict", options->strict, "Exit 1 where there are warnings");
+  app.add_flag("--read", options->read, "Say each rule back as one sentence, with what it finds today");
+  app.add_option("--file", options->counts.file, "With --read: count in this export (else in the state of the daemon)")
+      ->type_name("EXPORT");
+  app.add_option("--map", options->counts.map, "With --file: which column is what")->type_name("PATH");
+  app.add_option("--now", options->counts.now, "With --file: as of this date or instant")->type_name("TIME");
   app.add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   return [options](Io& io) {
-    const auto report = app::check(options->paths);
-    if (options->format == "json")
-      print_json(io, report);
-    else
+    auto report = app::check(options->paths);
+    std::vector<SaidBack> said;
+    if (options->read) said = say_back(report, options->counts, io);
+    if (options->format == "json") {
+      print_json(io, report, options->read ? &said : nullptr);
+    } else {
+      if (options->read) print_said_back(io, report, said);
       print_text(io, report);
+    }
     if (report.count(model::Severity::error) > 0) return exit_wrong;
     return options->strict && report.count(model::Severity::warning) > 0 ? exit_findings : exit_good;
   };

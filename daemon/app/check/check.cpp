@@ -159,6 +159,7 @@ class Check {
     }
     report_.rules += count;
     lints(sources);
+    if (!report_.settings) report_.settings = std::move(loaded.settings);
   }
 
   // How many rules they hold; none where there is a mistake.
@@ -166,7 +167,10 @@ class Check {
     if (sources.empty()) return 0;
     auto loaded = rules::load(sources, binding);
     add(std::move(loaded.diagnostics));
-    return loaded.rules ? loaded.rules->rules.size() : 0;
+    if (!loaded.rules) return 0;
+    const auto count = loaded.rules->rules.size();
+    report_.sets.push_back({binding.connection, sources, std::move(loaded)});
+    return count;
   }
 
   CheckReport& report_;
