@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/cli/help/topics.hpp"
+#include "rules/detectors/detector.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::cli {
@@ -31,8 +32,10 @@ void build(Built& b) {
     b.subs.push_back(sub);
     b.actions.push_back(c.add(*sub));
   }
-  b.help = b.app->add_subcommand("help", "Tell how a command is used, or what the code of a diagnostic means");
-  b.help->add_option("NAME", b.help_name, "A command, the code of a diagnostic such as no-decision, or `codes`");
+  b.help = b.app->add_subcommand(
+      "help", "Tell how a command is used, what a detector does, what the code of a diagnostic means");
+  b.help->add_option("NAME", b.help_name,
+                     "A command, a detector, or a code such as no-decision; `codes` and `detectors` list these");
   b.overview = b.app->help();
 }
 
@@ -50,15 +53,24 @@ int tell(const Built& b, Io& io) {
     io.out << help::page(*topic);
     return exit_good;
   }
+  if (const auto* kind = rules::find_detector(b.help_name)) {
+    io.out << rules::help_text(*kind);
+    return exit_good;
+  }
+  if (b.help_name == "detectors") {
+    for (const auto* kind : rules::detectors()) io.out << kind->name << '\n';
+    return exit_good;
+  }
   auto names = help::codes();
   if (b.help_name == "codes") {
     for (const auto& code : names) io.out << code << '\n';
     return exit_good;
   }
   for (const Command& c : commands()) names.emplace_back(c.name);
-  io.err << "coachd: there is no command and no code `" << b.help_name << '`';
+  for (const auto* kind : rules::detectors()) names.emplace_back(kind->name);
+  io.err << "coachd: there is no command, detector or code `" << b.help_name << '`';
   if (const auto near = yaml::nearest(b.help_name, names)) io.err << ": did you mean `" << *near << "`?";
-  io.err << " (`coachd help` lists the commands, `coachd help codes` the codes)\n";
+  io.err << " (`coachd help` lists the commands, `coachd help codes` and `coachd help detectors` the rest)\n";
   return exit_wrong;
 }
 

@@ -124,6 +124,19 @@ constexpr Topic topics[] = {
      "champion: {decision: Who speaks for us, needed_by: {before: {field: contract_end, by: 60d}}, gives_back: Help}\n",
      "champion: {decision: Who speaks for us, needed_by: {before: {field: contract_end, by: 60d}}, gives_back: Help}\n"
      "contract_end: {decision: When to talk about renewal, needed_by: {stage: won}, gives_back: A reminder in time}\n"},
+    {"prompt-unused",
+     "The rule has the texts of a prompt, and no step of its `control` is `prompt`: nobody will ever read them. Add "
+     "the "
+     "step, or take the texts out.",
+     Part::rule,
+     "- id: quiet\n  kind: stale\n  when: {field: next_step, real: false}\n  control: [flag]\n"
+     "  prompt: {ask: \"What happens next?\", gives_back: Nobody asks again on the call}\n",
+     "- id: quiet\n  kind: stale\n  when: {field: next_step, real: false}\n  control: [flag, prompt]\n"
+     "  prompt: {ask: \"What happens next?\", gives_back: Nobody asks again on the call}\n"},
+    {"never-holds",
+     "The tests beside each other exclude each other: no value is above 100 and below 50, and none is blank and real. "
+     "The condition holds for no record.",
+     Part::condition, "{field: amount, above: 100, below: 50}\n", "{field: amount, above: 50, below: 100}\n"},
     {"too-broad",
      "A second workflow asks the same people from its first day, and nothing says when the first is done. People "
      "change "

@@ -114,6 +114,20 @@ constexpr Topic topics[] = {
      "  prompt: {to: onwer, ask: \"What is next?\", gives_back: It stands in the packet}\n",
      "- id: quiet\n  kind: stale\n  when: {field: next_step, real: false}\n  control: [prompt]\n"
      "  prompt: {to: owner, ask: \"What is next?\", gives_back: It stands in the packet}\n"},
+    {"unknown-job",
+     "`job` is coachd's word for what a person does: rep, manager, marketing, customer_success, finance, executive or "
+     "revops. `map:` of coachd.yaml and the people file tie people to jobs.",
+     Part::rule,
+     "- id: quiet\n  kind: stale\n  when: {field: next_step, real: false}\n  control: [flag, prompt]\n"
+     "  prompt: {to: \"job:managr\", ask: Shall we look at it together, gives_back: One surprise less}\n"
+     "- {id: asks, kind: stale, when: {field: next_step, real: false}, control: [prompt], prompt: {ask: Next, "
+     "gives_back: "
+     "Peace}}\n",
+     "- id: quiet\n  kind: stale\n  when: {field: next_step, real: false}\n  control: [flag, prompt]\n"
+     "  prompt: {to: \"job:manager\", ask: Shall we look at it together, gives_back: One surprise less}\n"
+     "- {id: asks, kind: stale, when: {field: next_step, real: false}, control: [prompt], prompt: {ask: Next, "
+     "gives_back: "
+     "Peace}}\n"},
     {"missing-field",
      "This word tests a field, and no `field: NAME` stands beside it in the same map. A test on the stage, the owner "
      "or activity stands by itself; one on a field never does.",
@@ -140,6 +154,27 @@ constexpr Topic topics[] = {
      "  - {id: r, kind: stale, when: {field: size, changed: {within: 30d, by: human}}, control: [flag]}\n"},
     {"too-long", "Lengths of time end at 200 years, where calendars do.", Part::condition,
      "{field: close_date, older_than: 900y}\n", "{field: close_date, older_than: 9y}\n"},
+    {"unknown-detector",
+     "`detect:` names what is no test on one record; there is no detector of that name. `coachd help detectors` lists "
+     "them, `coachd help NAME` tells what one finds, needs and takes.",
+     Part::rule, "- {id: twins, kind: duplicate, detect: duplicate, control: [flag]}\n",
+     "- {id: twins, kind: duplicate, detect: duplicates, control: [flag]}\n"},
+    {"unknown-parameter",
+     "The detector takes no such parameter under `with:`. `coachd help NAME` lists them with what stands for each "
+     "where "
+     "nothing is said.",
+     Part::rule,
+     "- id: filler\n  kind: fake-adoption\n  detect: placeholder-share\n  with: {feilds: [next_step], fields: "
+     "[next_step]}\n"
+     "  control: [flag]\n",
+     "- id: filler\n  kind: fake-adoption\n  detect: placeholder-share\n  with: {fields: [next_step]}\n  control: "
+     "[flag]\n"},
+    {"two-tests",
+     "A rule finds either by a condition (`when`) or by a detector (`detect`). Which records a detector looks at is "
+     "said "
+     "under `for`.",
+     Part::rule, "- {id: twins, kind: duplicate, detect: duplicates, when: {open: true}, control: [flag]}\n",
+     "- {id: twins, kind: duplicate, detect: duplicates, for: {open: true}, control: [flag]}\n"},
     {"not-in-this-version",
      "The word belongs to the language or the configuration, and this version does not act on it. In rules it is an "
      "error, so that no rule quietly does less than it says; in coachd.yaml a warning.",

@@ -19,51 +19,12 @@
 #include "rules/lint/lint.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/yaml/reader.hpp"
+#include "tests/unit/rules/described.hpp"
 
 namespace coachd::help {
 namespace {
 
 namespace fs = std::filesystem;
-
-// What a CRM would tell: without it names and types of fields are not known and not checked.
-model::Description description() {
-  model::Description out;
-  const auto add = [](model::ObjectDescription& object, const char* name, model::FieldType type) {
-    model::FieldDescription f;
-    f.name = f.label = name;
-    f.type = type;
-    object.fields.push_back(f);
-  };
-  auto& o = out.objects["opportunity"];
-  o.name = "opportunity";
-  for (const char* name : {"name", "next_step", "champion", "source", "pipeline"}) add(o, name, model::FieldType::text);
-  add(o, "owner", model::FieldType::reference);
-  add(o, "stage", model::FieldType::picklist);
-  add(o, "amount", model::FieldType::currency);
-  add(o, "close_date", model::FieldType::date);
-  add(o, "last_login", model::FieldType::datetime);
-  add(o, "contract_end", model::FieldType::date);
-  add(o, "created", model::FieldType::datetime);
-  add(o, "is_partner", model::FieldType::boolean);
-  for (auto& f : o.fields) {
-    if (f.name != "source") continue;
-    f.type = model::FieldType::picklist;
-    f.options = {{"Web", "Web", true}, {"Event", "Event", true}};
-  }
-  model::Pipeline p;
-  for (const char* name : {"Prospecting", "Qualification", "Proposal", "Negotiation", "Closed Won", "Closed Lost"}) {
-    model::Stage s;
-    s.name = s.label = name;
-    s.won = s.name == "Closed Won";
-    s.lost = s.name == "Closed Lost";
-    p.stages.push_back(s);
-  }
-  o.pipelines = {p};
-  auto& gadget = out.objects["gadget"];
-  gadget.name = "gadget";
-  add(gadget, "size", model::FieldType::text);
-  return out;
-}
 
 std::string indented(std::string_view text, const char* by) {
   std::istringstream in{std::string(text)};
@@ -112,11 +73,8 @@ std::set<std::string> said(Part part, const std::string& text) {
     add(app::check({(folder / "coachd.yaml").string()}).diagnostics);
     fs::remove_all(folder);
   } else if (has("workflow:")) {
-    rules::Binding binding;
-    binding.connection = "acme";
-    binding.description = description();
     const rules::Source source{"rules.yaml", text};
-    add(rules::load({source}, binding).diagnostics);
+    add(rules::load({source}, rules::described()).diagnostics);
     add(lint::lint(source));
     add(lint::unknown_meetings(source, std::vector<std::string>{"pipeline-review", "forecast-call"}));
   } else if (has("object:")) {
@@ -199,6 +157,12 @@ TEST(HelpCommand, PrintsAPageAndFindsTheNearestName) {
                                         testing::HasSubstr("  Better:\n")));
   EXPECT_EQ(cli::run({"help", "no-decison"}, io), 2);
   EXPECT_THAT(err.str(), testing::HasSubstr("did you mean `no-decision`?"));
+  out.str({});
+  EXPECT_EQ(cli::run({"help", "detectors"}, io), 0);
+  EXPECT_THAT(out.str(), testing::HasSubstr("duplicates\n"));
+  out.str({});
+  EXPECT_EQ(cli::run({"help", "duplicates"}, io), 0);
+  EXPECT_THAT(out.str(), testing::StartsWith("duplicates\n"));
   out.str({});
   EXPECT_EQ(cli::run({"help", "codes"}, io), 0);
   EXPECT_THAT(out.str(), testing::HasSubstr("unknown-key\n"));
