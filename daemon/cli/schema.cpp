@@ -4,6 +4,7 @@
 
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
+#include "rules/loader/schema.hpp"
 #include "schema_texts.hpp"
 
 namespace coachd::cli {
@@ -14,7 +15,10 @@ Action schema(CLI::App& app) {
       ->check(CLI::IsMember({"rules", "config"}))
       ->capture_default_str();
   return [what](Io& io) {
-    io.out << (*what == "rules" ? rules_schema : config_schema);
+    if (*what == "rules")
+      io.out << rules::rules_schema();
+    else
+      io.out << config_schema;
     return exit_good;
   };
 }

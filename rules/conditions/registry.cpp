@@ -1,6 +1,7 @@
 #include "rules/conditions/registry.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -108,6 +109,10 @@ void parse_nested(std::string_view word, yaml::Node value, Builder& b, Parts& pa
 }
 
 }  // namespace
+
+std::span<const std::string_view> known_words() {
+  return all_words();
+}
 
 TestPtr parse_condition(yaml::Node node, Builder& b) {
   if (!node.is_map()) {

@@ -34,6 +34,9 @@ struct FieldTest {
 [[nodiscard]] std::span<const Subject> record_subjects();
 [[nodiscard]] std::span<const Subject> later_subjects();  ///< known, but not in this version
 
+/// Every word that may stand in a condition map.
+[[nodiscard]] std::span<const std::string_view> known_words();
+
 /// Compiles a condition; null after an error or where a name is switched off here.
 [[nodiscard]] TestPtr parse_condition(yaml::Node node, Builder& b);
 

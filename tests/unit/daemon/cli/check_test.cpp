@@ -118,10 +118,39 @@ TEST_F(CheckCommand, AVoluntaryWorkflowDoesNothingToWhoStops) {
   const auto told = boost::json::parse(out_.str()).at("voluntary").at(0);
   EXPECT_EQ(told.at("workflow"), "update");
   EXPECT_EQ(told.at("happens_to_who_stops").as_array().size(), 1u);
-  write("a.yaml", std::string(good_rules).replace(std::string(good_rules).find("[flag]"), 6, "[prompt]") +
-                      "voluntary: true\n");
+  write("a.yaml",
+        std::string(good_rules).replace(std::string(good_rules).find("[flag]"), 6, "[prompt]") + "voluntary: true\n");
   EXPECT_EQ(run({"check", file}), 0);
   EXPECT_THAT(out_.str(), HasSubstr("a rep who stops for a week: nothing\n"));
+}
+
+TEST_F(CheckCommand, ReadSaysEachRuleBackWithWhatItFinds) {
+  const auto rules = write("a.yaml", std::string(good_rules) +
+                                         "  - {id: b, kind: stale, when: {field: amount, above: 900}, control: "
+                                         "[prompt], prompt: {ask: Right, gives_back: Peace}}\n");
+  const auto map = write("map/m.yaml",
+                         "object: opportunity\nkey: [Id]\nfields: {name: Name, owner: Owner, next_step: "
+                         "Next, amount: Amount}\n");
+  std::string rows = "Id,Name,Owner,Next,Amount\n1,Acme,ana,tbd,5\n2,Bolt,ana,Call Kim on Friday,7\n3,Core,ben,,6\n";
+  for (int i = 10; i < 30; ++i) rows += std::to_string(i) + ",More,ana,Call Kim again,1000\n";
+  const auto file = write("map/e.csv", rows);
+  EXPECT_EQ(run({"check", "--read", rules, "--file", file, "--map", map, "--now", "2026-05-04"}), 0) << err_.str();
+  EXPECT_THAT(out_.str(),
+              HasSubstr("update\n  a\n    Opportunities whose next step is not real: 2 of 23, 2 owners.\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("whose amount is above 900: 20 of 23, 1 owner.\n"));
+  EXPECT_THAT(out_.str(),
+              HasSubstr("In force where the files say nothing:\n  for: every record of the object (1 of 1)\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("`b` would ask 1 person about 20 records")) << "noisy, told from the counts";
+
+  EXPECT_EQ(run({"check", "--read", rules}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("Opportunities whose next step is not real.\n")) << "nothing to count in";
+  EXPECT_THAT(out_.str(), testing::Not(HasSubstr("[noisy]")));
+
+  EXPECT_EQ(run({"check", "--read", "--format", "json", rules, "--file", file, "--map", map}), 0);
+  const auto said = boost::json::parse(out_.str()).at("read_back").as_array();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0].at("findings").to_number<int>(), 2);
+  EXPECT_EQ(said[0].at("records").to_number<int>(), 23);
 }
 
 TEST_F(CheckCommand, WhatIsNotThereIsAnError) {

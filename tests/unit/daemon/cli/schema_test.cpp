@@ -1,8 +1,10 @@
-// The schemas promise no key that the readers refuse: every path of keys in them is handed to the reader.
+// The schemas promise no key that the readers refuse: every path of keys in them is handed to the reader. That of rule
+// files takes every good file, and refuses what is wrong in keys and shapes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <set>
@@ -10,6 +12,9 @@
 
 #include "daemon/settings/settings.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/loader/schema.hpp"
+#include "rules/yaml/reader.hpp"
+#include "tests/unit/daemon/cli/schema_validator.hpp"
 
 namespace coachd::cli {
 namespace {
@@ -17,11 +22,16 @@ namespace {
 namespace json = boost::json;
 using Path = std::vector<std::string>;
 
-json::value schema(const std::string& name) {
-  std::ifstream in(std::string(COACHD_SOURCE_DIR) + "/config/schema/" + name + ".schema.json");
+std::string read(const std::filesystem::path& path) {
+  std::ifstream in(path);
   std::ostringstream text;
   text << in.rdbuf();
-  return json::parse(text.str());
+  return text.str();
+}
+
+json::value schema(const std::string& name) {
+  if (name == "rules") return json::parse(rules::rules_schema());
+  return json::parse(read(std::string(COACHD_SOURCE_DIR) + "/config/schema/" + name + ".schema.json"));
 }
 
 // All paths of keys; `x` stands for a name of one's own, `[]` for a list. A definition is entered once on a path.
@@ -92,6 +102,50 @@ TEST(RulesSchema, HasNoKeyThatTheLoaderRefuses) {
     }
   });
   EXPECT_GT(paths, 200);
+}
+
+TEST(RulesSchema, TakesEveryGoodFile) {
+  namespace fs = std::filesystem;
+  const auto all = schema("rules");
+  const fs::path root = COACHD_SOURCE_DIR;
+  std::vector<fs::path> files{root / "tests/unit/rules/loader/every_construct.yaml",
+                              root / "tests/golden/read-back/sentences.yaml",
+                              root / "tests/golden/config/rules-design-example.yaml"};
+  for (const auto& entry : fs::recursive_directory_iterator(root / "config/packs"))
+    if (entry.path().string().ends_with(".yaml") && !entry.path().string().ends_with(".test.yaml"))
+      files.push_back(entry.path());
+  EXPECT_GE(files.size(), 4u);
+  for (const auto& file : files) {
+    const auto document = yaml::Document::parse(file.string(), read(file));
+    EXPECT_TRUE(Validator(all).valid(document->root())) << file;
+  }
+}
+
+// Every mistake in a key or in the shape of a value is one for the schema, too.
+TEST(RulesSchema, RefusesMistakesInKeysAndShapes) {
+  namespace fs = std::filesystem;
+  // What only the loader knows: types of fields, what is an address, how two keys go together.
+  const std::set<std::string> beyond{"stage-won-and-lost",    "exception-by-nobody",  "placeholders-only-and-add",
+                                     "number-is-a-word",      "date-is-a-word",       "checkbox-is-maybe",
+                                     "with-without-detector", "prompt-to-no-address", "before-by-hours",
+                                     "before-no-such-day"};
+  const auto all = schema("rules");
+  int refused = 0;
+  for (const auto& entry : fs::directory_iterator(std::string(COACHD_SOURCE_DIR) + "/tests/golden/mistakes")) {
+    if (entry.path().extension() != ".yaml") continue;
+    auto expected = entry.path();
+    const auto said = read(expected.replace_extension(".expected"));
+    bool of_shape = false;
+    for (const char* code : {"[unknown-key]", "[wrong-type]", "[missing-key]", "[unknown-kind]", "[unknown-control]",
+                             "[hard-control]", "[unknown-period]", "[unknown-version]", "[unknown-detector]"})
+      of_shape = of_shape || said.find(code) != std::string::npos;
+    const auto name = entry.path().stem().string().substr(4);
+    if (!of_shape || beyond.contains(name)) continue;
+    ++refused;
+    const auto document = yaml::Document::parse("file.yaml", read(entry.path()));
+    EXPECT_FALSE(Validator(all).valid(document->root())) << name << " passes";
+  }
+  EXPECT_GT(refused, 100);
 }
 
 TEST(Schema, KnowsWhatIsNoKey) {
