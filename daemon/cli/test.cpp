@@ -2,7 +2,6 @@
 #include <fstream>
 #include <ios>
 #include <memory>
-#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <vector>

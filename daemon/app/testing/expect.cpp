@@ -1,6 +1,5 @@
 // What a case expects, against what the rules say.
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +13,7 @@
 #include "rules/conditions/case.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -41,7 +40,7 @@ void append_in_order(Lines& all, const Lines& more) {
 
 Played::Played(TestFile& file, const Scene& scene, const rules::ObjectPlan& plan, const Subject& subject, Instant now,
                std::optional<Instant> known_since)
-    : file_(file), scene_(scene), plan_(plan), subject_(subject), begins_(now) {
+    : file_(file), scene_(scene), plan_(plan), subject_(subject) {
   known_since_ = subject.known_since ? subject.known_since : known_since ? known_since : subject.created;
   created_ = subject.created;
   if (!created_ && known_since_) created_ = *known_since_ - long_before;
@@ -52,7 +51,7 @@ Played::Played(TestFile& file, const Scene& scene, const rules::ObjectPlan& plan
   add_history(subject.events.history, true);
   created_by_ = subject.created_by;
   if (created_by_.empty() && created_) created_by_ = owner_at(*created_);
-  add_events(subject.events);
+  add_events(subject.events, now);
   build();
 }
 
@@ -134,8 +133,12 @@ void Played::add_history(const std::vector<HistoryLine>& lines, bool begins) {
   for (auto* change : anonymous) change->author = owner_at(change->at);
 }
 
-void Played::add_events(const Events& events) {
-  append_in_order(activities_, events.activities);
+void Played::add_events(const Events& events, Instant now) {
+  for (auto line : events.activities) {
+    if (!line.done) line.done = line.at <= now;
+    activities_.push_back(std::move(line));
+  }
+  sort_by_time(activities_);
   append_in_order(reviews_, events.reviews);
   if (!events.related) return;
   for (const auto& [object, records] : *events.related) {
@@ -174,7 +177,7 @@ void Played::apply(const Step& step) {
   add_history(step.events.history, false);
   if (!step.events.history.empty() && (!modified_ || *modified_ < step.events.history.back().at))
     modified_ = step.events.history.back().at;
-  add_events(step.events);
+  add_events(step.events, step.at);
   build();
 }
 
@@ -200,14 +203,14 @@ void Played::build() {
     for (auto& line : activities_) {
       if (line.by.empty()) line.by = owner_at(line.at);
       if (!is_person(line.by)) continue;
-      case_.activities.items.push_back({line.at, line.by, line.kind, line.on, line.done.value_or(line.at <= begins_)});
+      case_.activities.items.push_back({line.at, line.by, line.kind, line.on, line.done.value_or(true)});
     }
   if (!unread_.contains("reviews"))
     for (const auto& line : reviews_) case_.reviews.push_back({line.at, line.by});
   build_related();
 }
 
-rules::FieldChange Played::change_of(const Change& c) {
+rules::FieldChange Played::change_of(const Change& c) const {
   rules::FieldChange out;
   out.at = c.at;
   out.author = c.author;

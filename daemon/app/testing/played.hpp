@@ -53,12 +53,12 @@ class Played {
   };
 
   void add_history(const std::vector<HistoryLine>& lines, bool begins);
-  void add_events(const Events& events);
+  void add_events(const Events& events, model::Instant now);
   void set_unread(const std::vector<Raw>& names);
   [[nodiscard]] std::string owner_at(model::Instant at) const;
   [[nodiscard]] bool is_person(std::string_view by) const;
   /// Views into `c`.
-  [[nodiscard]] static rules::FieldChange change_of(const Change& c);
+  [[nodiscard]] rules::FieldChange change_of(const Change& c) const;
   void build();
   void build_fields();
   void build_related();
@@ -67,7 +67,6 @@ class Played {
   const Scene& scene_;
   const rules::ObjectPlan& plan_;
   const Subject& subject_;
-  model::Instant begins_;
   std::optional<model::Instant> known_since_, created_, modified_;
   std::string created_by_;
   std::set<std::string> unread_;

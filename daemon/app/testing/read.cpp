@@ -1,5 +1,7 @@
 // The head of a test file: rules, now, stages, people and what else holds for all of its cases.
 #include <algorithm>
+#include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 #include "daemon/app/testing/spec.hpp"
 #include "daemon/settings/read.hpp"
 #include "daemon/settings/settings.hpp"
+#include "rules/calendar/calendar.hpp"
 #include "rules/calendar/tz.hpp"
 #include "rules/loader/parts.hpp"
 #include "rules/model/description.hpp"

@@ -2,7 +2,7 @@
 // stood in their stages, where a test says it outright.
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +12,6 @@
 #include "daemon/app/testing/reading.hpp"
 #include "daemon/app/testing/spec.hpp"
 #include "rules/detectors/evidence.hpp"
-#include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 

@@ -46,7 +46,7 @@ struct ActivityLine {
   rules::Activity::On on = rules::Activity::On::record;
   model::Instant at{};
   std::string by;            ///< empty: the owner
-  std::optional<bool> done;  ///< nothing: where its time has come when the case begins
+  std::optional<bool> done;  ///< nothing: where its time has come at the moment that tells of it
 };
 
 struct ReviewLine {

@@ -176,6 +176,40 @@ cases:
   EXPECT_THAT(out_.str(), HasSubstr("twins is expected, and is not found: it is found, and about A3|A4"));
 }
 
+TEST_F(TestCommand, WhatNoRecordHoldsIsSaidUnderEvidence) {
+  write("rules.yaml", R"(version: 1
+workflow: exports
+object: opportunity
+owner: revops@acme.example
+rules:
+  - id: exports
+    kind: workaround
+    detect: exports-before-meetings
+    with: {meeting: forecast-call, within: 1d, times: 3}
+    control: [flag]
+)");
+  const auto with = [&](const std::string& more) {
+    return run({write("a.test.yaml", R"(rules: rules.yaml
+now: 2026-05-04T09:00:00Z
+people: {ana: {job: rep}, bob: {job: rep}}
+meetings: {forecast-call: [2026-04-16T13:00:00Z, 2026-04-23T13:00:00Z, 2026-04-30T13:00:00Z, 2026-05-07T13:00:00Z]}
+cases:
+  - name: a
+    record: {owner: ana}
+    expect: []
+)" + more)});
+  };
+  const std::string exports =
+      "    evidence: {exports: [{by: ana, at: 2026-04-16T09:00:00Z}, {by: ana, at: 2026-04-23T09:00:00Z}, "
+      "{by: ana, at: 2026-04-30T09:00:00Z}, {by: bob, at: 2026-04-30T09:00:00Z}]}\n";
+  EXPECT_EQ(with(exports + "    expect_others: [exports]\n    cannot_tell: []\n"), 0) << out_.str();
+  EXPECT_EQ(with(exports + "    expect_others: [\"exports:ana\"]\n"), 0) << out_.str();
+  EXPECT_EQ(with(exports + "    expect_others: [\"exports:bob\"]\n"), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("exports is found about ana, and is not expected: an export was taken before 3"));
+  EXPECT_EQ(with("    evidence: {exports: []}\n    expect_others: []\n    cannot_tell: []\n"), 0) << out_.str();
+  EXPECT_EQ(with("    expect_others: []\n    cannot_tell: [exports]\n"), 0) << out_.str();  // no such table
+}
+
 TEST_F(TestCommand, FindingsAboutAFieldNeedManyRecords) {
   write("rules.yaml", R"(version: 1
 workflow: cards
