@@ -11,7 +11,8 @@ namespace coachd::help {
 namespace {
 
 auto tables() {
-  return std::array{file_topics(), rule_topics(), lint_topics(), configuration_topics(), export_topics()};
+  return std::array{file_topics(),          rule_topics(), lint_topics(),
+                    configuration_topics(), test_topics(), export_topics()};
 }
 
 // Lines of at most 100 characters, broken between words.
@@ -57,6 +58,7 @@ std::string_view in_words(Part part) {
     case Part::configuration: return "At the top of coachd.yaml";
     case Part::connection: return "In a connection of coachd.yaml";
     case Part::people: return "A people file";
+    case Part::test: return "In a test of rules";
     case Part::shell: return "On the command line";
   }
   return "";

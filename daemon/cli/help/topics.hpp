@@ -21,6 +21,7 @@ enum class Part : std::uint8_t {
   configuration,  ///< lines at the top of coachd.yaml
   connection,     ///< lines of a connection in coachd.yaml
   people,         ///< a people file (CSV)
+  test,           ///< lines at the top of a test of rules
   shell,          ///< a command line: seen by none of the readers
 };
 /// "In a rule", for a person.
@@ -38,6 +39,7 @@ struct Topic {
 [[nodiscard]] std::span<const Topic> rule_topics();           ///< rules, cards, conditions
 [[nodiscard]] std::span<const Topic> lint_topics();           ///< well-formed, and still a bad idea
 [[nodiscard]] std::span<const Topic> configuration_topics();  ///< coachd.yaml, people
+[[nodiscard]] std::span<const Topic> test_topics();           ///< tests of rules
 [[nodiscard]] std::span<const Topic> export_topics();         ///< maps of exports, audits
 
 /// Null where no diagnostic has that code.

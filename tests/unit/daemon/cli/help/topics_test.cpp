@@ -14,6 +14,7 @@
 
 #include "connectors/file/map.hpp"
 #include "daemon/app/check/check.hpp"
+#include "daemon/app/testing/testing.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/lint/lint.hpp"
@@ -50,6 +51,10 @@ std::string whole(Part part, std::string_view example) {
       return rules + "rules:\n  - id: r\n    kind: stale\n    control: [flag]\n    when: " + std::string(example);
     case Part::configuration: return "version: 1\nrules: []\n" + connections + std::string(example);
     case Part::connection: return "version: 1\nrules: []\n" + connections + indented(example, "    ");
+    case Part::test:
+      return "rules: rules.yaml\nnow: 2026-05-04T09:00:00Z\nstages: [Prospecting, Proposal, {name: Won, won: true}]\n"
+             "people: {ana: {job: rep}}\n" +
+             std::string(example);
     case Part::file:
     case Part::people:
     case Part::shell: break;
@@ -64,7 +69,17 @@ std::set<std::string> said(Part part, const std::string& text) {
     all.insert(all.end(), found.begin(), found.end());
   };
   const auto has = [&](const char* key) { return ("\n" + text).find(std::string("\n") + key) != std::string::npos; };
-  if (part == Part::people) {
+  if (part == Part::test) {
+    const auto folder = fs::temp_directory_path() / ("coachd-help-test-" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+    std::ofstream(folder / "rules.yaml")
+        << "version: 1\nworkflow: w\nobject: opportunity\nowner: o@example.com\nrules:\n"
+           "  - {id: quiet, kind: stale, for: {open: true}, when: {field: next_step, "
+           "real: false}, control: [flag]}\n";
+    std::ofstream(folder / "a.test.yaml") << text;
+    for (const auto& file : app::test_rules({(folder / "a.test.yaml").string()}).files) add(file.diagnostics);
+    fs::remove_all(folder);
+  } else if (part == Part::people) {
     add(settings::load_people("people.csv", text).diagnostics);
   } else if (has("connections:")) {
     const auto folder = fs::temp_directory_path() / ("coachd-help-" + std::to_string(::getpid()));
@@ -99,8 +114,9 @@ std::set<std::string> codes_in_sources() {
   std::vector<fs::path> files{root + "/connectors/file/map.cpp", root + "/daemon/app/contexts.cpp",
                               root + "/daemon/app/audit/prepared.cpp", root + "/daemon/app/audit/rulebook.cpp",
                               root + "/daemon/app/audit/histories.cpp"};
-  for (const char* room : {"/rules/yaml", "/rules/conditions", "/rules/cards", "/rules/prompts", "/rules/loader",
-                           "/rules/lint", "/rules/detectors", "/daemon/settings", "/daemon/app/check"})
+  for (const char* room :
+       {"/rules/yaml", "/rules/conditions", "/rules/cards", "/rules/prompts", "/rules/loader", "/rules/lint",
+        "/rules/detectors", "/daemon/settings", "/daemon/app/check", "/daemon/app/testing"})
     if (fs::exists(root + room))
       for (const auto& entry : fs::recursive_directory_iterator(root + room))
         if (entry.path().extension() == ".cpp") files.push_back(entry.path());
