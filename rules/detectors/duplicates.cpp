@@ -99,7 +99,7 @@ class Duplicates final : public Detector {
     if (domain_.there()) a.domain = hash_of(company_domain(model::to_string(v.value(domain_.slot))));
     if (phone_.there()) a.phone = hash_of(phone_digits(model::to_string(v.value(phone_.slot))));
     if (apart_.there()) a.apart = hash_of(company_name(text_of(v, apart_.slot)));
-    if (parent_.there()) a.parent = hash_of(text_of(v, parent_.slot));
+    if (parent_.there()) a.parent = hash_of(id_of(v, parent_.slot));
     a.id = hash_of(v.record().id);
     keep(v.record().id, a.id_at, a.id_size);
     keep(name, a.name_at, a.name_size);

@@ -1,7 +1,6 @@
 // People who take an export out of the CRM before every meeting.
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -21,9 +21,10 @@ std::string listed(std::string_view words) {
   return out;
 }
 
-// Lines of at most 100 columns, the second and later ones two further in.
-void add_paragraph(std::string& out, std::size_t indent, std::string_view text) {
+// Lines of at most 100 columns, two in, the second and later ones `further`.
+void add_paragraph(std::string& out, std::string_view text, std::size_t further = 0) {
   constexpr std::size_t width = 100;
+  constexpr std::size_t indent = 2;
   std::size_t column = 0;
   std::size_t from = indent;
   while (!text.empty()) {
@@ -31,7 +32,7 @@ void add_paragraph(std::string& out, std::size_t indent, std::string_view text) 
     if (column > 0 && column + 1 + end > width) {
       out += '\n';
       column = 0;
-      from = indent + 2;
+      from = indent + further;
     }
     if (column == 0) {
       out.append(from, ' ');
@@ -47,17 +48,16 @@ void add_paragraph(std::string& out, std::size_t indent, std::string_view text) 
   out += '\n';
 }
 
+// As what a rule with this detector would mostly be written.
 std::string_view rule_kind(const DetectorKind& kind) {
+  for (const std::string_view name : {"friction", "crm-changes", "ignored-automation"})
+    if (kind.name == name) return "friction";
+  for (const std::string_view name : {"exports-before-meetings", "shadow-records", "workaround"})
+    if (kind.name == name) return "workaround";
   if (kind.name == "win") return "win";
-  switch (kind.unit) {
-    case Unit::pair: return "duplicate";
-    case Unit::person: return "fake-adoption";
-    case Unit::field:
-    case Unit::automation: return "friction";
-    case Unit::meeting:
-    case Unit::record: break;
-  }
-  return "workaround";
+  if (kind.name == "duplicates") return "duplicate";
+  if (kind.name == "promised-followups") return "stale";
+  return "fake-adoption";
 }
 
 std::string example(const DetectorKind& kind) {
@@ -100,14 +100,14 @@ std::string help_text(const DetectorKind& kind) {
     return "";
   };
   std::string out = std::string(kind.name) + '\n';
-  add_paragraph(out, 2, std::string(kind.finds));
-  if (!kind.may_mean.empty()) add_paragraph(out, 2, "What it may mean: " + std::string(kind.may_mean));
+  add_paragraph(out, std::string(kind.finds));
+  if (!kind.may_mean.empty()) add_paragraph(out, "What it may mean: " + std::string(kind.may_mean));
   out += "\nunit\n";
-  add_paragraph(out, 2, "A finding is about " + std::string(told_to()) + '.');
+  add_paragraph(out, "A finding is about " + std::string(told_to()) + '.');
   out += "\nneeds\n";
-  add_paragraph(out, 2, std::string(kind.needs));
+  add_paragraph(out, std::string(kind.needs));
   out += "\ncannot tell\n";
-  add_paragraph(out, 2, std::string(kind.cannot_tell));
+  add_paragraph(out, std::string(kind.cannot_tell));
   out += "\nparameters (under `with:`)\n";
   for (const Parameter& p : kind.parameters) {
     std::string line = std::string(p.name) + ": " + std::string(p.means) + " (";
@@ -121,7 +121,7 @@ std::string help_text(const DetectorKind& kind) {
       line += "; " +
               (p.kind == Parameter::Kind::field ? std::string(p.usual.substr(0, p.usual.find('|'))) : listed(p.usual)) +
               " by default";
-    add_paragraph(out, 2, line + ')');
+    add_paragraph(out, line + ')', 2);
   }
   return out + "\nexample\n" + example(kind);
 }

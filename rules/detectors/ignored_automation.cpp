@@ -83,7 +83,7 @@ class IgnoredAutomation final : public Detector {
   // Records of a table of tasks; those of any other object are not looked at.
   void see(const View& v) override {
     if (v.frame().object != "task" && !automation_.there()) return;
-    std::string made_by(text_of(v, automation_.slot));
+    std::string made_by = id_of(v, automation_.slot);
     if (!automation_.there()) {
       const std::string_view by = v.record().created_by;
       if (v.world().people.empty() && v.world().integration_users.empty()) {

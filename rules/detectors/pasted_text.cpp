@@ -86,11 +86,11 @@ class PastedText final : public Detector {
       // What somebody else wrote before the record changed hands, or a machine, is not this owner's paste.
       const FieldChange* change = last_change(v, f.slot);
       if (change != nullptr && !change->author.empty() && change->author != owner) continue;
-      const std::string_view account = text_of(v, account_.slot);
+      const std::string account = id_of(v, account_.slot);
       const std::string_view id = v.record().id;
       Use use;
       use.text = text::fold_hash(plain);
-      use.account = text::fold_hash(account.empty() ? id : account);
+      use.account = text::fold_hash(account.empty() ? id : std::string_view(account));
       use.field = static_cast<std::uint32_t>(i);
       use.owner = number_of(owner);
       use.id_at = static_cast<std::uint32_t>(ids_.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "rules/conditions/case.hpp"
@@ -17,6 +18,10 @@ namespace coachd::rules {
 std::string_view text_of(const View& v, Slot slot) {
   const model::Value value = v.value(slot);
   return value.kind() == model::Value::Kind::text ? value.as_text() : std::string_view{};
+}
+
+std::string id_of(const View& v, Slot slot) {
+  return model::to_string(v.value(slot));
 }
 
 std::string_view owner_of(const View& v) {

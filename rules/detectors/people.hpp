@@ -1,6 +1,8 @@
 // Who a record belongs to and who somebody is, as detectors ask it. Pure functions of the view and the world.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "rules/conditions/view.hpp"
@@ -20,6 +22,8 @@ namespace coachd::rules {
 [[nodiscard]] bool is_real(const View& v, Slot slot, StateId state);
 /// The text of a value, "" where it is none.
 [[nodiscard]] std::string_view text_of(const View& v, Slot slot);
+/// The same of any value: an id that is written in figures only is a number in an export.
+[[nodiscard]] std::string id_of(const View& v, Slot slot);
 /// The moment of a date or datetime; nothing where it is none.
 [[nodiscard]] std::optional<model::Instant> moment_of(const View& v, Slot slot);
 

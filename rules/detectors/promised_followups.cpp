@@ -61,7 +61,7 @@ class PromisedFollowups final : public Detector {
       return;
     }
     const std::string_view by = v.record().created_by;
-    add(v.record().id, by.empty() ? owner_of(v) : by, text_of(v, about_.slot), text_of(v, text_.slot),
+    add(v.record().id, by.empty() ? owner_of(v) : by, id_of(v, about_.slot), text_of(v, text_.slot),
         v.world().calendar.today(*at), v.world(), v.now());
   }
 

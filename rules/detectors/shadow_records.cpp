@@ -93,7 +93,7 @@ class ShadowRecords final : public Detector {
     ids_ += v.record().id;
     a.domain = hash_of(company_domain(text_of(v, domain_.slot)));
     if (phone_.there()) a.phone = hash_of(phone_digits(model::to_string(v.value(phone_.slot))));
-    a.parent = hash_of(text_of(v, parent_.slot));
+    a.parent = hash_of(id_of(v, parent_.slot));
     a.created = v.created();
     const std::string_view owner = owner_of(v);
     const Parts parts = split(text_of(v, name_.slot), v.world().person(owner));

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/test.hpp"
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::rules {
 

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -13,11 +12,13 @@
 #include <vector>
 
 #include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/detectors/detector.hpp"
 #include "rules/detectors/settings.hpp"
 #include "rules/engine/compiled.hpp"
 #include "rules/loader/file_builder.hpp"
+#include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 

@@ -1,7 +1,6 @@
 #include "daemon/app/audit/detecting.hpp"
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "daemon/app/audit/audit.hpp"
