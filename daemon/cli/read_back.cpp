@@ -1,5 +1,6 @@
 #include "daemon/cli/read_back.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,6 +26,7 @@
 #include "daemon/cli/json_text.hpp"
 #include "daemon/cli/text_table.hpp"
 #include "daemon/settings/settings.hpp"
+#include "rules/detectors/detector.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/engine/read_back.hpp"
 #include "rules/lint/lint.hpp"
@@ -61,7 +65,7 @@ class CountingReport final : public app::AuditReport {
   [[nodiscard]] std::string field_name(std::string_view name) const override { return std::string(name); }
   void subject(std::string_view record, std::string_view owner, std::string& out) const override {
     (void)record;
-    out = owner;
+    out += owner;
   }
   void format(const app::Found& f, std::string& out) const override {
     out += f.heading;
@@ -105,6 +109,7 @@ std::optional<Counts> count_export(const app::CheckedRules& set, const ReadBackO
   request.map = options.map;
   request.rules = set.sources;
   request.fields = false;
+  request.threads = std::max(1U, std::min(8U, std::thread::hardware_concurrency()));
   request.clock = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   if (!options.now.empty()) {
     request.today = model::parse_day(options.now);
