@@ -135,7 +135,8 @@ std::vector<std::string> objects_of(const std::vector<rules::Source>& sources, c
   std::vector<std::string> names;
   const auto loaded = rules::load(sources, binding_of(setup));
   if (!loaded.rules) return names;
-  for (const auto& [object, plan] : loaded.rules->objects) names.push_back(plan.crm_object);
+  for (const auto& [object, plan] : loaded.rules->objects)
+    if (!plan.only_beside()) names.push_back(plan.crm_object);
   return names;
 }
 

@@ -306,6 +306,7 @@ asio::awaitable<bool> Link::round() {
   if (options_.live && !co_await own_prompts()) co_return false;
   const auto context = context_;  // a new one takes over at the next round
   for (const auto& [object, plan] : context->rules->objects) {
+    if (plan.only_beside()) continue;
     if (!co_await records(plan) || !co_await history(plan)) co_return false;
   }
   if (!co_await read_list()) co_return false;

@@ -42,7 +42,8 @@ ConnectionStatus look_at(app::StateView& state, const store::Snapshot& snapshot,
   for (const auto& [counter, n] : snapshot.counters())
     if (counter == "calls: " + name) s.calls = n;
   if (const auto* context = state.context(name))
-    for (const auto& [object, plan] : context->rules->objects) s.records[object] = snapshot.record_count(name, object);
+    for (const auto& [object, plan] : context->rules->objects)
+      if (!plan.only_beside()) s.records[object] = snapshot.record_count(name, object);
   for (const auto& [prompt_state, count] : snapshot.prompt_counts(name))
     s.prompts[std::string(model::to_string(prompt_state))] = count;
   return s;

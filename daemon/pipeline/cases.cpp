@@ -42,7 +42,7 @@ void fill_history(rules::Case& c, const std::vector<FieldNumber>& numbers,
       // Nearly always the last already; of two changes at one instant the first read stays first.
       const auto after = std::upper_bound(past.changes.begin(), past.changes.end(), h.at,
                                           [](auto at, const auto& c) { return at < c.at; });
-      past.changes.insert(after, {h.at, h.author, h.source, h.from.view(), h.to.view()});
+      past.changes.insert(after, {h.at, h.author, h.source, rules::Origin::unknown, h.from.view(), h.to.view()});
     }
     for (const auto& k : known) {
       if (k.field != numbers[slot]) continue;

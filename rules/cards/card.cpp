@@ -33,6 +33,16 @@ std::string_view to_string(Card::Kind k) {
   return "";
 }
 
+TextState Card::answer(const View& v) const {
+  if (!answered) return v.state(state);
+  switch (answered->judge(v)) {
+    case Truth::yes: return TextState::real;
+    case Truth::no: return TextState::blank;
+    case Truth::unknown: break;
+  }
+  return TextState::unread;
+}
+
 Card::Answer Card::judge(const View& v) const {
   Answer out;
   Truth window = Truth::yes;
@@ -47,7 +57,7 @@ Card::Answer Card::judge(const View& v) const {
   Truth wrong = Truth::yes;
   Kind late = Kind::missing;
   bool honest_blank = false;
-  switch (v.state(state)) {
+  switch (answer(v)) {
     case TextState::unread: wrong = Truth::unknown; break;
     case TextState::placeholder: late = Kind::placeholder; break;
     case TextState::not_known: honest_blank = true; break;
@@ -74,7 +84,7 @@ std::vector<const Test*> Card::tests() const {
   std::vector<const Test*> out;
   out.reserve(scope.size());
   for (const auto& t : scope) out.push_back(t.get());
-  for (const auto* t : {&knowable, &ask, &needed, &outdated, &pause})
+  for (const auto* t : {&answered, &knowable, &ask, &needed, &outdated, &pause})
     if (*t) out.push_back(t->get());
   return out;
 }
@@ -93,7 +103,9 @@ std::optional<model::Instant> Card::since(const View& v, Kind kind) const {
   if (pause) later(pause->since(v, Truth::no));
   if (kind == Kind::due && ask) later(ask->since(v, Truth::yes));
   if (kind != Kind::due && needed) later(needed->since(v, Truth::yes));
-  if (v.state(state) == TextState::real) {
+  if (answered) {
+    later(answered->since(v, Truth::no));
+  } else if (v.state(state) == TextState::real) {
     if (outdated) later(outdated->since(v, Truth::yes));
   } else {
     const auto& rule = v.frame().states[state];
@@ -103,7 +115,7 @@ std::optional<model::Instant> Card::since(const View& v, Kind kind) const {
 }
 
 std::string Card::missing(const View& v) const {
-  if (v.state(state) == TextState::unread) return "`" + label + "` has not been read yet";
+  if (!answered && v.state(state) == TextState::unread) return "`" + label + "` has not been read yet";
   std::string out;
   for (const auto* t : tests())
     if (t->judge(v) == Truth::unknown) {

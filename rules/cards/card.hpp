@@ -20,8 +20,9 @@ struct Retire {
 struct Card {
   std::string field;  ///< as the file names it; ids end with it
   std::string label;
-  Slot slot = no_slot;
+  Slot slot = no_slot;  ///< none where `answered` says whether it is
   StateId state = 0;
+  TestPtr answered;            ///< `answered_by`: the answer is no field; null: it stands in `slot`
   std::vector<TestPtr> scope;  ///< the workflow's `for`, and open or closed for at most 30 days
   TestPtr knowable;            ///< null: always
   bool from_creation = false;  ///< the file says that it is known when the record is created
@@ -44,6 +45,8 @@ struct Card {
   /// REQUIRES: judge(v).finding == unknown.
   [[nodiscard]] std::string missing(const View& v) const;
   [[nodiscard]] std::vector<const Test*> tests() const;
+  /// What the answer is: of `answered_by` blank or real, unread where that cannot be told.
+  [[nodiscard]] TextState answer(const View& v) const;
 };
 
 /// "due", "missing", "placeholder", "outdated".

@@ -2,7 +2,9 @@
 // The loader implements it; one thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +28,17 @@ struct Field {
 
 enum class FactKind : std::uint8_t { owner_mean, same_text };
 
+class Builder;
+
+/// Records of another object beside this one, while a condition on them is compiled.
+struct RelatedScope {
+  std::size_t index = 0;               ///< in Case::related
+  std::string label;                   ///< "contact role"
+  std::string crm_object;              ///< the connection's own name
+  std::shared_ptr<const Frame> frame;  ///< complete when loading is done
+  Builder* where = nullptr;            ///< names of that object; lives as long as the builder that gave it
+};
+
 class Builder {
  public:
   virtual ~Builder() = default;
@@ -33,6 +46,8 @@ class Builder {
   /// A field to be read. Nothing: the name is unknown (reported), or this connection lacks it (the rule is switched
   /// off).
   [[nodiscard]] virtual const Field* field(std::string_view name, const model::Place& at) = 0;
+  /// The connection's own name of a field to be read.
+  [[nodiscard]] virtual const std::string& crm_name(Slot s) const = 0;
   /// Its history is to be kept, too.
   virtual void needs_history(Slot s) = 0;
   /// The state of the field by the placeholders of this file, or of its card there.
@@ -57,6 +72,16 @@ class Builder {
   /// The condition of `segments: NAME`, compiled anew; null: unknown (reported).
   [[nodiscard]] virtual TestPtr segment(std::string_view name, const model::Place& at) = 0;
 
+  /// What people did around the record is to be read, or who spoke of it.
+  virtual void use_activities() = 0;
+  virtual void use_reviews() = 0;
+  /// False where the configuration has no such meeting (reported).
+  virtual bool check_meeting(std::string_view name, const model::Place& at) = 0;
+  /// The meeting that `{meeting}` means here; "" where nothing is inspected in one.
+  [[nodiscard]] virtual std::string meeting() const = 0;
+  /// Nothing: no connection has such an object (reported), or this one lacks it (the rule is switched off).
+  [[nodiscard]] virtual std::optional<RelatedScope> related(std::string_view object, const model::Place& at) = 0;
+
   void error(std::string code, std::string message, const model::Place& at) {
     document().report(model::Severity::error, std::move(code), std::move(message), at);
   }
@@ -64,8 +89,5 @@ class Builder {
     document().report(model::Severity::warning, std::move(code), std::move(message), at);
   }
 };
-
-/// Says at its place that a word of the language is not in this version.
-void not_in_this_version(Builder& b, std::string_view word, const model::Place& at);
 
 }  // namespace coachd::rules

@@ -19,11 +19,15 @@ namespace coachd::rules {
 using Slot = std::uint16_t;
 inline constexpr Slot no_slot = 0xffff;
 
+/// What made a change, where the CRM says so. Salesforce does not: flows run as the person.
+enum class Origin : std::uint8_t { unknown, person, automation, import, integration };
+
 /// One change of one field, oldest first in FieldPast.
 struct FieldChange {
   model::Instant at{};
   std::string_view author;  ///< person id; empty: unknown
   model::HistorySource source = model::HistorySource::vendor;
+  Origin origin = Origin::unknown;
   model::Value from;
   model::Value to;
 };

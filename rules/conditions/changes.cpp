@@ -20,6 +20,7 @@
 #include "rules/conditions/people.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/test.hpp"
+#include "rules/conditions/window.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
@@ -32,11 +33,12 @@ namespace {
 using model::Instant;
 using model::Value;
 
-enum class Direction : std::uint8_t { any, later, back };
+// back: to an earlier stage, an earlier date, a lower number; returned: to a value that the field held before.
+enum class Direction : std::uint8_t { any, later, back, returned };
 
 struct Wanted {
-  std::int64_t at_least = 1;
-  std::optional<SpanLimit> within;
+  NumberLimit at_least{1};
+  std::optional<Window> within;
   std::optional<Literals> from, to;
   std::optional<Authors> by;
   Direction direction = Direction::any;
@@ -50,23 +52,26 @@ class Changes final : public FieldLeaf {
 
   [[nodiscard]] Truth judge(const View& v) const override {
     if (v.value(slot_).is_unread()) return Truth::unknown;
-    const auto* within = window(v);
-    if (wanted_.within && within == nullptr) return Truth::unknown;
-    std::int64_t sure = 0, maybe = 0;
-    for (const auto& m : moves(v, slot_)) {
-      if (within != nullptr && passed(v, m.at, *within)) continue;
-      const Truth t = counts(v, m);
+    const auto within = window(v);
+    const auto* least = wanted_.at_least.of(v);
+    if ((wanted_.within && !within) || least == nullptr) return Truth::unknown;
+    double sure = 0, maybe = 0;
+    const auto all = moves(v, slot_);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (within && passed(v, all[i].at, *within)) continue;
+      const Truth t = counts(v, all, i);
       sure += t == Truth::yes;
       maybe += t == Truth::unknown;
     }
-    if (sure >= wanted_.at_least) return Truth::yes;
-    if (sure + maybe >= wanted_.at_least) return Truth::unknown;
+    if (sure >= *least) return Truth::yes;
+    if (sure + maybe >= *least) return Truth::unknown;
     return covered(v, within) ? Truth::no : Truth::unknown;
   }
 
   void instants(const View& v, std::vector<Instant>& out) const override {
-    const auto* within = window(v);
-    if (within == nullptr) return;
+    if (wanted_.within) wanted_.within->instants(v, out);
+    const auto within = window(v);
+    if (!within) return;
     for (const auto& m : moves(v, slot_)) add_instant(v, passes_at(v, m.at, *within), out);
     if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *within), out);
     if (const auto* past = v.past(slot_); past != nullptr && past->known_since)
@@ -74,21 +79,23 @@ class Changes final : public FieldLeaf {
   }
 
   [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
-    const auto* within = window(v);
+    const auto within = window(v);
+    const auto* least = wanted_.at_least.of(v);
+    if (least == nullptr) return std::nullopt;
     std::vector<Instant> counted;
-    for (const auto& m : moves(v, slot_))
-      if (counts(v, m) == Truth::yes) counted.push_back(m.at);
-    const auto n = static_cast<std::size_t>(wanted_.at_least);
+    const auto all = moves(v, slot_);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (counts(v, all, i) == Truth::yes) counted.push_back(all[i].at);
+    const auto n = static_cast<std::size_t>(*least);
     if (now_is == Truth::no) {  // since the one that was too many left the window
-      if (within == nullptr || counted.size() < n) return v.created();
+      if (!within || counted.size() < n) return v.created();
       return passes_at(v, counted[counted.size() - n], *within);
     }
     // Since the change that made it enough, back to back with those before it.
     std::optional<Instant> out;
     for (std::size_t i = counted.size(); i >= n && i > 0; --i) {
       const auto first = counted[i - n];
-      if (within != nullptr && out && passes_at(v, first, *within) <= counted[i])
-        break;  // it had ceased to hold in between
+      if (within && out && passes_at(v, first, *within) <= counted[i]) break;  // it had ceased to hold in between
       out = counted[i - 1];
     }
     return out;
@@ -96,36 +103,46 @@ class Changes final : public FieldLeaf {
 
   [[nodiscard]] std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
-    if (wanted_.within && wanted_.within->of(v) == nullptr) return wanted_.within->missing(v);
-    const auto* within = window(v);
-    return covered(v, within) ? "who changed `" + label_ + "`, or from where"
-                              : "the history of `" + label_ + "` that far back";
+    const auto within = window(v);
+    if (wanted_.within && !within) return wanted_.within->missing(v);
+    if (wanted_.at_least.of(v) == nullptr) return wanted_.at_least.missing(v);
+    if (!covered(v, within)) return "the history of `" + label_ + "` that far back";
+    return wanted_.by && wanted_.by->asks_origin()
+               ? "how `" + label_ + "` was changed: by a person, an automation or an import"
+               : "who changed `" + label_ + "`, or from where";
   }
   [[nodiscard]] std::string words() const override { return say(nullptr); }
   [[nodiscard]] std::string told(const View& v) const override { return say(&v); }
   [[nodiscard]] std::string saw(const View& v) const override {
     std::int64_t n = 0;
-    for (const auto& m : moves(v, slot_)) n += counts(v, m) == Truth::yes;
+    const auto all = moves(v, slot_);
+    for (std::size_t i = 0; i < all.size(); ++i) n += counts(v, all, i) == Truth::yes;
     return FieldLeaf::saw(v) + ", " + std::to_string(n) + " such changes known";
   }
 
  private:
-  // Null: no window, or one that cannot be told.
-  [[nodiscard]] const model::Span* window(const View& v) const {
-    return wanted_.within ? wanted_.within->of(v) : nullptr;
+  // Nothing: no window, or one that cannot be told.
+  [[nodiscard]] std::optional<Window::Reach> window(const View& v) const {
+    return wanted_.within ? wanted_.within->of(v) : std::nullopt;
   }
 
-  [[nodiscard]] Truth counts(const View& v, const Move& m) const {
+  [[nodiscard]] Truth counts(const View& v, const std::vector<Move>& all, std::size_t i) const {
+    const Move& m = all[i];
     if (wanted_.to && !wanted_.to->contain(v, m.to)) return Truth::no;
     if (m.from.is_blank() && !wanted_.to) return Truth::no;  // the filling of a blank
     if (wanted_.from && !wanted_.from->contain(v, m.from)) return Truth::no;
     Truth out = Truth::yes;
-    if (wanted_.direction != Direction::any) out = directed(v, m);
-    if (wanted_.by && out != Truth::no) out = std::min(out, wanted_.by->is(v, m.author, m.at));
+    if (wanted_.direction != Direction::any) out = directed(v, all, i);
+    if (wanted_.by && out != Truth::no) out = std::min(out, wanted_.by->is(v, {m.author, m.at, m.origin, m.setter}));
     return out;
   }
 
-  [[nodiscard]] Truth directed(const View& v, const Move& m) const {
+  [[nodiscard]] Truth directed(const View& v, const std::vector<Move>& all, std::size_t i) const {
+    if (wanted_.direction == Direction::returned) {
+      const Truth had = returned(v, slot_, all, i);
+      return wanted_.want_back ? had : negate(had);
+    }
+    const Move& m = all[i];
     if (m.from.is_blank() || m.to.is_blank()) return Truth::no;
     const auto& zone = v.world().calendar.zone();
     if (is_stage_) {
@@ -141,25 +158,37 @@ class Changes final : public FieldLeaf {
   }
 
   // Whether all changes of the window are known.
-  bool covered(const View& v, const model::Span* within) const {
+  bool covered(const View& v, const std::optional<Window::Reach>& within) const {
     const auto unknown = unknown_before(v, slot_);
     if (!unknown) return true;
-    if (within == nullptr) return false;
+    if (!within) return false;
     if (v.record().modified && passed(v, *v.record().modified, *within)) return true;
     return *unknown != Instant::max() && reaches_back(v, *unknown, *within);
   }
 
   std::string say(const View* v) const {
-    std::string out =
-        label_ + (wanted_.direction == Direction::later  ? " moved later"
-                  : wanted_.direction == Direction::back ? (wanted_.want_back ? " moved back" : " moved forward")
-                                                         : " changed");
-    if (wanted_.at_least > 1) out += ' ' + std::to_string(wanted_.at_least) + " times or more";
+    std::string out = label_ + moved();
+    const auto* least = v != nullptr ? wanted_.at_least.of(*v) : nullptr;
+    if (least == nullptr && wanted_.at_least.values().size() == 1) least = wanted_.at_least.values().data();
+    if (least == nullptr)
+      out += " as often as the limit of its stage";
+    else if (*least > 1)
+      out += ' ' + in_words(*least) + " times or more";
     if (wanted_.from) out += " from " + wanted_.from->words();
     if (wanted_.to) out += " to " + wanted_.to->words();
     if (wanted_.by) out += " by " + wanted_.by->words();
-    if (wanted_.within) out += " within " + wanted_.within->words(v);
+    if (wanted_.within) out += ' ' + wanted_.within->within(v);
     return out;
+  }
+  [[nodiscard]] const char* moved() const {
+    switch (wanted_.direction) {
+      case Direction::any: return " changed";
+      case Direction::later: return " moved later";
+      case Direction::back: return wanted_.want_back ? " moved back" : " moved forward";
+      case Direction::returned:
+        return wanted_.want_back ? " changed back to what it was before" : " changed to something new";
+    }
+    return "";
   }
 
   Wanted wanted_;
@@ -176,12 +205,12 @@ bool read_common(yaml::MapReader& map, Wanted& wanted, Builder& b, bool at_least
   const auto within = map.optional("within");
   bool good = least || !at_least_required;
   if (least) {
-    const auto n = parse_count_at(least, "at_least", b);
+    auto n = parse_count_limit(least, "at_least", 1, b);
     good = good && n;
-    if (n) wanted.at_least = *n;
+    if (n) wanted.at_least = std::move(*n);
   }
   if (within) {
-    wanted.within = parse_span_limit(within, "within", b);
+    wanted.within = parse_window(within, "within", b);
     good = good && wanted.within;
   }
   return good;
@@ -198,17 +227,14 @@ TestPtr parse_changed(const Field& f, yaml::Node n, const model::Place& key, Bui
       good = good && *into;
     }
   if (const auto by = map.optional("by")) {
-    wanted.by = parse_authors(by, "by", false, b);
+    wanted.by = parse_authors(by, "by", Asked::change, b);
     good = good && wanted.by;
   }
   if (const auto back = map.optional("back")) {
     const auto want = parse_bool_at(back, "back", b);
-    if (!is_stage(f, b) && !is_numeric(f.type) && !is_date(f.type) && f.type != model::FieldType::unknown) {
-      b.error("wrong-test", "`back` needs the stage, a date or a number: `" + f.name + "` has no order", back.place());
-      good = false;
-    }
     good = good && want;
-    wanted.direction = Direction::back;
+    const bool ordered = is_stage(f, b) || is_numeric(f.type) || is_date(f.type) || f.type == model::FieldType::unknown;
+    wanted.direction = ordered ? Direction::back : Direction::returned;
     wanted.want_back = want.value_or(true);
   }
   map.finish();

@@ -107,7 +107,7 @@ Instant reaches_back_at(const View& v, Instant known, Span d) {
 }
 
 void add_instant(const View& v, Instant at, std::vector<Instant>& out) {
-  if (at > v.now()) out.push_back(at);
+  if (at > v.now() && at != Instant::max()) out.push_back(at);
 }
 
 namespace {
@@ -144,6 +144,16 @@ std::string in_words(Span s) {
   if (s.count != 0 && s.count % 3600 == 0) return of(s.count / 3600, "hour");
   if (s.count != 0 && s.count % 60 == 0) return of(s.count / 60, "minute");
   return of(s.count, "second");
+}
+
+std::string day_in_words(const View& v, Instant at) {
+  static constexpr const char* months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                           "July",    "August",   "September", "October", "November", "December"};
+  const std::chrono::year_month_day day(v.world().calendar.zone().day_of(at));
+  const std::chrono::year_month_day today(v.today());
+  auto out = std::to_string(static_cast<unsigned>(day.day())) + ' ' + months[static_cast<unsigned>(day.month()) - 1];
+  if (day.year() != today.year()) out += ' ' + std::to_string(static_cast<int>(day.year()));
+  return out;
 }
 
 std::string days_since(const View& v, Instant then) {

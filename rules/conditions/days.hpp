@@ -31,7 +31,7 @@ class View;
 [[nodiscard]] bool reaches_back(const View& v, model::Instant known, model::Span d);
 [[nodiscard]] model::Instant reaches_back_at(const View& v, model::Instant known, model::Span d);
 
-/// Adds `at` where it lies after now.
+/// Adds `at` where it lies after now; the end of time is never.
 void add_instant(const View& v, model::Instant at, std::vector<model::Instant>& out);
 /// The first day after `after` on which `holds` is true, as its first moment. REQUIRES: once true it stays true. Looks
 /// 200 years ahead.
@@ -42,6 +42,8 @@ void add_instant(const View& v, model::Instant at, std::vector<model::Instant>& 
 
 /// "14 days", "3 months", "10 business days", "6 hours".
 [[nodiscard]] std::string in_words(model::Span s);
+/// "3 May", with its year where that is not the present one.
+[[nodiscard]] std::string day_in_words(const View& v, model::Instant at);
 /// Whole days from `then` to now in words: "today", "1 day", "12 days".
 [[nodiscard]] std::string days_since(const View& v, model::Instant then);
 

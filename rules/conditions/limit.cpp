@@ -3,7 +3,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,23 +46,11 @@ class Entries final : public StageAnswers::Maker {
   Milestones milestones_;
 };
 
-template <class T>
-std::optional<Limit<T>> parse_limit(
-    yaml::Node node, std::string_view key, Builder& b,
-    const std::function<std::optional<T>(yaml::Node, std::string_view, Builder&)>& one) {
-  if (!node.is_map()) {
-    const auto value = one(node, key, b);
-    if (!value) return std::nullopt;
-    return Limit<T>(*value);
-  }
-  yaml::MapReader map(b.document(), node, "a limit");
-  if (node.find("since_meeting")) {
-    not_in_this_version(b, "since_meeting", node.key_place("since_meeting"));
-    return std::nullopt;
-  }
-  const auto stages = map.required("by_stage");
-  map.finish();
-  if (!stages) return std::nullopt;
+constexpr const char* of_its_stage = "the limit of its stage";
+
+}  // namespace
+
+std::optional<ByStage> parse_by_stage(yaml::Node stages, Builder& b) {
   if (!stages.is_map() || stages.entries().empty() || stages.entries().size() > 250) {
     b.error("wrong-type", "`by_stage` is a map from stages to limits, such as `{Prospecting: 30d, default: 14d}`",
             stages.place());
@@ -73,29 +60,25 @@ std::optional<Limit<T>> parse_limit(
     b.error("no-stages", "`by_stage` needs an object with stages", stages.place());
     return std::nullopt;
   }
-  std::vector<T> values;
+  ByStage out;
   std::vector<std::string> words;
   std::optional<std::uint8_t> fallback;
   bool good = true;
-  for (const auto& [stage, limit] : stages.entries()) {
-    const auto value = one(limit, stage, b);
-    good = good && value.has_value();
+  for (auto& [stage, limit] : stages.entries()) {
     if (stage == "default")
-      fallback = static_cast<std::uint8_t>(values.size());
+      fallback = static_cast<std::uint8_t>(out.limits.size());
     else
       good = b.check_stage(stage, stages.key_place(stage)) && good;
     // "default" stands in the list, too: it never matches a stage of that name before its own entry does.
     words.push_back(stage == "default" ? std::string{} : stage);
-    values.push_back(value.value_or(T{}));
+    out.limits.emplace_back(stage, limit);
   }
   if (!good) return std::nullopt;
-  return Limit<T>(std::move(values),
-                  std::make_unique<StageAnswers>(std::make_unique<Entries>(std::move(words), fallback, b.milestones()),
-                                                 b.known_stages()),
-                  "the limit of its stage");
+  out.fallback = fallback.value_or(SpanLimit::none);
+  out.answers = std::make_unique<StageAnswers>(std::make_unique<Entries>(std::move(words), fallback, b.milestones()),
+                                               b.known_stages());
+  return out;
 }
-
-}  // namespace
 
 bool is_sensible(model::Span s) noexcept {
   switch (s.unit) {
@@ -111,14 +94,14 @@ template <>
 std::string Limit<model::Span>::words(const View* v) const {
   if (v != nullptr)
     if (const auto* s = of(*v)) return in_words(*s);
-  return by_stage_ ? words_ : in_words(values_.front());
+  return by_stage_ ? of_its_stage : in_words(values_.front());
 }
 
 template <>
 std::string Limit<double>::words(const View* v) const {
   if (v != nullptr)
     if (const auto* d = of(*v)) return in_words(*d);
-  return by_stage_ ? words_ : in_words(values_.front());
+  return by_stage_ ? of_its_stage : in_words(values_.front());
 }
 
 std::optional<model::Span> parse_span_at(yaml::Node node, std::string_view key, Builder& b) {
@@ -140,12 +123,13 @@ std::optional<double> parse_number_at(yaml::Node node, std::string_view key, Bui
   return std::nullopt;
 }
 
-std::optional<std::int64_t> parse_count_at(yaml::Node node, std::string_view key, Builder& b) {
+std::optional<std::int64_t> parse_count_at(yaml::Node node, std::string_view key, Builder& b, std::int64_t least) {
   std::int64_t n = 0;
   const auto t = node.text();
   const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size(), n);
-  if (node.is_scalar() && ec == std::errc{} && end == t.data() + t.size() && n >= 1) return n;
-  b.error("wrong-type", '`' + std::string(key) + "` takes a whole number of at least 1", node.place());
+  if (node.is_scalar() && ec == std::errc{} && end == t.data() + t.size() && n >= least) return n;
+  b.error("wrong-type", '`' + std::string(key) + "` takes a whole number of at least " + std::to_string(least),
+          node.place());
   return std::nullopt;
 }
 
@@ -181,6 +165,13 @@ std::optional<SpanLimit> parse_span_limit(yaml::Node node, std::string_view key,
 
 std::optional<NumberLimit> parse_number_limit(yaml::Node node, std::string_view key, Builder& b) {
   return parse_limit<double>(node, key, b, parse_number_at);
+}
+
+std::optional<NumberLimit> parse_count_limit(yaml::Node node, std::string_view key, std::int64_t least, Builder& b) {
+  return parse_limit<double>(node, key, b, [least](yaml::Node n, std::string_view k, Builder& builder) {
+    const auto count = parse_count_at(n, k, builder, least);
+    return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
+  });
 }
 
 }  // namespace coachd::rules

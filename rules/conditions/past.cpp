@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/calendar/calendar.hpp"
 #include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
+#include "rules/conditions/test.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -48,8 +50,12 @@ std::vector<Move> moves(const View& v, Slot s) {
   const auto& zone = v.world().calendar.zone();
   const auto created = v.created();
   constexpr auto correction = std::chrono::hours(1);
+  // Who set the value that stands before the next save; of the first one known only where history begins with the
+  // record.
+  std::string_view setter = unknown_before(v, s) ? std::string_view{} : v.record().created_by;
   for (const auto& change : past->changes) {
     if (change.source == model::HistorySource::created) continue;
+    const auto before = std::exchange(setter, change.author);
     if (created && floor<seconds>(change.at) <= floor<seconds>(*created)) continue;
     // Who created the record corrects their own entry.
     if (created && !change.author.empty() && change.author == v.record().created_by &&
@@ -60,10 +66,18 @@ std::vector<Move> moves(const View& v, Slot s) {
       out.back().to = change.to;
       continue;
     }
-    out.push_back({change.at, change.author, change.from, change.to});
+    out.push_back({change.at, change.author, change.from, change.to, change.origin, before});
   }
   std::erase_if(out, [&](const Move& m) { return same_content(m.from, m.to, zone); });
   return out;
+}
+
+Truth returned(const View& v, Slot s, const std::vector<Move>& moves, std::size_t i) {
+  const auto& zone = v.world().calendar.zone();
+  for (std::size_t k = 0; k < i; ++k)
+    if (same_content(moves[k].from, moves[i].to, zone) || (k + 1 < i && same_content(moves[k].to, moves[i].to, zone)))
+      return Truth::yes;
+  return unknown_before(v, s) ? Truth::unknown : Truth::no;
 }
 
 std::optional<Instant> unknown_before(const View& v, Slot s) {

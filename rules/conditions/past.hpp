@@ -1,10 +1,12 @@
 // What history says about a field: which saves count as changes (design 2, History). Pure functions of the case.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "rules/conditions/test.hpp"
 #include "rules/conditions/view.hpp"
 
 namespace coachd::rules {
@@ -23,8 +25,12 @@ struct Move {
   std::string_view author;
   model::Value from;
   model::Value to;
+  Origin origin = Origin::unknown;
+  std::string_view setter;  ///< who had set `from`; empty: unknown
 };
 [[nodiscard]] std::vector<Move> moves(const View& v, Slot s);
+/// Whether the field had held before what move number `i` set.
+[[nodiscard]] Truth returned(const View& v, Slot s, const std::vector<Move>& moves, std::size_t i);
 
 /// What history does not reach: nothing when it is complete since the record was created (or nothing was modified
 /// since), else the instant before which changes are unknown (the end of time where there is no history at all).

@@ -1,18 +1,23 @@
 // Tests on the record itself: `age`, `pipeline`, `record_type`, `owner`, `segment`.
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 #include "rules/conditions/builder.hpp"
+#include "rules/conditions/combine.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/test.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -113,6 +118,49 @@ class OwnerActive final : public FieldLeaf {
   bool want_;
 };
 
+// `owner: {job: [..]}`, `owner: {team: [..]}`.
+class OwnerIs final : public FieldLeaf {
+ public:
+  enum class What : std::uint8_t { job, team };
+  OwnerIs(const Field& f, What what, std::vector<std::string> words)
+      : FieldLeaf(f), what_(what), words_(std::move(words)) {}
+  [[nodiscard]] Truth judge(const View& v) const override {
+    const auto value = v.value(slot_);
+    if (value.is_unread()) return Truth::unknown;
+    if (value.kind() != Value::Kind::text) return Truth::no;
+    const auto* person = v.world().person(value.as_text());
+    const auto has = person == nullptr ? std::string_view{} : of(*person);
+    if (has.empty()) return Truth::unknown;
+    return truth(std::any_of(words_.begin(), words_.end(), [&](const auto& w) { return text::same(has, w); }));
+  }
+  [[nodiscard]] std::string missing(const View& v) const override {
+    if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
+    return std::string("the ") + name() + " of the owner";
+  }
+  [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
+    (void)now_is;
+    const auto* last = last_change(v, slot_);
+    return last == nullptr ? std::nullopt : std::optional(last->at);
+  }
+  [[nodiscard]] std::string words() const override {
+    std::string out = std::string("the owner's ") + name() + " is ";
+    for (std::size_t i = 0; i < words_.size(); ++i) out += (i > 0 ? " or " : "") + words_[i];
+    return out;
+  }
+  [[nodiscard]] std::string saw(const View& v) const override {
+    const auto value = v.value(slot_);
+    const auto* person = value.kind() == Value::Kind::text ? v.world().person(value.as_text()) : nullptr;
+    if (person == nullptr) return FieldLeaf::saw(v) + ", nobody that is known";
+    return FieldLeaf::saw(v) + ", " + (of(*person).empty() ? std::string("no ") + name() + " known" : of(*person));
+  }
+
+ private:
+  [[nodiscard]] const std::string& of(const model::Person& p) const { return what_ == What::job ? p.job : p.team; }
+  [[nodiscard]] const char* name() const { return what_ == What::job ? "job" : "team"; }
+  What what_;
+  std::vector<std::string> words_;
+};
+
 TestPtr parse_age(yaml::Node n, const model::Place& key, Builder& b) {
   (void)key;
   yaml::MapReader map(b.document(), n, "`age`");
@@ -139,21 +187,33 @@ TestPtr parse_record_type(yaml::Node n, const model::Place& key, Builder& b) {
 TestPtr parse_owner(yaml::Node n, const model::Place& key, Builder& b) {
   yaml::MapReader map(b.document(), n, "`owner`");
   const auto active = map.optional("active");
-  bool good = true;
-  for (const char* word : {"job", "team"})
-    if (map.optional(word)) {
-      not_in_this_version(b, std::string("owner: {") + word + "}", n.key_place(word));
-      good = false;
-    }
+  const auto job = map.optional("job");
+  const auto team = map.optional("team");
   map.finish();
+  if (!n.is_map()) return nullptr;
   const auto* field = b.field("owner", key);
-  if (!good || !active || field == nullptr) {
-    if (good && !active && n.is_map())
-      b.error("no-test", "`owner` takes `{active: true}` or `{active: false}`", n.place());
+  std::vector<TestPtr> tests;
+  bool good = field != nullptr;
+  const auto add = [&](const Field& f, OwnerIs::What what, yaml::Node node, const char* word) {
+    auto words = parse_words_at(node, word, b);
+    good = good && words;
+    if (words) tests.push_back(std::make_unique<OwnerIs>(f, what, std::move(*words)));
+  };
+  if (field != nullptr) {
+    if (job) add(*field, OwnerIs::What::job, job, "job");
+    if (team) add(*field, OwnerIs::What::team, team, "team");
+  }
+  if (active) {
+    const auto want = parse_bool_at(active, "active", b);
+    good = good && want;
+    if (want && field != nullptr) tests.push_back(std::make_unique<OwnerActive>(*field, *want));
+  }
+  if (!active && !job && !team) {
+    b.error("no-test", "`owner` takes `job`, `team` or `active`, such as `{job: [rep]}` or `{active: true}`",
+            n.place());
     return nullptr;
   }
-  const auto want = parse_bool_at(active, "active", b);
-  return want ? std::make_unique<OwnerActive>(*field, *want) : nullptr;
+  return good ? all_of(std::move(tests)) : nullptr;
 }
 
 TestPtr parse_segment(yaml::Node n, const model::Place& key, Builder& b) {

@@ -14,10 +14,6 @@
 
 namespace coachd::rules {
 
-void not_in_this_version(Builder& b, std::string_view word, const model::Place& at) {
-  b.error("not-in-this-version", '`' + std::string(word) + "` is not available in this version", at);
-}
-
 namespace {
 
 // The table of families: one line a family, each is one file.
@@ -30,7 +26,8 @@ void each_field_test(Do action) {
 
 template <class Do>
 void each_subject(Do action) {
-  for (const auto subjects : {stage_subjects(), outcome_subjects(), record_subjects(), later_subjects()})
+  for (const auto subjects :
+       {stage_subjects(), outcome_subjects(), record_subjects(), activity_subjects(), review_subjects()})
     for (const auto& s : subjects) action(s);
 }
 
@@ -39,6 +36,7 @@ const std::vector<std::string_view>& all_words() {
     std::vector<std::string_view> out{"field", "all", "any", "not"};
     each_field_test([&](const FieldTest& t) { out.push_back(t.word); });
     each_subject([&](const Subject& s) { out.push_back(s.word); });
+    for (const auto word : related_words()) out.push_back(word);
     return out;
   }();
   return words;
@@ -127,6 +125,12 @@ TestPtr parse_condition(yaml::Node node, Builder& b) {
       parse_field(map, b, parts);
     } else if (key == "all" || key == "any" || key == "not") {
       parse_nested(key, value, b, parts);
+    } else if (key == "related") {
+      parts.add(parse_related(node, b));
+    } else if ((key == "count" || key == "where") && !node.find("related")) {
+      b.error("missing-related", '`' + key + "` belongs to `related`: write `related: OBJECT` beside it",
+              node.key_place(key));
+      parts.whole = false;
     } else {
       each_subject([&, &word = key, &v = value](const Subject& s) {
         if (s.word == word) parts.add(s.parse(v, node.key_place(word), b));

@@ -32,7 +32,14 @@ struct FieldTest {
 [[nodiscard]] std::span<const Subject> stage_subjects();
 [[nodiscard]] std::span<const Subject> outcome_subjects();
 [[nodiscard]] std::span<const Subject> record_subjects();
-[[nodiscard]] std::span<const Subject> later_subjects();  ///< known, but not in this version
+[[nodiscard]] std::span<const Subject> activity_subjects();
+[[nodiscard]] std::span<const Subject> review_subjects();
+
+/// `related: OBJECT, count: {...}, where: CONDITION`: three words of one map, which is handed over. Null after an error
+/// (reported) or a switched-off name.
+[[nodiscard]] TestPtr parse_related(yaml::Node condition, Builder& b);
+/// The words of parse_related.
+[[nodiscard]] std::span<const std::string_view> related_words();
 
 /// Every word that may stand in a condition map.
 [[nodiscard]] std::span<const std::string_view> known_words();

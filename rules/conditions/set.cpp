@@ -37,14 +37,22 @@ struct SetAt {
   Instant at{};
   std::string_view author;
   bool at_creation = false;
+  Origin origin = Origin::unknown;
 };
+// What made the value that stood there when the record was created.
+Origin created_as(const View& v, Slot s) {
+  if (const auto* past = v.past(s))
+    for (const auto& change : past->changes)
+      if (change.source == model::HistorySource::created) return change.origin;
+  return Origin::unknown;
+}
 std::optional<SetAt> set_at(const View& v, Slot s) {
   const auto created = v.created();
   if (const auto* last = last_change(v, s)) {
     const bool with_creation = created && floor<seconds>(last->at) <= floor<seconds>(*created);
-    return SetAt{last->at, last->author, with_creation};
+    return SetAt{last->at, last->author, with_creation, last->origin};
   }
-  if (!unknown_before(v, s) && created) return SetAt{*created, v.record().created_by, true};
+  if (!unknown_before(v, s) && created) return SetAt{*created, v.record().created_by, true, created_as(v, s)};
   return std::nullopt;
 }
 
@@ -80,19 +88,22 @@ class SetBy final : public SetLeaf {
  public:
   SetBy(const Field& f, Authors authors) : SetLeaf(f), authors_(std::move(authors)) {}
   [[nodiscard]] std::string missing(const View& v) const override {
-    return v.value(slot_).is_unread() ? coachd::rules::SetLeaf::missing(v) : "who set `" + label_ + '`';
+    if (v.value(slot_).is_unread()) return coachd::rules::SetLeaf::missing(v);
+    return authors_.asks_origin() ? "how `" + label_ + "` was set: by a person, an automation or an import"
+                                  : "who set `" + label_ + '`';
   }
   [[nodiscard]] std::string words() const override { return label_ + " was set by " + authors_.words(); }
 
  private:
   [[nodiscard]] Truth judge_set(const View& v, const std::optional<SetAt>& set) const override {
     if (!set) return Truth::unknown;
-    if (!set->at_creation) return authors_.is(v, set->author, set->at);
-    // Present at creation: copied, unless the creator is proven to be an integration.
-    Authors integration;
+    const Authors::Doing doing{set->author, set->at, set->origin};
+    if (!set->at_creation) return authors_.is(v, doing);
+    // Present at creation: copied until a person changes it, so that nobody set it by hand.
+    Authors machines;
     for (const auto& one : authors_.ones)
-      if (one.kind == Authors::Kind::integration) integration.ones.push_back(one);
-    return integration.ones.empty() ? Truth::no : integration.is(v, set->author, set->at);
+      if (one.kind != Authors::Kind::human) machines.ones.push_back(one);
+    return machines.is(v, doing);
   }
   Authors authors_;
 };
@@ -182,7 +193,7 @@ bool needs_stages(std::string_view word, const Field& f, const model::Place& key
 
 TestPtr parse_set_by(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
   (void)key;
-  auto authors = parse_authors(n, "set_by", true, b);
+  auto authors = parse_authors(n, "set_by", Asked::value, b);
   if (!authors) return nullptr;
   b.needs_history(f.slot);
   return std::make_unique<SetBy>(f, std::move(*authors));

@@ -24,6 +24,7 @@
 #include "rules/conditions/stages.hpp"
 #include "rules/conditions/test.hpp"
 #include "rules/conditions/unchanged.hpp"
+#include "rules/conditions/window.hpp"
 #include "rules/conditions/world.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
@@ -243,20 +244,11 @@ TestPtr parse_stage_age(yaml::Node value, const model::Place& key, Builder& b) {
   const auto above = map.required("above");
   map.finish();
   if (!above) return nullptr;
-  const auto t = above.text();
-  if (above.is_scalar() && t.size() > 1 && t[0] == 'p' &&
-      t.find_first_not_of("0123456789", 1) == std::string_view::npos) {
-    b.error("not-in-this-version",
-            "percentiles such as `" + std::string(t) +
-                "` are not available in this version: write a length or `{by_stage: {...}}`",
-            above.place());
-    return nullptr;
-  }
-  auto limit = parse_span_limit(above, "above", b);
+  auto limit = parse_stage_age_limit(above, "above", b);
   if (!limit) return nullptr;
   b.needs_history(b.frame().stage);
   b.use_stage_changed();
-  return stage_age_test(b.frame(), std::move(*limit));
+  return stage_age_test(b.frame(), Window(std::move(*limit)));
 }
 
 constexpr Subject subjects[] = {{"stage", parse_stage}, {"stage_age", parse_stage_age}};

@@ -30,6 +30,10 @@ void Test::slots(std::vector<Slot>& out) const {
   for (const auto& p : parts()) p->slots(out);
 }
 
+void Test::ties(std::vector<std::string>& out) const {
+  for (const auto& p : parts()) p->ties(out);
+}
+
 bool Test::names_outcome() const noexcept {
   for (const auto& p : parts())
     if (p->names_outcome()) return true;

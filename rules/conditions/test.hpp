@@ -64,6 +64,8 @@ class Test {
   [[nodiscard]] virtual std::span<const TestPtr> parts() const noexcept { return {}; }
   /// The fields that it reads.
   virtual void slots(std::vector<Slot>& out) const;
+  /// What else its names stand for in this connection, for the rule's hash: objects beside the record and their fields.
+  virtual void ties(std::vector<std::string>& out) const;
   /// True where the answer rests on nothing but where the record stands, as long as its stage is known.
   [[nodiscard]] virtual bool stage_only() const noexcept { return false; }
   /// True where it speaks of open, won, lost or a closed stage.

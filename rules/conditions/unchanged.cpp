@@ -14,10 +14,10 @@
 #include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/field_leaf.hpp"
-#include "rules/conditions/limit.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/test.hpp"
+#include "rules/conditions/window.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
@@ -31,7 +31,7 @@ enum class Wording : std::uint8_t { field, stage_age };
 
 class Unchanged final : public FieldLeaf {
  public:
-  Unchanged(const Field& f, SpanLimit limit, bool want, Wording wording)
+  Unchanged(const Field& f, Window limit, bool want, Wording wording)
       : FieldLeaf(f), limit_(std::move(limit)), want_(want), wording_(wording) {}
 
   [[nodiscard]] Truth judge(const View& v) const override {
@@ -40,8 +40,9 @@ class Unchanged final : public FieldLeaf {
   }
 
   void instants(const View& v, std::vector<Instant>& out) const override {
-    const auto* d = limit_.of(v);
-    if (d == nullptr) return;
+    const auto d = limit_.of(v);
+    limit_.instants(v, out);
+    if (!d) return;
     if (const auto last = changed_at(v)) add_instant(v, passes_at(v, *last, *d), out);
     if (const auto created = v.created()) add_instant(v, passes_at(v, *created, *d), out);
     if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *d), out);
@@ -50,9 +51,9 @@ class Unchanged final : public FieldLeaf {
   }
 
   [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {
-    const auto* d = limit_.of(v);
+    const auto d = limit_.of(v);
     const auto last = changed_at(v);
-    if (d == nullptr) return std::nullopt;
+    if (!d) return std::nullopt;
     const auto created = v.created();
     std::optional<Instant> newest = last;
     if (created && (!newest || *created > *newest)) newest = created;
@@ -70,7 +71,7 @@ class Unchanged final : public FieldLeaf {
 
   [[nodiscard]] std::string missing(const View& v) const override {
     if (v.value(slot_).is_unread()) return FieldLeaf::missing(v);
-    if (limit_.of(v) == nullptr) return limit_.missing(v);
+    if (!limit_.of(v)) return limit_.missing(v);
     return "the history of `" + label_ + "` that far back";
   }
 
@@ -78,6 +79,7 @@ class Unchanged final : public FieldLeaf {
   [[nodiscard]] std::string told(const View& v) const override { return say(&v); }
   [[nodiscard]] std::string saw(const View& v) const override {
     std::string out = FieldLeaf::saw(v);
+    if (const auto limit = limit_.saw(v); !limit.empty()) out += ", " + limit;
     if (const auto last = changed_at(v)) return out + ", last changed " + model::to_string(*last);
     const auto* past = v.past(slot_);
     if (past == nullptr || !past->known_since) return out + ", no history";
@@ -100,8 +102,8 @@ class Unchanged final : public FieldLeaf {
 
   [[nodiscard]] Truth unchanged(const View& v) const {
     if (v.value(slot_).is_unread()) return Truth::unknown;
-    const auto* d = limit_.of(v);
-    if (d == nullptr) return Truth::unknown;
+    const auto d = limit_.of(v);
+    if (!d) return Truth::unknown;
     const auto last = changed_at(v);
     if (last && !passed(v, *last, *d)) return Truth::no;
     const auto created = v.created();
@@ -116,12 +118,11 @@ class Unchanged final : public FieldLeaf {
 
   std::string say(const View* v) const {
     if (wording_ == Wording::stage_age)
-      return std::string(want_ ? "it has been" : "it has not been") + " in its stage for more than " + limit_.words(v);
-    return want_ ? label_ + " has not changed for more than " + limit_.words(v)
-                 : label_ + " changed within " + limit_.words(v);
+      return std::string(want_ ? "it has been" : "it has not been") + " in its stage " + limit_.longer(v);
+    return want_ ? label_ + " has not changed " + limit_.longer(v) : label_ + " changed " + limit_.within(v);
   }
 
-  SpanLimit limit_;
+  Window limit_;
   bool want_;
   Wording wording_;
 };
@@ -129,7 +130,7 @@ class Unchanged final : public FieldLeaf {
 template <bool want>
 TestPtr parse(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
   (void)key;
-  auto limit = parse_span_limit(n, want ? "unchanged_for" : "changed_within", b);
+  auto limit = parse_window(n, want ? "unchanged_for" : "changed_within", b);
   if (!limit) return nullptr;
   b.needs_history(f.slot);
   return unchanged_test(f, std::move(*limit), want);
@@ -143,11 +144,11 @@ std::span<const FieldTest> unchanged_tests() {
   return tests;
 }
 
-TestPtr unchanged_test(const Field& f, SpanLimit limit, bool want) {
+TestPtr unchanged_test(const Field& f, Window limit, bool want) {
   return std::make_unique<Unchanged>(f, std::move(limit), want, Wording::field);
 }
 
-TestPtr stage_age_test(const Frame& frame, SpanLimit limit) {
+TestPtr stage_age_test(const Frame& frame, Window limit) {
   Field stage;
   stage.slot = frame.stage;
   stage.label = "stage";

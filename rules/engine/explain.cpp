@@ -82,6 +82,10 @@ struct Parts {
     add(out, "needed by", c.needed.get(), v);
     add(out, "outdated when", c.outdated.get(), v);
     add(out, "paused while", c.pause.get(), v);
+    if (c.answered) {
+      add(out, "answered when", c.answered.get(), v);
+      return;
+    }
     static constexpr const char* states[] = {"blank", "a placeholder", "real", "\"not known yet\"", "not read yet"};
     Explained state;
     state.test = c.label + " is really answered";
@@ -279,6 +283,7 @@ bool mended(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, co
   const View is(frame, after, facts, world, now);
   const auto& compiled = rules.compiled->rules[rule];
   if (const auto* card = std::get_if<Card>(&compiled.body)) {
+    if (card->answered) return card->answer(was) != TextState::real && card->answer(is) == TextState::real;
     if (is.state(card->state) != TextState::real) return false;
     if (was.state(card->state) != TextState::real && finding_id != "timing.outdated:" + card->field) return true;
     // It was real before, too: only a new answer, or a person's confirming save, makes it current.

@@ -95,6 +95,8 @@ struct ObjectPlan {
   const CompiledObject* compiled = nullptr;  ///< what of RuleSet::compiled belongs to the object
 
   [[nodiscard]] std::optional<Slot> find(std::string_view name) const noexcept;
+  /// No rule is about it: it is only looked at beside records of other objects.
+  [[nodiscard]] bool only_beside() const noexcept { return rules.empty() && detectors.empty(); }
 };
 
 /// Rules that a connection cannot run, and why ("field `champion` is unknown in acme").

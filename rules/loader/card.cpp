@@ -16,9 +16,11 @@
 #include "rules/conditions/test.hpp"
 #include "rules/conditions/unchanged.hpp"
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/window.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/loader/kept.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/loader/object.hpp"
 #include "rules/loader/parts.hpp"
 #include "rules/loader/workflow.hpp"
 #include "rules/model/description.hpp"
@@ -157,14 +159,25 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
 
   bool good = true;
   const Field* field = nullptr;
-  if (map.optional("answered_by")) {
-    not_in_this_version(b_, "answered_by", node.key_place("answered_by"));
-    good = false;
-  } else {
-    field = b_.field(name, place);
-  }
+  b_.inspected_in = first_of(node.find("inspected_in"), inspected_in_);
   Card card;
   card.field = name;
+  const auto answered_by = map.optional("answered_by");
+  if (answered_by) {
+    card.answered = parse_condition(answered_by, b_);
+    good = card.answered != nullptr;
+    for (const char* of_field : {"placeholders", "not_known_yet", "valid_for"})
+      if (node.find(of_field)) {
+        b_.error(
+            "wrong-key",
+            '`' + std::string(of_field) + "` judges what stands in a field, and this card is answered by other records",
+            node.key_place(of_field));
+        good = false;
+      }
+  } else {
+    field = b_.field(name, place);
+    good = field != nullptr;
+  }
   const auto window = [&](const char* key, TestPtr& into) {
     const auto n = map.optional(key);
     if (!n) return;
@@ -181,7 +194,7 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
     good = good && document_.diagnostics().size() == errors;
   }
   const auto valid = map.optional("valid_for");
-  const auto valid_for = valid ? parse_span_limit(valid, "valid_for", b_) : std::nullopt;
+  const auto valid_for = valid ? parse_window(valid, "valid_for", b_) : std::nullopt;
   good = good && valid_for.has_value() == static_cast<bool>(valid);
 
   m.info.control = read_control(map, b_, false);
@@ -212,17 +225,19 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
     good = false;
   }
   good = add_for(card.scope) && good;
-  if (switched_off("timing:" + name)) return;
-  if (field == nullptr || !good) return;
-  card.label = field->label;
-  card.slot = field->slot;
-  card.state = b_.state(*field);
-  object_.plan.slots[field->slot].governed = true;
-  if (valid_for) {
-    b_.needs_history(field->slot);
-    card.outdated = unchanged_test(*field, *parse_span_limit(valid, "valid_for", b_), true);
+  b_.inspected_in = inspected_in_;
+  if (switched_off("timing:" + name) || !good) return;
+  card.label = field != nullptr ? field->label : readable(name);
+  if (field != nullptr) {
+    card.slot = field->slot;
+    card.state = b_.state(*field);
+    object_.plan.slots[field->slot].governed = true;
   }
-  if (card.knowable) b_.needs_history(field->slot);  // what `coachd timing` counts
+  if (field != nullptr && valid_for) {
+    b_.needs_history(field->slot);
+    card.outdated = unchanged_test(*field, *parse_window(valid, "valid_for", b_), true);
+  }
+  if (field != nullptr && card.knowable) b_.needs_history(field->slot);  // what `coachd timing` counts
   if (b_.has_stages()) {
     if (card.knowable) b_.needs_history(object_.frame.stage);
     bool closed = false;
@@ -231,7 +246,8 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
     where.push_back(open_test(b_));
     if (closed) {  // for 30 days after closing, too
       b_.needs_history(object_.frame.stage);
-      where.push_back(not_of(stage_age_test(object_.frame, SpanLimit(model::Span{model::Span::Unit::days, 30}))));
+      where.push_back(
+          not_of(stage_age_test(object_.frame, Window(SpanLimit(model::Span{model::Span::Unit::days, 30})))));
     }
     card.scope.push_back(any_of(std::move(where)));
   }

@@ -1,16 +1,22 @@
 #include "rules/loader/file_builder.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "rules/conditions/builder.hpp"
+#include "rules/conditions/case.hpp"
 #include "rules/conditions/frame.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/stage_words.hpp"
 #include "rules/conditions/test.hpp"
+#include "rules/loader/object.hpp"
 #include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
@@ -18,15 +24,11 @@ namespace coachd::rules {
 
 const Field* FileBuilder::field(std::string_view name, const model::Place& at) {
   const std::string text(name);
+  field_at_ = at;
   auto found = object_.field(text);
   if (found.field != nullptr) return found.field;
   if (!found.off.empty()) {
-    if (off_.empty()) off_ = std::move(found.off);
-    return nullptr;
-  }
-  if (text.find('.') != std::string::npos) {
-    error("not-in-this-version", "fields of another object such as `" + text + "` are not available in this version",
-          at);
+    if (off().empty()) off() = std::move(found.off);
     return nullptr;
   }
   const auto near = yaml::nearest(text, object_.names());
@@ -41,6 +43,47 @@ StateId FileBuilder::state(const Field& f) {
   return object_.state(f.slot, it->second.own ? it->second.placeholders : placeholders, it->second.not_known_yet);
 }
 
+std::size_t FileBuilder::fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) {
+  if (outer_ == nullptr) return object_.fact(kind, f, above, at_least, state);
+  error("wrong-test", "tests on the owner's other records cannot stand in `where`", field_at_);
+  return 0;
+}
+
+bool FileBuilder::check_meeting(std::string_view name, const model::Place& at) {
+  const auto& known = object_.binding().meetings;
+  if (known.empty() || std::find(known.begin(), known.end(), name) != known.end()) return true;
+  const auto near = yaml::nearest(name, known);
+  error("unknown-meeting",
+        "there is no meeting `" + std::string(name) + "` in the configuration" +
+            (near ? ": did you mean `" + *near + "`?" : ""),
+        at);
+  return false;
+}
+
+std::optional<RelatedScope> FileBuilder::related(std::string_view object, const model::Place& at) {
+  const std::string name(object);
+  auto found = objects_.beside(name);
+  if (found.object == nullptr) {
+    if (!found.off.empty()) {
+      if (off().empty()) off() = std::move(found.off);
+      return std::nullopt;
+    }
+    error("unknown-object",
+          "unknown object `" + name + '`' + (found.meant.empty() ? "" : ": did you mean `" + found.meant + "`?"), at);
+    return std::nullopt;
+  }
+  const auto& plan = found.object->plan;
+  auto& where = beside_[plan.object];
+  if (!where) {
+    where = std::make_unique<FileBuilder>(document_, *found.object, objects_);
+    where->outer_ = this;
+    where->placeholders = placeholders;
+    where->inspected_in = inspected_in;
+  }
+  return RelatedScope{object_.related(plan.object), found.object->label(), plan.crm_object,
+                      found.object->finished_frame(), where.get()};
+}
+
 bool FileBuilder::check_stage(std::string_view word, const model::Place& at) {
   const auto& known = object_.stages.pipelines();
   if (known.empty() || word == "won" || word == "lost") return true;
@@ -51,8 +94,8 @@ bool FileBuilder::check_stage(std::string_view word, const model::Place& at) {
   // The milestones of shipped rules: not mapped here is no slip of the pen.
   for (const std::string_view milestone : {"qualified", "proposal", "negotiation", "commit"})
     if (word == milestone) {
-      if (off_.empty())
-        off_ = "milestone `" + std::string(word) + "` is not mapped to a stage: name it under `milestones:`";
+      if (off().empty())
+        off() = "milestone `" + std::string(word) + "` is not mapped to a stage: name it under `milestones:`";
       return false;
     }
   std::vector<std::string> names;
@@ -90,8 +133,8 @@ TestPtr FileBuilder::segment(std::string_view name, const model::Place& at) {
 }
 
 std::string FileBuilder::take_off() {
-  auto out = std::move(off_);
-  off_.clear();
+  auto out = std::move(off());
+  off().clear();
   return out;
 }
 

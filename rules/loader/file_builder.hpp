@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,15 +14,15 @@ namespace coachd::rules {
 
 class FileBuilder final : public Builder {
  public:
-  FileBuilder(yaml::Document& document, ObjectBuild& object) : document_(document), object_(object) {}
+  FileBuilder(yaml::Document& document, ObjectBuild& object, ObjectBuilds& objects)
+      : document_(document), object_(object), objects_(objects) {}
 
   yaml::Document& document() override { return document_; }
   const Field* field(std::string_view name, const model::Place& at) override;
+  [[nodiscard]] const std::string& crm_name(Slot s) const override { return object_.plan.slots[s].crm_name; }
   void needs_history(Slot s) override { object_.needs_history(s); }
   StateId state(const Field& f) override;
-  std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) override {
-    return object_.fact(kind, f, above, at_least, state);
-  }
+  std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) override;
   [[nodiscard]] const Frame& frame() const override { return object_.frame; }
   bool has_owner() override { return object_.frame.owner != no_slot; }
   bool has_stages() override { return object_.has_stages(); }
@@ -31,6 +32,11 @@ class FileBuilder final : public Builder {
   [[nodiscard]] const Milestones& milestones() const override { return object_.milestones; }
   bool check_stage(std::string_view word, const model::Place& at) override;
   TestPtr segment(std::string_view name, const model::Place& at) override;
+  void use_activities() override { object_.plan.needs_activities = true; }
+  void use_reviews() override { object_.plan.needs_reviews = true; }
+  bool check_meeting(std::string_view name, const model::Place& at) override;
+  [[nodiscard]] std::string meeting() const override { return inspected_in; }
+  std::optional<RelatedScope> related(std::string_view object, const model::Place& at) override;
 
   /// The lists of a card: before the file's own, for all tests on that field in this file.
   struct Lists {
@@ -45,10 +51,17 @@ class FileBuilder final : public Builder {
   text::Placeholders::Spec placeholders;  ///< of the file
   std::map<Slot, Lists> lists;            ///< by field with a card
   std::map<std::string, yaml::Node> segments;
+  std::string inspected_in;  ///< the meeting of what is being read: of a card or rule, else of the workflow
 
  private:
+  [[nodiscard]] std::string& off() noexcept { return outer_ != nullptr ? outer_->off() : off_; }
+
   yaml::Document& document_;
   ObjectBuild& object_;
+  ObjectBuilds& objects_;
+  FileBuilder* outer_ = nullptr;                                // of the object beside which this one is looked at
+  std::map<std::string, std::unique_ptr<FileBuilder>> beside_;  // by canonical object
+  model::Place field_at_;                                       // of the field named last
   std::string off_;
   std::vector<std::string> open_segments_;  // being compiled: a segment may not stand in itself
 };

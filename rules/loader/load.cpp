@@ -149,19 +149,14 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     files.push_back(std::move(f));
   }
 
-  std::map<std::string, std::unique_ptr<ObjectBuild>> objects;
+  ObjectBuilds objects(binding, out.stages);
   for (auto& f : files) {
-    auto& object = objects[f.object];
-    if (!object) {
-      const auto stages = out.stages.find(f.object);
-      object = std::make_unique<ObjectBuild>(
-          f.object, binding, stages == out.stages.end() ? std::vector<model::Pipeline>{} : stages->second);
-    }
+    auto& object = objects.of(f.object);
     for (auto& [pipeline, words] : read_milestones(f.document->root().find("milestones"), *f.document))
-      for (auto& [name, stages] : words) object->milestones[pipeline].try_emplace(name, std::move(stages));
+      for (auto& [name, stages] : words) object.milestones[pipeline].try_emplace(name, std::move(stages));
   }
   for (auto& f : files) {
-    f.workflow = std::make_unique<Workflow>(*f.document, *objects[f.object], f.document->file());
+    f.workflow = std::make_unique<Workflow>(*f.document, objects.of(f.object), objects, f.document->file());
     f.workflow->read();
     if (f.workflow->now && !out.now) out.now = f.workflow->now;
   }
@@ -174,7 +169,7 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     for (auto& o : f.workflow->off) set->off.push_back(o);
     for (auto& w : f.workflow->written) out.written.push_back(w);
     for (auto& m : f.workflow->made) {
-      auto& plan = objects[f.object]->plan;
+      auto& plan = objects.of(f.object).plan;
       const bool detects = std::holds_alternative<DetectRule>(m.compiled.body);
       (detects ? plan.detectors : plan.rules).push_back(static_cast<std::uint32_t>(set->rules.size()));
       set->hash = mix(mix(set->hash, m.info.workflow + '/' + m.info.id.get()), std::to_string(m.info.hash));
@@ -183,7 +178,8 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     }
   }
   resolve_silences(files, *set, *compiled);
-  for (auto& [name, object] : objects) {
+  for (auto& [name, object] : objects.all()) {
+    object->finish();
     auto by_stage = std::make_shared<StagePlan>(compiled->rules, object->plan.rules, object->frame,
                                                 object->plan.slots.size(), object->stages);
     object->plan.compiled =

@@ -17,6 +17,7 @@
 #include "rules/loader/loader.hpp"
 #include "rules/model/description.hpp"
 #include "rules/text/text.hpp"
+#include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {
 namespace {
@@ -62,6 +63,14 @@ constexpr std::string_view canonical_fields[] = {"account",
                                                  "type",
                                                  "win_reason"};
 
+// Objects of shipped rules, and those that the two CRMs call by other names.
+constexpr std::string_view canonical_objects[] = {
+    "account",   "campaign", "campaign_member", "contact", "contact_role", "contract", "email", "event", "lead",
+    "line_item", "note",     "opportunity",     "order",   "quote",        "task",     "ticket"};
+constexpr std::string_view own_objects[] = {"calls",    "companies",  "contacts", "deals",  "emails",
+                                            "leads",    "line_items", "meetings", "notes",  "orders",
+                                            "products", "quotes",     "tasks",    "tickets"};
+
 }  // namespace
 
 bool is_canonical_field(std::string_view name) {
@@ -75,8 +84,13 @@ std::string readable(std::string name) {
   return name;
 }
 
+bool is_known_object(std::string_view name) {
+  return std::find(std::begin(canonical_objects), std::end(canonical_objects), name) != std::end(canonical_objects) ||
+         std::find(std::begin(own_objects), std::end(own_objects), name) != std::end(own_objects);
+}
+
 ObjectBuild::ObjectBuild(const std::string& canonical, const Binding& binding,
-                         const std::vector<model::Pipeline>& file_stages)
+                         const std::vector<model::Pipeline>& file_stages, bool beside)
     : binding_(binding) {
   plan.object = canonical;
   frame.object = canonical;
@@ -87,7 +101,8 @@ ObjectBuild::ObjectBuild(const std::string& canonical, const Binding& binding,
     if (it != binding.description->objects.end()) description_ = &it->second;
     frame.company_currency = binding.description->currency;
   }
-  described_ = binding.description.has_value() || !binding.columns.empty();
+  // The columns of an export are those of the object that it holds.
+  described_ = beside ? description_ != nullptr : binding.description.has_value() || !binding.columns.empty();
 
   if (const auto it = binding.stages.find(canonical); it != binding.stages.end())
     stages = StageTable(it->second);
@@ -176,6 +191,13 @@ ObjectBuild::Lookup ObjectBuild::field(const std::string& name) {
     return {nullptr, "field `" + name + "` is mapped to `" + mapped + "`, which " + where + " does not have"};
   }
   if (exists(name)) return {add(name, name), {}};
+  // One step up: of the account that the record belongs to.
+  if (const auto up = name.substr(0, name.find('.'));
+      up.size() < name.size() && (is_known_object(up) || is_canonical_field(up) || exists(up)))
+    return {nullptr,
+            "`" + name + "` stands on another object, and what is read of this one in " + where +
+                " does not hold it: tie it under `map:` to a field of the record itself that shows it, such as "
+                "a formula or a calculated property"};
   if (is_canonical_field(name))
     return {nullptr, "field `" + name + "` is unknown in " + where + ": tie it to your own under `map:`"};
   if (std::find(binding_.known_elsewhere.begin(), binding_.known_elsewhere.end(), name) !=
@@ -246,8 +268,63 @@ void ObjectBuild::use_outcome() {
   frame.won = special({"won", "IsWon", "hs_is_closed_won"});
 }
 
+std::size_t ObjectBuild::related(const std::string& canonical) {
+  const auto it = std::find(plan.related.begin(), plan.related.end(), canonical);
+  if (it != plan.related.end()) return static_cast<std::size_t>(it - plan.related.begin());
+  plan.related.push_back(canonical);
+  return plan.related.size() - 1;
+}
+
+std::string ObjectBuild::label() const {
+  return description_ != nullptr && !description_->label.empty() ? description_->label : readable(plan.object);
+}
+
 bool ObjectBuild::has_stages() {
   return frame.stage != no_slot;
+}
+
+ObjectBuild& ObjectBuilds::of(const std::string& canonical) {
+  auto& object = objects_[canonical];
+  if (!object) {
+    const auto stages = file_stages_.find(canonical);
+    object = std::make_unique<ObjectBuild>(
+        canonical, binding_, stages == file_stages_.end() ? std::vector<model::Pipeline>{} : stages->second, false);
+  }
+  return *object;
+}
+
+ObjectBuilds::Beside ObjectBuilds::beside(const std::string& name) {
+  const auto make = [&](const std::string& canonical) -> Beside {
+    auto& object = objects_[canonical];
+    if (!object) object = std::make_unique<ObjectBuild>(canonical, binding_, std::vector<model::Pipeline>{}, true);
+    return {object.get(), {}, {}};
+  };
+  const auto& mapped = binding_.names.objects;
+  if (mapped.contains(name) || objects_.contains(name)) return make(name);
+  for (const auto& [canonical, own] : mapped)
+    if (own == name) return make(canonical);
+  if (binding_.description) {
+    if (binding_.description->objects.contains(name)) return make(name);
+    if (is_known_object(name))
+      return {nullptr,
+              "object `" + name + "` is unknown in " + binding_.connection + ": tie it to your own under `map:`",
+              {}};
+  } else {
+    // Without a description a CRM's own name cannot be told from a slip of the pen: only what is nearly one of the
+    // known names is taken for one.
+    const bool own = name.find("__") != std::string::npos ||
+                     std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (own || is_known_object(name)) return make(name);
+  }
+  if (const auto& others = binding_.known_elsewhere; std::find(others.begin(), others.end(), name) != others.end())
+    return {nullptr, "object `" + name + "` is unknown in " + binding_.connection, {}};
+  std::vector<std::string> names(std::begin(canonical_objects), std::end(canonical_objects));
+  for (const auto& [canonical, own] : mapped) names.push_back(canonical);
+  if (binding_.description)
+    for (const auto& [own, description] : binding_.description->objects) names.push_back(own);
+  if (auto near = yaml::nearest(name, names)) return {nullptr, {}, std::move(*near)};
+  if (!binding_.description) return make(name);
+  return {};
 }
 
 }  // namespace coachd::rules

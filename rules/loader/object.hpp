@@ -2,8 +2,10 @@
 // Shared by all files about that object; one thread.
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,10 +19,15 @@ namespace coachd::rules {
 [[nodiscard]] bool is_canonical_field(std::string_view name);
 /// `next_step` as people would say it, where nobody tells a label; a CRM's own name stays as it is.
 [[nodiscard]] std::string readable(std::string name);
+/// One of the names that shipped rules use for objects, or that a CRM gives its own.
+[[nodiscard]] bool is_known_object(std::string_view name);
 
 class ObjectBuild {
  public:
-  ObjectBuild(const std::string& canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages);
+  /// `beside`: rules only look at it beside records of another object; what does not describe it says nothing of its
+  /// fields.
+  ObjectBuild(const std::string& canonical, const Binding& binding, const std::vector<model::Pipeline>& file_stages,
+              bool beside);
 
   struct Lookup {
     const Field* field = nullptr;
@@ -31,13 +38,26 @@ class ObjectBuild {
   /// Names that could be meant, for "did you mean".
   [[nodiscard]] std::vector<std::string> names() const;
 
-  void needs_history(Slot s) { plan.slots[s].needs_history = true; }
+  /// Nothing where the slot is none: an object without that field.
+  void needs_history(Slot s) {
+    if (s < plan.slots.size()) plan.slots[s].needs_history = true;
+  }
   [[nodiscard]] StateId state(Slot slot, const text::Placeholders::Spec& spec,
                               const std::vector<std::string>& not_known_yet);
   [[nodiscard]] std::size_t fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state);
   [[nodiscard]] bool has_stages();
   void use_stage_changed();
   void use_outcome();
+
+  /// The number of an object beside the records of this one.
+  [[nodiscard]] std::size_t related(const std::string& canonical);
+  /// Called once, when all rules are read.
+  void finish() { *finished_ = frame; }
+  /// The frame as it is when loading is done.
+  [[nodiscard]] std::shared_ptr<const Frame> finished_frame() const { return finished_; }
+  /// "contact role": as people call one of its records.
+  [[nodiscard]] std::string label() const;
+  [[nodiscard]] const Binding& binding() const noexcept { return binding_; }
 
   ObjectPlan plan;
   Frame frame;
@@ -51,6 +71,7 @@ class ObjectBuild {
   [[nodiscard]] Slot special(std::initializer_list<const char*> names);
   const Field* add(const std::string& name, const std::string& crm);
 
+  std::shared_ptr<Frame> finished_ = std::make_shared<Frame>();
   const Binding& binding_;
   const model::ObjectDescription* description_ = nullptr;
   bool described_ = false;    // by a description or a list of columns: what is not there is unknown
@@ -62,6 +83,28 @@ class ObjectBuild {
     std::vector<std::string> not_known_yet;
   };
   std::vector<StateKey> state_keys_;  // parallel to frame.states
+};
+
+/// The objects that the rules of one connection name, made when they are first named.
+class ObjectBuilds {
+ public:
+  ObjectBuilds(const Binding& binding, const std::map<std::string, std::vector<model::Pipeline>>& file_stages)
+      : binding_(binding), file_stages_(file_stages) {}
+  /// One that rule files are about.
+  ObjectBuild& of(const std::string& canonical);
+  struct Beside {
+    ObjectBuild* object = nullptr;
+    std::string off;    ///< why the connection cannot have it
+    std::string meant;  ///< no object, not off: unknown; the nearest name
+  };
+  /// One beside a record.
+  [[nodiscard]] Beside beside(const std::string& name);
+  [[nodiscard]] auto& all() noexcept { return objects_; }
+
+ private:
+  const Binding& binding_;
+  const std::map<std::string, std::vector<model::Pipeline>>& file_stages_;
+  std::map<std::string, std::unique_ptr<ObjectBuild>> objects_;
 };
 
 }  // namespace coachd::rules

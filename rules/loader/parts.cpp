@@ -223,7 +223,7 @@ TestPtr read_pause(yaml::MapReader& map, FileBuilder& b) {
   if (at_most) {
     if (const auto span = parse_span_at(at_most, "at_most", b)) {
       b.needs_history(field->slot);
-      parts.push_back(unchanged_test(*field, SpanLimit(*span), false));
+      parts.push_back(unchanged_test(*field, Window(SpanLimit(*span)), false));
     }
   }
   if (std::any_of(parts.begin(), parts.end(), [](const TestPtr& t) { return t == nullptr; })) return nullptr;
@@ -299,6 +299,11 @@ Milestones read_milestones(yaml::Node milestones, yaml::Document& d) {
       add(name, milestone, stages);  // per pipeline, as in the configuration
   }
   return out;
+}
+
+std::string first_of(yaml::Node words, const std::string& otherwise) {
+  const auto first = words.is_list() && !words.items().empty() ? words.items().front() : words;
+  return first.is_scalar() && !first.text().empty() ? std::string(first.text()) : otherwise;
 }
 
 void flatten(yaml::Node node, const std::string& path, std::vector<Written::Entry>& out) {

@@ -25,6 +25,8 @@ void read_old_records(yaml::MapReader& map, Builder& b, RuleInfo& rule);
 [[nodiscard]] std::vector<model::Pipeline> read_stages(yaml::Node stages, yaml::Document& d);
 [[nodiscard]] Milestones read_milestones(yaml::Node milestones, yaml::Document& d);
 
+/// The first word of a word or list; `otherwise` where there is none.
+[[nodiscard]] std::string first_of(yaml::Node words, const std::string& otherwise);
 /// Every scalar below a node, under its dotted path.
 void flatten(yaml::Node node, const std::string& path, std::vector<Written::Entry>& out);
 /// FNV-1a over a text.

@@ -43,8 +43,8 @@ bool is_id(std::string_view t) {
 
 }  // namespace
 
-Workflow::Workflow(yaml::Document& document, ObjectBuild& object, std::string default_file)
-    : document_(document), object_(object), b_(document, object) {
+Workflow::Workflow(yaml::Document& document, ObjectBuild& object, ObjectBuilds& objects, std::string default_file)
+    : document_(document), object_(object), b_(document, object, objects) {
   defaults_.place.file = std::move(default_file);
 }
 
@@ -85,20 +85,26 @@ std::uint64_t Workflow::hash_of(yaml::Node node, const CompiledRule& rule) const
   for (const auto& e : entries) h = mix(mix(h, e.path), e.text);
   // What the names stand for in this connection.
   std::vector<Slot> slots;
+  std::vector<std::string> ties;
+  const auto add = [&](const Test& t) {
+    t.slots(slots);
+    t.ties(ties);
+  };
   if (const auto* plain = std::get_if<PlainRule>(&rule.body)) {
-    for (const auto& t : plain->scope) t->slots(slots);
-    plain->when->slots(slots);
-    if (plain->pause) plain->pause->slots(slots);
+    for (const auto& t : plain->scope) add(*t);
+    add(*plain->when);
+    if (plain->pause) add(*plain->pause);
   } else if (const auto* card = std::get_if<Card>(&rule.body)) {
     slots.push_back(card->slot);
-    for (const auto* t : card->tests()) t->slots(slots);
+    for (const auto* t : card->tests()) add(*t);
   } else if (const auto* acceptance = std::get_if<Acceptance>(&rule.body)) {
-    for (const auto& c : acceptance->criteria) c.check->slots(slots);
+    for (const auto& c : acceptance->criteria) add(*c.check);
   } else if (const auto* detect = std::get_if<DetectRule>(&rule.body)) {
-    for (const auto& t : detect->scope) t->slots(slots);
+    for (const auto& t : detect->scope) add(*t);
     for (const auto& [name, value] : detect->settings.values)
       for (const auto& f : value.fields) slots.push_back(f.slot);
   }
+  for (const auto& tie : ties) h = mix(h, tie);
   for (const Slot s : slots) {
     if (s == no_slot) continue;
     h = mix(mix(h, object_.plan.slots[s].crm_name), std::to_string(static_cast<int>(object_.plan.slots[s].type)));
@@ -173,6 +179,8 @@ void Workflow::read_header(yaml::MapReader& map) {
   exceptions_ = read_exceptions(map, b_);
   read_old_records(map, b_, defaults_);
   read_kept(map, kept_of_workflow(), b_);
+  inspected_in_ = first_of(document_.root().find("inspected_in"), "");
+  b_.inspected_in = inspected_in_;
 
   std::vector<Written::Entry> entries;
   for (const char* key : {"for", "segments", "placeholders", "exceptions", "old_records"})
@@ -266,6 +274,7 @@ void Workflow::read_rule(yaml::Node node) {
     }
   }
   m.info.control = read_control(map, b_, true);
+  b_.inspected_in = first_of(node.find("inspected_in"), first_of(node.find("with").find("meeting"), inspected_in_));
 
   PlainRule plain;
   bool whole = add_for(plain.scope);
@@ -311,6 +320,7 @@ void Workflow::read_rule(yaml::Node node) {
   read_kept(map, kept_of_rule(), b_);
   map.finish();
   keep(Written::Kind::rule, rule, node);
+  b_.inspected_in = inspected_in_;
   if (switched_off(rule)) return;
   if (!whole || rule.empty()) return;
   if (detector) {

@@ -23,7 +23,7 @@ struct Made {
 
 class Workflow {
  public:
-  Workflow(yaml::Document& document, ObjectBuild& object, std::string default_file);
+  Workflow(yaml::Document& document, ObjectBuild& object, ObjectBuilds& objects, std::string default_file);
   /// Reads everything; errors are in the document. Rules that failed or are switched off are left out.
   void read();
 
@@ -54,6 +54,7 @@ class Workflow {
   yaml::Node for_;
   RuleInfo defaults_;
   std::vector<Exception> exceptions_;
+  std::string inspected_in_;  // the workflow's first meeting
   std::uint64_t header_hash_ = hash_start;
 };
 

@@ -9,6 +9,7 @@
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/past.hpp"
 #include "rules/conditions/stages.hpp"
+#include "rules/conditions/window.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -76,8 +77,12 @@ std::optional<Template> Template::parse(std::string_view text, const model::Plac
                              {},
                              no_slot});
     } else if (name == "meeting") {
-      not_in_this_version(b, "{meeting}", at);
-      good = false;
+      const auto meeting = b.meeting();
+      if (meeting.empty()) {
+        b.error("unknown-name", "`{meeting}`: no meeting looks at this: name one in `inspected_in`", at);
+        good = false;
+      }
+      out.pieces_.push_back({Kind::text, meeting_in_words(meeting), no_slot});
     } else {
       const bool age = name.size() > 4 && name.substr(name.size() - 4) == ".age";
       const auto* field = b.field(age ? name.substr(0, name.size() - 4) : name, at);

@@ -182,7 +182,8 @@ void Histories::of(std::string_view record, rules::Case& c) const {
   }
   if (it == records_.end()) return;
   for (const Change& ch : it->second.changes)
-    c.past[ch.slot].changes.push_back({ch.at, ch.author, ch.source, ch.from.view(), ch.to.view()});
+    c.past[ch.slot].changes.push_back(
+        {ch.at, ch.author, ch.source, rules::Origin::unknown, ch.from.view(), ch.to.view()});
 }
 
 }  // namespace coachd::app

@@ -49,7 +49,8 @@ rules::Binding binding(const Prepared& p, const std::string& object, const Colum
 std::vector<std::string> objects_of(const AuditRequest& request) {
   std::vector<std::string> out;
   if (const rules::Loaded loaded = rules::load(request.rules, {}); loaded.rules)
-    for (const auto& [name, plan] : loaded.rules->objects) out.push_back(name);
+    for (const auto& [name, plan] : loaded.rules->objects)
+      if (!plan.only_beside()) out.push_back(name);
   return out;
 }
 

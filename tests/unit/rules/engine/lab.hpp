@@ -102,6 +102,47 @@ class Bench {
     c.values[slot(name)] = f.to;
     return *this;
   }
+  /// Something that was done (or is planned); REQUIRES: in order of time. All of them are known since `since`.
+  Bench& activity(const std::string& when, const std::string& by = "ana", bool done = true,
+                  Activity::On on = Activity::On::record, Activity::Kind kind = Activity::Kind::call) {
+    c.activities.items.push_back({at(when), texts_.emplace_back(by), kind, on, done});
+    return *this;
+  }
+  Bench& activities_since(const std::string& since) {
+    c.activities.known_since = at(since);
+    return *this;
+  }
+  /// A record of the object number `index` of those beside this one.
+  Bench& beside(const std::vector<std::pair<std::string, std::string>>& values, std::size_t index = 0) {
+    c.related.resize(plan->related.size());
+    auto& all = c.related[index];
+    all.known = true;
+    const auto* other = loaded.rules->plan(plan->related[index]);
+    Case one;
+    one.object = other->object;
+    one.values.assign(other->slots.size(), model::Value::blank());
+    for (const auto& [field, text] : values)
+      one.values[*other->find(field)] = text == "?" ? model::Value::unread() : value(text);
+    all.records.push_back(std::move(one));
+    return *this;
+  }
+  /// There are none of them.
+  Bench& none_beside(std::size_t index = 0) {
+    c.related.resize(plan->related.size());
+    c.related[index].known = true;
+    return *this;
+  }
+  Bench& person(const std::string& id, const std::string& manager, const std::string& job = "rep",
+                const std::string& team = "") {
+    model::Person p;
+    p.id = model::PersonId(id);
+    p.email = id + "@example.com";
+    p.manager = model::PersonId(manager);
+    p.job = job;
+    p.team = team;
+    world.people[id] = std::move(p);
+    return *this;
+  }
   Bench& known_since(const std::string& when) {
     for (auto& p : c.past) p.known_since = at(when);
     return *this;

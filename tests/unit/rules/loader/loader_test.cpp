@@ -65,21 +65,47 @@ rules:
   for (const char* near : {"`fields`", "`stale`", "`Proposal`", "`open`"}) EXPECT_THAT(all, HasSubstr(near));
 }
 
-TEST(Loader, WordsOfLaterVersionsAreErrorsAtTheirPlace) {
-  const auto l = load_text(lab::head + R"(fields:
-  champion: {answered_by: {related: contact_role}, needed_by: {stage: proposal}}
-rules:
-  - {id: a, kind: stale, control: [flag], when: {activity: {none_for: 14d}}}
-  - {id: b, kind: stale, control: [flag], when: {stage_age: {above: p90}}}
-  - {id: c, kind: workaround, control: [flag], detect: exports-before-meeting, with: {times: 3}}
-  - {id: d, kind: stale, control: [flag], when: {owner: {job: [rep]}}}
-  - {id: e, kind: stale, control: [flag], when: {related: task, count: {at_least: 1}, where: {field: x, is: y}}}
-  - {id: f, kind: stale, control: [flag], when: {field: a, changed_within: {since_meeting: forecast-call}}}
-)");
-  EXPECT_THAT(said(l), ElementsAre("6 not-in-this-version", "8 not-in-this-version", "9 not-in-this-version",
-                                   "10 unknown-detector", "11 not-in-this-version", "12 not-in-this-version",
-                                   "13 not-in-this-version"));
-  EXPECT_THAT(l.diagnostics[1].message, HasSubstr("`activity` is not available in this version"));
+TEST(Loader, LimitsThatCannotStandThere) {
+  auto b = lab::Bench::standard();
+  b.meetings = {"forecast-call"};
+  const auto l = load_text(lab::head + R"(rules:
+  - {id: a, kind: stale, control: [flag], when: {stage_age: {above: p100}}}
+  - {id: b, kind: stale, control: [flag], when: {stage_age: {above: {percentile: p90}}}}
+  - {id: c, kind: stale, control: [flag], when: {age: {above: {since_meeting: forecast-call}}}}
+  - {id: d, kind: stale, control: [flag], when: {field: a, changed_within: {since_meeting: forcast-call}}}
+  - {id: e, kind: stale, control: [flag], when: {activity: {none_for: 14d, any_within: 2d}}}
+  - {id: f, kind: stale, control: [flag], when: {activity: {none_for: 14d, by: automation}}}
+  - {id: g, kind: stale, control: [flag], when: {activity: {none_for: 14d, on: [acount]}}}
+  - {id: h, kind: stale, control: [flag], when: {field: a, set_by: owner}}
+  - {id: i, kind: stale, control: [flag], when: {field: a, changed: {by: onwer}}}
+  - {id: j, kind: stale, control: [flag], when: {field: a, changed: {by: "job:"}}}
+  - {id: k, kind: stale, control: [flag], when: {owner: {}}}
+  - {id: l, kind: stale, control: [prompt], when: {open: true}, prompt: {say: "Until the {meeting}"}}
+)",
+                           b);
+  EXPECT_THAT(said(l), ElementsAre("6 wrong-type", "7 wrong-type", "8 wrong-limit", "9 unknown-meeting",
+                                   "10 wrong-type", "11 unknown-author", "12 unknown-place", "13 unknown-author",
+                                   "14 unknown-author", "15 unknown-author", "16 no-test", "17 unknown-name"));
+  std::string all;
+  for (const auto& d : l.diagnostics) all += d.message + '\n';
+  for (const char* near : {"`forecast-call`", "`account`", "`owner`"}) EXPECT_THAT(all, HasSubstr(near));
+}
+
+TEST(Loader, AFieldOneStepUpIsAColumnOrSwitchedOff) {
+  const auto text = lab::rule("{field: account.health_score, below: 3}");
+  Binding b;
+  b.connection = "acme";
+  b.columns = {"Id", "StageName", "Account_Health__c"};
+  const auto off = load_text(text, b);
+  ASSERT_TRUE(off.rules);
+  ASSERT_EQ(off.rules->off.size(), 1u);
+  EXPECT_THAT(off.rules->off[0].why, HasSubstr("`account.health_score` stands on another object"));
+  b.names.fields["opportunity"]["account.health_score"] = "Account_Health__c";
+  EXPECT_TRUE(load_text(text, b).rules->off.empty());
+  b.names.fields.clear();
+  b.columns.push_back("account.health_score");
+  EXPECT_TRUE(load_text(text, b).rules->off.empty());
+  EXPECT_THAT(said(load_text(lab::rule("{field: acount.health_score, below: 3}"), b)), ElementsAre("9 unknown-field"));
 }
 
 TEST(Loader, ATestWithoutItsFieldAndACheckbox) {

@@ -142,7 +142,7 @@ class OpportunityUpdatePack : public ::testing::Test {
   void changed_at(std::string_view field, model::Instant at, Value from, Value to) {
     const auto s = plan_->find(field);
     ASSERT_TRUE(s) << field;
-    c_.past[*s].changes.push_back({at, "ana", model::HistorySource::vendor, from, to});
+    c_.past[*s].changes.push_back({at, "ana", model::HistorySource::vendor, Origin::unknown, from, to});
   }
   void forget(std::string_view field) { c_.past[*plan_->find(field)].changes.clear(); }
   void stage(const char* name, const char* forecast) {
