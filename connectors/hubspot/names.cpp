@@ -6,7 +6,11 @@ namespace coachd::hubspot {
 // What HubSpot keeps as an association (a deal's account) or does not keep (a campaign as a field) has no name here.
 connectors::Names default_names() {
   connectors::Names names;
-  names.objects = {{"opportunity", "deals"}, {"account", "companies"}, {"contact", "contacts"}, {"lead", "leads"}};
+  names.objects = {{"opportunity", "deals"},
+                   {"account", "companies"},
+                   {"contact", "contacts"},
+                   {"lead", "leads"},
+                   {"task", "tasks"}};
   names.fields["opportunity"] = {
       {"id", "hs_object_id"},
       {"name", "dealname"},
@@ -49,6 +53,10 @@ connectors::Names default_names() {
                           {"name", "hs_lead_name"},
                           {"owner", "hubspot_owner_id"},
                           {"status", "hs_pipeline_stage"},
+                          {"created", "hs_createdate"}};
+  names.fields["task"] = {{"id", "hs_object_id"},           {"owner", "hubspot_owner_id"},
+                          {"subject", "hs_task_subject"},   {"status", "hs_task_status"},
+                          {"priority", "hs_task_priority"}, {"due", "hs_timestamp"},
                           {"created", "hs_createdate"}};
   return names;
 }

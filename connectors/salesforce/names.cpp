@@ -4,7 +4,13 @@ namespace coachd::salesforce {
 
 Names default_names() {
   Names names;
-  names.objects = {{"opportunity", "Opportunity"}, {"account", "Account"}, {"contact", "Contact"}, {"lead", "Lead"}};
+  names.objects = {{"opportunity", "Opportunity"},
+                   {"account", "Account"},
+                   {"contact", "Contact"},
+                   {"lead", "Lead"},
+                   {"contact_role", "OpportunityContactRole"},
+                   {"task", "Task"},
+                   {"event", "Event"}};
   names.fields["opportunity"] = {
       {"id", "Id"},
       {"name", "Name"},
@@ -47,6 +53,20 @@ Names default_names() {
   names.fields["lead"] = {{"id", "Id"},           {"name", "Name"},         {"owner", "OwnerId"},
                           {"company", "Company"}, {"email", "Email"},       {"phone", "Phone"},
                           {"status", "Status"},   {"source", "LeadSource"}, {"created", "CreatedDate"}};
+  names.fields["contact_role"] = {
+      {"id", "Id"}, {"contact", "ContactId"}, {"role", "Role"}, {"primary", "IsPrimary"}, {"created", "CreatedDate"}};
+  names.fields["task"] = {{"id", "Id"},
+                          {"owner", "OwnerId"},
+                          {"subject", "Subject"},
+                          {"status", "Status"},
+                          {"priority", "Priority"},
+                          {"due", "ActivityDate"},
+                          {"created", "CreatedDate"}};
+  names.fields["event"] = {{"id", "Id"},
+                           {"owner", "OwnerId"},
+                           {"subject", "Subject"},
+                           {"start", "StartDateTime"},
+                           {"created", "CreatedDate"}};
   return names;
 }
 

@@ -340,7 +340,7 @@ bool read_choice(yaml::MapReader& map, Choice& choice, Builder& b) {
       continue;
     }
     const auto near = yaml::nearest((*words)[i], std::vector<std::string>(on_words.begin(), on_words.end()));
-    b.error("unknown-place",
+    b.error("wrong-type",
             "activities are looked at on the record, its contacts or its account, not on `" + (*words)[i] + '`' +
                 (near ? ": did you mean `" + *near + "`?" : ""),
             items[i].place());

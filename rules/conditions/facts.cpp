@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 #include "rules/conditions/builder.hpp"
 #include "rules/conditions/case.hpp"
@@ -73,8 +74,8 @@ class SameText final : public FactLeaf {
 
 class TimesMean final : public FactLeaf {
  public:
-  TimesMean(const Field& f, const Frame& frame, std::size_t fact, double factor, std::int64_t at_least)
-      : FactLeaf(f, frame, fact), factor_(factor), at_least_(at_least) {}
+  TimesMean(const Field& f, const Frame& frame, std::size_t fact, NumberLimit factor, NumberLimit at_least)
+      : FactLeaf(f, frame, fact), factor_(std::move(factor)), at_least_(std::move(at_least)) {}
   [[nodiscard]] Truth judge(const View& v) const override {
     const auto value = v.value(slot_);
     if (value.is_unread()) return Truth::unknown;
@@ -84,11 +85,21 @@ class TimesMean final : public FactLeaf {
     if (owner.is_blank()) return Truth::no;
     const auto& fact = v.facts()[fact_];
     const auto number = as_number(value);
-    if (!fact.known || !number) return Truth::unknown;
-    return truth(fact.count >= at_least_ && *number * static_cast<double>(fact.count) > factor_ * fact.sum);
+    const auto* factor = factor_.of(v);
+    const auto* least = at_least_.of(v);
+    if (!fact.known || !number || factor == nullptr || least == nullptr) return Truth::unknown;
+    const auto count = static_cast<double>(fact.count);
+    return truth(count >= *least && *number * count > *factor * fact.sum);
   }
   [[nodiscard]] std::string words() const override {
-    return label_ + " is more than " + in_words(factor_) + " times the mean of the owner's open records";
+    return label_ + " is more than " + factor_.words(nullptr) + " times the mean of the owner's open records";
+  }
+  [[nodiscard]] std::string told(const View& v) const override {
+    return label_ + " is more than " + factor_.words(&v) + " times the mean of the owner's open records";
+  }
+  [[nodiscard]] std::string missing(const View& v) const override {
+    if (factor_.of(v) == nullptr) return factor_.missing(v);
+    return at_least_.of(v) == nullptr ? at_least_.missing(v) : FactLeaf::missing(v);
   }
   [[nodiscard]] std::string saw(const View& v) const override {
     const auto& fact = v.facts()[fact_];
@@ -97,8 +108,8 @@ class TimesMean final : public FactLeaf {
   }
 
  private:
-  double factor_;
-  std::int64_t at_least_;
+  NumberLimit factor_;
+  NumberLimit at_least_;
 };
 
 bool needs_owner(std::string_view word, const model::Place& key, Builder& b) {
@@ -126,12 +137,14 @@ TestPtr parse_mean(const Field& f, yaml::Node n, const model::Place& key, Builde
   const auto least = map.required("at_least");
   map.finish();
   if (!above || !least) return nullptr;
-  const auto factor = parse_number_at(above, "above", b);
-  const auto count = parse_count_at(least, "at_least", b);
+  auto factor = parse_number_limit(above, "above", b);
+  auto count = parse_count_limit(least, "at_least", 1, b);
   if (!factor || !count || !needs_owner("times_owner_mean", key, b)) return nullptr;
   b.use_outcome();
-  const auto fact = b.fact(FactKind::owner_mean, f, *factor, *count, 0);
-  return std::make_unique<TimesMean>(f, b.frame(), fact, *factor, *count);
+  std::size_t fact = 0;
+  for (const double x : factor->values())  // whatever the stage, the host knows which means turn an answer
+    for (const double n : count->values()) fact = b.fact(FactKind::owner_mean, f, x, static_cast<std::int64_t>(n), 0);
+  return std::make_unique<TimesMean>(f, b.frame(), fact, std::move(*factor), std::move(*count));
 }
 
 constexpr FieldTest tests[] = {{"same_on_other_open_record_of_owner", parse_same}, {"times_owner_mean", parse_mean}};

@@ -72,7 +72,7 @@ template <class T, class One>
   }
   yaml::MapReader map(b.document(), node, "a limit");
   if (map.optional("since_meeting")) {
-    b.error("wrong-limit",
+    b.error("wrong-type",
             "`since_meeting` stands where history, activity or a review is looked back at: `" + std::string(key) +
                 "` takes no meeting",
             node.key_place("since_meeting"));

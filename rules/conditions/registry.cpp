@@ -112,13 +112,14 @@ std::span<const std::string_view> known_words() {
   return all_words();
 }
 
-TestPtr parse_condition(yaml::Node node, Builder& b) {
+TestPtr parse_condition(yaml::Node node, Builder& b, std::span<const std::string_view> beside) {
   if (!node.is_map()) {
     b.error("wrong-type", "a condition is a map such as `{field: next_step, real: false}`", node.place());
     return nullptr;
   }
   yaml::MapReader map(b.document(), node, "a condition");
   map.also_known(all_words());
+  map.also_known(beside);
   Parts parts;
   for (const auto& [key, value] : node.entries()) {
     if (key == "field") {
@@ -128,7 +129,7 @@ TestPtr parse_condition(yaml::Node node, Builder& b) {
     } else if (key == "related") {
       parts.add(parse_related(node, b));
     } else if ((key == "count" || key == "where") && !node.find("related")) {
-      b.error("missing-related", '`' + key + "` belongs to `related`: write `related: OBJECT` beside it",
+      b.error("missing-key", '`' + key + "` belongs to `related`: write `related: OBJECT` beside it",
               node.key_place(key));
       parts.whole = false;
     } else {
@@ -143,7 +144,9 @@ TestPtr parse_condition(yaml::Node node, Builder& b) {
     parts.whole = false;
   }
   for (const auto& entry : node.entries())
-    if (std::find(all_words().begin(), all_words().end(), entry.first) == all_words().end()) parts.whole = false;
+    if (std::find(all_words().begin(), all_words().end(), entry.first) == all_words().end() &&
+        std::find(beside.begin(), beside.end(), entry.first) == beside.end())
+      parts.whole = false;
   map.finish();
   if (!parts.whole || parts.tests.empty()) return nullptr;
   return all_of(std::move(parts.tests));

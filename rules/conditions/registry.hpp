@@ -44,7 +44,8 @@ struct FieldTest {
 /// Every word that may stand in a condition map.
 [[nodiscard]] std::span<const std::string_view> known_words();
 
-/// Compiles a condition; null after an error or where a name is switched off here.
-[[nodiscard]] TestPtr parse_condition(yaml::Node node, Builder& b);
+/// Compiles a condition; null after an error or where a name is switched off here. `beside`: words of the same map that
+/// are none of its own.
+[[nodiscard]] TestPtr parse_condition(yaml::Node node, Builder& b, std::span<const std::string_view> beside = {});
 
 }  // namespace coachd::rules

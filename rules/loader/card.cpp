@@ -169,7 +169,7 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
     for (const char* of_field : {"placeholders", "not_known_yet", "valid_for"})
       if (node.find(of_field)) {
         b_.error(
-            "wrong-key",
+            "unknown-key",
             '`' + std::string(of_field) + "` judges what stands in a field, and this card is answered by other records",
             node.key_place(of_field));
         good = false;
@@ -214,6 +214,7 @@ void Workflow::read_card(const std::string& name, yaml::Node node, const model::
   if (node.find("pause_while") && !card.pause) good = false;
   if (const auto retire = map.optional("retire")) card.retire = read_retire(retire, b_);
   if (const auto keep = map.optional("keep")) card.kept = read_keep(keep, b_);
+  read_proof(map, b_);
   read_kept(map, kept_of_card(), b_);
   map.finish();
 

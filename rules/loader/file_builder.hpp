@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rules/loader/object.hpp"
@@ -47,6 +48,10 @@ class FileBuilder final : public Builder {
   [[nodiscard]] ObjectBuild& object() noexcept { return object_; }
   /// Why a name used since the last call is switched off in this connection; "" where all is there.
   [[nodiscard]] std::string take_off();
+  /// Puts such a reason back; nothing where it is "".
+  void switch_off(std::string why) {
+    if (off().empty()) off() = std::move(why);
+  }
 
   text::Placeholders::Spec placeholders;  ///< of the file
   std::map<Slot, Lists> lists;            ///< by field with a card

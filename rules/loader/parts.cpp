@@ -230,6 +230,24 @@ TestPtr read_pause(yaml::MapReader& map, FileBuilder& b) {
   return all_of(std::move(parts));
 }
 
+void read_proof(yaml::MapReader& map, FileBuilder& b) {
+  const auto node = map.optional("proof");
+  if (!node) return;
+  if (!node.is_map()) {
+    b.error("wrong-type", "`proof` takes a map", node.place());
+    return;
+  }
+  constexpr std::array<std::string_view, 1> beside{"within"};
+  const auto off = b.take_off();
+  (void)parse_condition(node, b, beside);
+  (void)b.take_off();
+  b.switch_off(off);
+  if (const auto within = node.find("within"))
+    (void)parse_span_at(within, "within", b);
+  else
+    b.error("missing-key", "`proof` needs `within`, by when the promise should be kept: `within: 2d`", node.place());
+}
+
 std::vector<model::Pipeline> read_stages(yaml::Node stages, yaml::Document& d) {
   if (!stages) return {};
   const auto error = [&](std::string message, const model::Place& at) {

@@ -21,6 +21,9 @@ namespace coachd::rules {
 void read_old_records(yaml::MapReader& map, Builder& b, RuleInfo& rule);
 /// `pause_while:` as a test that holds while the rule is paused; null where absent or wrong.
 [[nodiscard]] TestPtr read_pause(yaml::MapReader& map, FileBuilder& b);
+/// `proof:`: a condition and `within:`, by when it should hold; errors are reported. It is kept and not judged: what
+/// this connection lacks of it switches nothing off.
+void read_proof(yaml::MapReader& map, FileBuilder& b);
 /// `stages:` and `milestones:` of a file; errors are reported.
 [[nodiscard]] std::vector<model::Pipeline> read_stages(yaml::Node stages, yaml::Document& d);
 [[nodiscard]] Milestones read_milestones(yaml::Node milestones, yaml::Document& d);

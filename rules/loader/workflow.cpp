@@ -305,7 +305,8 @@ void Workflow::read_rule(yaml::Node node) {
          {std::pair{"say", &m.compiled.say}, {"ask", &m.compiled.ask}, {"gives_back", &m.compiled.gives_back}})
       if (const auto n = texts.optional(key))
         if (auto text = Text::parse(n, key, b_)) *into = std::move(*text);
-    if (texts.optional("proof"))
+    read_proof(texts, b_);
+    if (prompt.find("proof"))
       b_.warn("not-used-yet", "`proof` is kept, and not looked at in this version", prompt.key_place("proof"));
     texts.finish();
   }

@@ -89,8 +89,8 @@ TEST(Related, MistakesAreSaid) {
       out += (out.empty() ? "" : "; ") + d.code + ": " + d.message;
     return out;
   };
-  EXPECT_THAT(said("{count: {at_least: 1}}"), HasSubstr("missing-related: `count` belongs to `related`"));
-  EXPECT_THAT(said("{where: {field: a, is: b}}"), HasSubstr("missing-related"));
+  EXPECT_THAT(said("{count: {at_least: 1}}"), HasSubstr("missing-key: `count` belongs to `related`"));
+  EXPECT_THAT(said("{where: {field: a, is: b}}"), HasSubstr("missing-key"));
   EXPECT_THAT(said("{related: contact_rol}"), HasSubstr("did you mean `contact_role`"));
   EXPECT_EQ(said("{related: Onboarding__c}"), "") << "a CRM's own name";
   EXPECT_THAT(said("{related: contact_role, count: {at_lest: 1}}"), HasSubstr("did you mean `at_least`"));
@@ -185,7 +185,7 @@ TEST(AnsweredBy, KeysOfAFieldCannotStandBesideIt) {
                                          "{stage: proposal}, valid_for: 90d, placeholders: [tbd]}\n"}},
            Bench::standard());
   ASSERT_EQ(l.diagnostics.size(), 2u);
-  EXPECT_EQ(l.diagnostics[0].code, "wrong-key");
+  EXPECT_EQ(l.diagnostics[0].code, "unknown-key");
 }
 
 }  // namespace
