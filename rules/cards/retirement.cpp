@@ -101,7 +101,7 @@ void UseTally::last_use(const View& v, bool real) {
     for (const auto& change : past->changes) {
       if (change.source == model::HistorySource::created || states.of(change.to) != TextState::real) continue;
       earlier(out_.first_filled, change.at);
-      if (change.author.empty() || human.is(v, change.author, change.at) == Truth::yes)
+      if (change.author.empty() || human.is(v, {change.author, change.at, change.origin, {}}) == Truth::yes)
         later(out_.last_by_person, change.at);
     }
   const auto unknown = unknown_before(v, card_.slot);
@@ -118,7 +118,7 @@ void UseTally::last_use(const View& v, bool real) {
   if (states.of(value_at(v, card_.slot, *created)) != TextState::real) return;
   earlier(out_.first_filled, *created);
   const auto by = v.record().created_by;
-  if (by.empty() || human.is(v, by, *created) == Truth::yes) later(out_.last_by_person, *created);
+  if (by.empty() || human.is(v, {by, *created, Origin::unknown, {}}) == Truth::yes) later(out_.last_by_person, *created);
 }
 
 FieldUse UseTally::finish(Instant now, const calendar::Calendar& calendar) {
