@@ -152,6 +152,12 @@ class Happened final : public Test {
     if (how_ == How::none_since) out.push_back(since_.slot);
   }
   [[nodiscard]] std::string words() const override { return say(nullptr); }
+  [[nodiscard]] std::string denied() const override {
+    // Not `none_for`: of a record that is too young it is denied, too.
+    return how_ == How::any_within
+               ? begin() + "no activity" + choice_.by_words() + where() + ' ' + window_->within(nullptr)
+               : Test::denied();
+  }
   [[nodiscard]] std::string told(const View& v) const override {
     const auto* a = last(v);
     if (a == nullptr) return say(&v);
@@ -233,12 +239,14 @@ class Happened final : public Test {
   }
 
   [[nodiscard]] std::string say(const View* v) const {
-    const auto on = choice_.record_only() ? std::string("it had ") : "there was ";
-    const auto where = choice_.record_only() ? "" : " on " + choice_.on_words();
-    if (how_ == How::any_within) return on + "an activity" + choice_.by_words() + where + ' ' + window_->within(v);
-    return on + "no activity" + choice_.by_words() + where + ' ' +
+    if (how_ == How::any_within)
+      return begin() + "an activity" + choice_.by_words() + where() + ' ' + window_->within(v);
+    return begin() + "no activity" + choice_.by_words() + where() + ' ' +
            (how_ == How::none_for ? window_->longer(v) : "since " + since_.label);
   }
+
+  [[nodiscard]] std::string begin() const { return choice_.record_only() ? "it had " : "there was "; }
+  [[nodiscard]] std::string where() const { return choice_.record_only() ? "" : " on " + choice_.on_words(); }
 
   struct Date {
     Slot slot = no_slot;
@@ -277,14 +285,15 @@ class Planned final : public Test {
     if (limit_.of(v) == nullptr) return limit_.missing(v);
     return v.record().activities.known_since ? "who plans an activity on it" : no_source();
   }
-  [[nodiscard]] std::string words() const override { return say(nullptr); }
+  [[nodiscard]] std::string words() const override { return say(want_, nullptr); }
+  [[nodiscard]] std::string denied() const override { return say(!want_, nullptr); }
   [[nodiscard]] std::string told(const View& v) const override {
-    if (!want_) return say(&v);
+    if (!want_) return say(want_, &v);
     const auto* limit = limit_.of(v);
     for (const auto& a : v.record().activities.items)
       if (limit != nullptr && !a.done && ends(v, a) > v.now() && soon(v, a, *limit) && choice_.has(v, a) == Truth::yes)
         return "the next activity is planned for " + day_in_words(v, a.at);
-    return say(&v);
+    return say(want_, &v);
   }
   [[nodiscard]] std::string saw(const View& v) const override {
     for (const auto& a : v.record().activities.items)
@@ -310,8 +319,8 @@ class Planned final : public Test {
     const auto day = v.world().calendar.zone().day_of(a.at);
     return first_day(v, v.today(), [&](model::Day today) { return day <= v.world().calendar.shift(today, d, 1); });
   }
-  [[nodiscard]] std::string say(const View* v) const {
-    return std::string(want_ ? "an" : "no") + " activity" + choice_.by_words() + " on " + choice_.on_words() +
+  [[nodiscard]] std::string say(bool want, const View* v) const {
+    return std::string(want ? "an" : "no") + " activity" + choice_.by_words() + " on " + choice_.on_words() +
            " is planned within " + limit_.words(v);
   }
 

@@ -110,7 +110,12 @@ class Not final : public Group {
   [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth t) const override {
     return parts_.front()->since(v, negate(t));
   }
-  [[nodiscard]] std::string words() const override { return "it is not so that " + joined(""); }
+  [[nodiscard]] std::string words() const override {
+    const auto& part = *parts_.front();
+    const bool nested = part.shape() == Shape::all || part.shape() == Shape::any;
+    return nested ? "it is not so that " + joined("") : part.denied();
+  }
+  [[nodiscard]] std::string denied() const override { return parts_.front()->words(); }
   [[nodiscard]] Shape shape() const noexcept override { return Shape::negation; }
 };
 

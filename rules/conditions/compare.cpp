@@ -29,6 +29,7 @@ class OneOf final : public DirectLeaf<OneOf> {
     return truth(literals_.contain(v, value) == want_);
   }
   [[nodiscard]] std::string words() const override { return label_ + is_or_not(want_) + literals_.words(); }
+  [[nodiscard]] std::string denied() const override { return label_ + is_or_not(!want_) + literals_.words(); }
   [[nodiscard]] std::string told(const View& v) const override {
     return v.value(slot_).is_blank() ? label_ + " is blank"
                                      : label_ + " is \"" + model::to_string(v.value(slot_)) + '"';

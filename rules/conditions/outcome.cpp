@@ -57,6 +57,9 @@ class Is final : public StageLeaf {
   [[nodiscard]] std::string words() const override {
     return std::string(want_ ? "it is " : "it is not ") + outcome_words[static_cast<int>(outcome_)];
   }
+  [[nodiscard]] std::string denied() const override {
+    return std::string(want_ ? "it is not " : "it is ") + outcome_words[static_cast<int>(outcome_)];
+  }
   [[nodiscard]] bool stage_only() const noexcept override { return true; }
   [[nodiscard]] bool names_outcome() const noexcept override { return true; }
 

@@ -113,6 +113,9 @@ class OwnerActive final : public FieldLeaf {
     return last == nullptr ? std::nullopt : std::optional(last->at);
   }
   [[nodiscard]] std::string words() const override { return want_ ? "the owner is active" : "the owner is not active"; }
+  [[nodiscard]] std::string denied() const override {
+    return want_ ? "the owner is not active" : "the owner is active";
+  }
 
  private:
   bool want_;

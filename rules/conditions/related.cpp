@@ -93,6 +93,14 @@ class RelatedCount final : public Test {
     return "of " + with_article(scope_.label) + ": " + out;
   }
   [[nodiscard]] std::string words() const override { return say(nullptr); }
+  [[nodiscard]] std::string denied() const override {
+    if (wanted_.size() != 1 || wanted_.front().bound == Bound::is) return Test::denied();
+    static constexpr Bound opposite[] = {Bound::below, Bound::above, Bound::at_most, Bound::at_least};
+    const auto& limits = wanted_.front().limit.values();
+    const auto out = "it has " + one(opposite[static_cast<std::size_t>(wanted_.front().bound)],
+                                     limits.size() == 1 ? limits.data() : nullptr);
+    return where_ ? out + " where " + where_->words() : out;
+  }
   [[nodiscard]] std::string told(const View& v) const override { return say(&v); }
   [[nodiscard]] std::string saw(const View& v) const override {
     const auto* r = beside(v);

@@ -59,6 +59,10 @@ class Reviewed final : public Test {
     return covered(v, *reach) ? "who spoke of it" : "who spoke of it that far back";
   }
   [[nodiscard]] std::string words() const override { return say(nullptr); }
+  [[nodiscard]] std::string denied() const override {
+    return (by_ ? by_->words() + " did not speak of it " : std::string("nobody spoke of it ")) +
+           within_.within(nullptr);
+  }
   [[nodiscard]] std::string told(const View& v) const override { return say(&v); }
   [[nodiscard]] std::string saw(const View& v) const override {
     if (const auto* r = last(v))

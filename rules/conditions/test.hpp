@@ -49,6 +49,8 @@ class Test {
 
   /// As the rule says it: "Next Step is not real".
   [[nodiscard]] virtual std::string words() const = 0;
+  /// That it does not hold: "Next Step is really answered".
+  [[nodiscard]] virtual std::string denied() const { return "it is not so that " + words(); }
   /// As it is so on this record: "Next Step is blank". REQUIRES: judge(v) == Truth::yes.
   [[nodiscard]] virtual std::string told(const View& v) const {
     (void)v;

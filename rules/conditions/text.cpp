@@ -47,6 +47,7 @@ class Filled final : public DirectLeaf<Filled> {
     return truth(blank != want_);
   }
   [[nodiscard]] std::string words() const override { return label_ + (want_ ? " is filled" : " is blank"); }
+  [[nodiscard]] std::string denied() const override { return label_ + (want_ ? " is blank" : " is filled"); }
 
  private:
   bool want_;
@@ -65,9 +66,8 @@ class State final : public ValueLeaf {
     const auto s = v.frame().states[state_].of(value);
     return s == TextState::unread ? Truth::unknown : truth((s == wanted_) == want_);
   }
-  [[nodiscard]] std::string words() const override {
-    return label_ + is_or_not(want_) + (wanted_ == TextState::real ? "really answered" : "a placeholder");
-  }
+  [[nodiscard]] std::string words() const override { return say(want_); }
+  [[nodiscard]] std::string denied() const override { return say(!want_); }
   [[nodiscard]] std::string told(const View& v) const override {
     switch (v.state(state_)) {
       case TextState::blank: return label_ + " is blank";
@@ -84,6 +84,9 @@ class State final : public ValueLeaf {
   }
 
  private:
+  [[nodiscard]] std::string say(bool want) const {
+    return label_ + is_or_not(want) + (wanted_ == TextState::real ? "really answered" : "a placeholder");
+  }
   StateId state_;
   TextState wanted_;
   bool want_;
@@ -102,13 +105,15 @@ class Contains final : public ValueLeaf {
       if (folded.find(w) != std::string::npos) return Truth::yes;
     return Truth::no;
   }
-  [[nodiscard]] std::string words() const override {
-    std::string out = label_ + " contains ";
+  [[nodiscard]] std::string words() const override { return label_ + " contains " + list(); }
+  [[nodiscard]] std::string denied() const override { return label_ + " does not contain " + list(); }
+
+ private:
+  [[nodiscard]] std::string list() const {
+    std::string out;
     for (std::size_t i = 0; i < raw_.size(); ++i) out += (i > 0 ? " or \"" : "\"") + raw_[i] + '"';
     return out;
   }
-
- private:
   std::vector<std::string> raw_;
   std::vector<std::string> folded_;
 };
@@ -126,6 +131,7 @@ class Matches final : public ValueLeaf {
     return truth(re2::RE2::PartialMatch(model::to_string(value), *pattern_));
   }
   [[nodiscard]] std::string words() const override { return label_ + " matches " + pattern_->pattern(); }
+  [[nodiscard]] std::string denied() const override { return label_ + " does not match " + pattern_->pattern(); }
 
  private:
   std::unique_ptr<re2::RE2> pattern_;

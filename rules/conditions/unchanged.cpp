@@ -75,8 +75,9 @@ class Unchanged final : public FieldLeaf {
     return "the history of `" + label_ + "` that far back";
   }
 
-  [[nodiscard]] std::string words() const override { return say(nullptr); }
-  [[nodiscard]] std::string told(const View& v) const override { return say(&v); }
+  [[nodiscard]] std::string words() const override { return say(want_, nullptr); }
+  [[nodiscard]] std::string denied() const override { return say(!want_, nullptr); }
+  [[nodiscard]] std::string told(const View& v) const override { return say(want_, &v); }
   [[nodiscard]] std::string saw(const View& v) const override {
     std::string out = FieldLeaf::saw(v);
     if (const auto limit = limit_.saw(v); !limit.empty()) out += ", " + limit;
@@ -116,10 +117,10 @@ class Unchanged final : public FieldLeaf {
     return created || last ? Truth::yes : Truth::unknown;
   }
 
-  std::string say(const View* v) const {
+  std::string say(bool want, const View* v) const {
     if (wording_ == Wording::stage_age)
-      return std::string(want_ ? "it has been" : "it has not been") + " in its stage " + limit_.longer(v);
-    return want_ ? label_ + " has not changed " + limit_.longer(v) : label_ + " changed " + limit_.within(v);
+      return std::string(want ? "it has been" : "it has not been") + " in its stage " + limit_.longer(v);
+    return want ? label_ + " has not changed " + limit_.longer(v) : label_ + " changed " + limit_.within(v);
   }
 
   Window limit_;

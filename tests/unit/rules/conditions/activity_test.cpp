@@ -192,6 +192,15 @@ TEST(Activity, SaysWhatItKnows) {
   EXPECT_EQ(why("{activity: {none_for: 14d, by: owner_manager, on: [record, account]}}",
                 [](Bench& b) { b.activities_since("2025-01-01T00:00:00Z"); }),
             "Acme: there was no activity by the owner's manager on it or its account for more than 14 days.");
+  EXPECT_EQ(why("{not: {activity: {any_within: 14d}}}", [](Bench& b) { b.activities_since("2026-01-01T00:00:00Z"); }),
+            "Acme: it had no activity within 14 days.");
+  EXPECT_EQ(
+      why("{not: {next_activity: {any_within: 7d}}}", [](Bench& b) { b.activities_since("2026-01-01T00:00:00Z"); }),
+      "Acme: no activity on it is planned within 7 days.");
+  EXPECT_EQ(why("{not: {field: f, real: true}}", [](Bench&) {}), "Acme: f is not really answered.");
+  EXPECT_EQ(why("{not: {all: [{field: f, filled: true}, {won: true}]}}", [](Bench&) {}),
+            "Acme: it is not so that (f is filled and it is won).");
+  EXPECT_EQ(why("{not: {not: {field: f, filled: false}}}", [](Bench&) {}), "Acme: f is blank.");
   EXPECT_EQ(why("{next_activity: {none_within: 7d}}", [](Bench& b) { b.activities_since("2026-01-01T00:00:00Z"); }),
             "Acme: no activity on it is planned within 7 days.");
 }
@@ -245,8 +254,7 @@ TEST(Reviewed, ByTheOwnersManager) {
   EXPECT_EQ(one(rule, spoken("li", "2026-05-01T10:00:00Z")), "yes");
   EXPECT_EQ(one(rule, spoken("li", "2026-04-30T10:00:00Z")), "no");
   EXPECT_EQ(one(rule, spoken("ana", "2026-05-01T10:00:00Z")), "no");
-  EXPECT_EQ(why("{not: {reviewed: {within: 14d}}}", spoken("li", "")),
-            "Acme: it is not so that somebody spoke of it within 14 days.");
+  EXPECT_EQ(why("{not: {reviewed: {within: 14d}}}", spoken("li", "")), "Acme: nobody spoke of it within 14 days.");
   Bench b(lab::rule(rule));
   spoken("li", "2026-05-10T10:00:00Z")(b);
   EXPECT_EQ(b.evaluate(now).revisit_at, lab::at("2026-05-25T00:00:00Z"));

@@ -82,6 +82,21 @@ TEST(Related, SaysWhatItCountsAndWhatItMisses) {
   EXPECT_EQ(told.parts.at(0).parts.at(0).saw, "1 contact role, 0 of them such");
 }
 
+TEST(Related, ADeniedCountIsSaidPlainly) {
+  const auto denied = [](const std::string& count) {
+    Bench b(lab::rule("{not: {related: contact_role" + count + "}}"));
+    b.none_beside();
+    const auto e = b.evaluate(now);
+    return e.verdicts.empty()
+               ? ""
+               : line(*b.loaded.rules, *b.plan, e.verdicts[0], b.c, b.facts, b.world, lab::at(now), "en").say;
+  };
+  EXPECT_EQ(denied(""), "Acme: it has no contact role.");
+  EXPECT_EQ(denied(", count: {at_least: 2}"), "Acme: it has fewer than 2 contact roles.");
+  EXPECT_EQ(denied(", count: {above: 3}"), "Acme: it has at most 3 contact roles.");
+  EXPECT_EQ(denied(", count: {is: 2}"), "Acme: it is not so that it has exactly 2 contact roles.");
+}
+
 TEST(Related, MistakesAreSaid) {
   const auto said = [](const std::string& when) {
     std::string out;
