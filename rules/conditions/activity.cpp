@@ -106,8 +106,11 @@ class Happened final : public Test {
     if (window_) window_->instants(v, out);
     const auto reach = this->reach(v);
     if (reach.turns) add_instant(v, *reach.turns, out);
-    for (const auto& a : v.record().activities.items)
-      if (a.done) add_instant(v, a.at, out);
+    for (const auto& a : v.record().activities.items) {
+      if (!a.done || a.at <= v.now()) continue;  // dated ahead: it comes, and passes in its turn
+      add_instant(v, a.at, out);
+      if (reach.told) add_instant(v, passes_at(v, a.at, *reach.told), out);
+    }
     if (!reach.told) return;
     const auto& items = v.record().activities.items;
     for (auto a = items.rbegin(); a != items.rend(); ++a) {

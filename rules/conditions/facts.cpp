@@ -143,7 +143,8 @@ TestPtr parse_mean(const Field& f, yaml::Node n, const model::Place& key, Builde
   b.use_outcome();
   std::size_t fact = 0;
   for (const double x : factor->values())  // whatever the stage, the host knows which means turn an answer
-    for (const double n : count->values()) fact = b.fact(FactKind::owner_mean, f, x, static_cast<std::int64_t>(n), 0);
+    for (const double n_least : count->values())
+      fact = b.fact(FactKind::owner_mean, f, x, static_cast<std::int64_t>(n_least), 0);
   return std::make_unique<TimesMean>(f, b.frame(), fact, std::move(*factor), std::move(*count));
 }
 

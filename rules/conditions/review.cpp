@@ -41,8 +41,7 @@ class Reviewed final : public Test {
     for (const auto& r : v.record().reviews) add_instant(v, r.at, out);
     const auto reach = within_.of(v);
     if (!reach) return;
-    for (const auto& r : v.record().reviews)
-      if (r.at <= v.now()) add_instant(v, passes_at(v, r.at, *reach), out);
+    for (const auto& r : v.record().reviews) add_instant(v, passes_at(v, r.at, *reach), out);
     if (const auto& known = v.record().reviews_known_since) add_instant(v, reaches_back_at(v, *known, *reach), out);
   }
   [[nodiscard]] std::optional<Instant> since(const View& v, Truth now_is) const override {

@@ -63,7 +63,7 @@ void random_surroundings(Bench& b, std::mt19937& rng) {
   if (rng() % 2 == 0)
     for (int i = 1; i <= 40; ++i)
       b.world.stage_ages["opportunity"][{"", "Proposal"}].push_back(std::chrono::hours(20 * i));
-  if (rng() % 3 == 0) return;
+  if (b.plan->related.empty() || rng() % 3 == 0) return;
   b.none_beside();
   for (auto n = rng() % 4; n > 0; --n)
     b.beside({{"due", rng() % 4 == 0 ? "?"
@@ -116,7 +116,8 @@ void random_past(Bench& b, std::mt19937& rng) {
 bool equal(const std::vector<model::Verdict>& a, const std::vector<model::Verdict>& b) {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i].rule != b[i].rule || a[i].outcome != b[i].outcome || a[i].id != b[i].id || a[i].since != b[i].since)
+    if (a[i].rule != b[i].rule || a[i].outcome != b[i].outcome || a[i].id != b[i].id || a[i].since != b[i].since ||
+        a[i].missing != b[i].missing)
       return false;
   return true;
 }
