@@ -235,6 +235,11 @@ TestPtr parse_changed(const Field& f, yaml::Node n, const model::Place& key, Bui
     good = good && want;
     const bool ordered = is_stage(f, b) || is_numeric(f.type) || is_date(f.type) || f.type == model::FieldType::unknown;
     wanted.direction = ordered ? Direction::back : Direction::returned;
+    if (f.type == model::FieldType::text || f.type == model::FieldType::long_text) {
+      b.error("wrong-test", "`back` needs the stage, a date, a number or a choice: `" + f.name + "` is free text",
+              back.place());
+      good = false;
+    }
     wanted.want_back = want.value_or(true);
   }
   map.finish();

@@ -68,7 +68,7 @@ std::optional<RelatedScope> FileBuilder::related(std::string_view object, const 
       if (off().empty()) off() = std::move(found.off);
       return std::nullopt;
     }
-    error("unknown-object",
+    error("unknown-related",
           "unknown object `" + name + '`' + (found.meant.empty() ? "" : ": did you mean `" + found.meant + "`?"), at);
     return std::nullopt;
   }

@@ -32,7 +32,7 @@ constexpr Topic topics[] = {
      "No pipeline has such a stage or milestone. Milestones (`qualified, proposal, negotiation, commit, won, lost` and "
      "your own) are tied to stages under `milestones:`; a stage is written as the CRM shows it.",
      Part::condition, "{stage: {at_least: Negotation}}\n", "{stage: {at_least: Negotiation}}\n"},
-    {"unknown-object",
+    {"unknown-related",
      "No connection has an object of that name, and it is none of coachd's own names either. Use the name that `map:` "
      "ties to your object, or the CRM's own (`Onboarding__c`).",
      Part::condition, "{related: contact_rol}\n", "{related: contact_role}\n"},
