@@ -48,13 +48,21 @@ struct Said {
   Promise promise;
 };
 
+// What these records describe is not a note: their notes are the host's to hand over.
+bool is_no_note(std::string_view object) {
+  for (const std::string_view o : {"opportunity", "account", "lead", "contact", "case"})
+    if (object == o) return true;
+  return false;
+}
+
 class PromisedFollowups final : public Detector {
  public:
   explicit PromisedFollowups(const Settings& s) : settings_(s), text_(s.field("text")), about_(s.field("about")) {}
 
   void see(const View& v) override {
     ++seen_;
-    if (!text_.there()) return;
+    if (!text_.there() || is_no_note(v.frame().object)) return;
+    ++notes_;
     const auto at = v.created();
     if (!at) {
       ++undated_;
@@ -69,8 +77,9 @@ class PromisedFollowups final : public Detector {
     Detection out;
     for (const WrittenNote& n : evidence.notes.rows)
       add(n.record + '@' + model::to_string(n.at), n.person, n.record, n.text, world.calendar.today(n.at), world, now);
-    if (!text_.there() && !evidence.notes.known_since) {
-      untold(out, "there are no notes to read: say `text` under `with`", std::max<std::uint64_t>(1, seen_));
+    if ((!text_.there() || notes_ == 0) && !evidence.notes.known_since) {
+      untold(out, "there are no notes to read: a rule about notes says which field is their `text`",
+             std::max<std::uint64_t>(1, seen_));
       return out;
     }
     untold(out, "when the note was written", undated_);
@@ -124,7 +133,7 @@ class PromisedFollowups final : public Detector {
   const ChosenField &text_, &about_;
   std::vector<Said> said_;
   std::map<std::pair<std::string, std::string>, model::Day> last_note_;
-  std::uint64_t seen_ = 0, undated_ = 0;
+  std::uint64_t seen_ = 0, notes_ = 0, undated_ = 0;
 };
 
 }  // namespace

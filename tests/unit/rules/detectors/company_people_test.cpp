@@ -209,8 +209,9 @@ TEST(Company, LoginsWithoutWorkCannotBeToldWithoutHistory) {
 
 // Without what they rest on they say so once, and find nobody.
 TEST(Company, NothingIsToldWithoutTheFacts) {
-  for (const char* name : {"logins-without-work", "exports-before-meetings", "ignored-automation", "crm-changes", "win",
-                           "meeting-without-inspection", "workaround", "handoff-unused", "friction"}) {
+  for (const char* name :
+       {"logins-without-work", "exports-before-meetings", "ignored-automation", "crm-changes", "win",
+        "meeting-without-inspection", "workaround", "handoff-unused", "friction", "promised-followups"}) {
     const std::string with = std::string(name).find("meeting") == std::string::npos ? "" : "{meeting: forecast-call}";
     Desk d("opportunity", name, with);
     ASSERT_EQ(d.errors, "");
