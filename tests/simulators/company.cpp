@@ -138,6 +138,8 @@ class builder {
     set("SystemModstamp", value::of(a.at));
     if (a.meeting) {
       set("ActivityDateTime", value::of(instant{a.due} + hours{13}));
+      set("StartDateTime", value::of(instant{a.due} + hours{13}));
+      set("IsAllDayEvent", value::of(false));
       set("DurationInMinutes", value::of(30.0));
     } else {
       set("Status", org_.text(a.open ? "Not Started" : "Completed"));

@@ -27,7 +27,7 @@ namespace {
 
 // Ids of a portal lie far over 2^33 and have gaps.
 constexpr std::array<std::uint64_t, all_hs_objects.size()> first_id{13'402'118'001, 21'733'540'007, 34'160'022'005,
-                                                                    57'281'904'011, 68'910'336'013};
+                                                                    57'281'904'011, 68'910'336'013, 75'120'448'019};
 constexpr std::uint64_t id_step = 17;
 
 }  // namespace

@@ -39,6 +39,10 @@ std::vector<hs_association_type> hs_association_types(hs_object from, hs_object 
                                       {companies, notes, {{189, ""}}},
                                       {notes, deals, {{214, ""}}},
                                       {deals, notes, {{213, ""}}},
+                                      {meetings, companies, {{188, ""}}},
+                                      {companies, meetings, {{187, ""}}},
+                                      {meetings, deals, {{212, ""}}},
+                                      {deals, meetings, {{211, ""}}},
                                       {deals, contacts, {{3, ""}}},
                                       {contacts, deals, {{4, ""}}},
                                       {deals, companies, {{5, "Primary"}, {341, ""}}},
@@ -66,14 +70,15 @@ std::vector<row_number> hs_rest::related(const hs_object_def& from, row_number n
     const auto& own = records_.rows(from.object);
     if (const auto m = records_.rows(object).find(own.cell(n, own.column(field)).text())) live(*m);
   };
-  const bool activity = from.object == tasks || from.object == notes;
+  const bool activity = from.object == tasks || from.object == notes || from.object == meetings;
   if (activity) {
     for (const auto& [object, m] : writes_.linked({from.object, n})) {
       if (object == to.object) live(m);
     }
     return found;
   }
-  if (to.object == tasks && from.object != contacts) by_reference(tasks, "WhatId");
+  for (const auto kept_in_the_row : {tasks, meetings})
+    if (to.object == kept_in_the_row && from.object != contacts) by_reference(kept_in_the_row, "WhatId");
   if (from.object == companies && to.object == deals) by_reference(deals, "AccountId");
   if (from.object == companies && to.object == contacts) by_reference(contacts, "AccountId");
   if (from.object != companies && to.object == companies) by_text(companies, "AccountId");

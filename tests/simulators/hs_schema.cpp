@@ -113,6 +113,15 @@ constexpr std::array note{
     row_of{"hs_lastmodifieddate", "Last modified date", "datetime", "date", at, "SystemModstamp", "b"},
 };
 
+// Read only: people hold them, nobody here plans them over the API.
+constexpr std::array meeting{
+    row_of{"hs_meeting_title", "Meeting name", "string", "text", text, "Subject", "b"},
+    row_of{"hs_meeting_start_time", "Start time", "datetime", "date", at, "ActivityDateTime", "b"},
+    row_of{"hs_timestamp", "Activity date", "datetime", "date", at, "ActivityDateTime", "b"},
+    row_of{"hs_createdate", "Create date", "datetime", "date", at, "CreatedDate", "b"},
+    row_of{"hs_lastmodifieddate", "Last modified date", "datetime", "date", at, "SystemModstamp", "b"},
+};
+
 struct renamed {
   std::string_view property;
   std::vector<hs_option> options;
@@ -274,6 +283,16 @@ hs_schema::hs_schema(bool task_key)
                  "hs_createdate",
                  {"hs_createdate", "hs_lastmodifieddate", "hs_object_id"},
                  {},
+                 {}},
+                {hs_object::meetings,
+                 "meetings",
+                 "meeting",
+                 "0-47",
+                 "Event",
+                 "hs_lastmodifieddate",
+                 "hs_createdate",
+                 {"hs_createdate", "hs_lastmodifieddate", "hs_object_id"},
+                 {},
                  {}}}} {
   const schema tables;
   const auto at_of = [this](hs_object o) -> hs_object_def& { return objects_[static_cast<std::size_t>(o)]; };
@@ -282,6 +301,7 @@ hs_schema::hs_schema(bool task_key)
   fill(at_of(hs_object::contacts), contact, tables.find("Contact"));
   fill(at_of(hs_object::tasks), task, tables.find("Task"));
   fill(at_of(hs_object::notes), note, &hs_note_table());
+  fill(at_of(hs_object::meetings), meeting, tables.find("Event"));
   for (auto& o : objects_) fill(o, audit, o.table.empty() ? &hs_note_table() : tables.find(o.table));
   if (!task_key) return;
   hs_property key;

@@ -15,9 +15,9 @@ namespace coachd::sim {
 
 struct object_def;
 
-enum class hs_object : std::uint8_t { deals, companies, contacts, tasks, notes };
+enum class hs_object : std::uint8_t { deals, companies, contacts, tasks, notes, meetings };
 inline constexpr std::array all_hs_objects{hs_object::deals, hs_object::companies, hs_object::contacts,
-                                           hs_object::tasks, hs_object::notes};
+                                           hs_object::tasks, hs_object::notes,     hs_object::meetings};
 
 // How a property's value comes from the record's row.
 enum class hs_source : std::uint8_t {

@@ -61,9 +61,9 @@ void hs_writes::roll_up(row_number deal, instant at) {
 
 std::vector<hs_writes::link> hs_writes::linked(link activity) const {
   std::vector<link> found;
-  if (activity.first == hs_object::tasks) {
-    const auto& tasks = records_.rows(hs_object::tasks);
-    const auto& what = tasks.cell(activity.second, tasks.column("WhatId")).text();
+  if (activity.first == hs_object::tasks || activity.first == hs_object::meetings) {
+    const auto& rows = records_.rows(activity.first);
+    const auto& what = rows.cell(activity.second, rows.column("WhatId")).text();
     if (const auto deal = records_.rows(hs_object::deals).find(what)) found.emplace_back(hs_object::deals, *deal);
     if (const auto c = records_.rows(hs_object::companies).find(what)) found.emplace_back(hs_object::companies, *c);
   }

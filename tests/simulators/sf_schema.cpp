@@ -163,16 +163,32 @@ object_def task() {
 object_def event() {
   auto o = object("Event", "Event", "Events", "00U");
   auto& f = o.fields;
-  f.push_back(lookup("WhatId", "Related To ID", "", "Account,Opportunity", ""));
-  f.push_back(field("Subject", "Subject", string, 255, ""));
-  f.push_back(field("ActivityDate", "Due Date Only", date, 0, ""));
+  f.push_back(lookup("WhatId", "Related To ID", "cu", "Account,Opportunity", ""));
+  f.push_back(field("Subject", "Subject", string, 255, "cu"));
+  f.push_back(field("ActivityDate", "Due Date Only", date, 0, "cu"));
   f.push_back(field("ActivityDateTime", "Due Date Time", datetime, 0, ""));
-  f.push_back(field("DurationInMinutes", "Duration", integer, 8, ""));
-  f.push_back(lookup("OwnerId", "Assigned To ID", "rd", "User", "Owner"));
+  f.push_back(field("StartDateTime", "Start Date Time", datetime, 0, "cu"));
+  f.push_back(field("IsAllDayEvent", "All-Day Event", boolean, 0, "rcud"));
+  f.push_back(field("DurationInMinutes", "Duration", integer, 8, "cu"));
+  f.push_back(lookup("OwnerId", "Assigned To ID", "rcud", "User", "Owner"));
   f.push_back(field("IsDeleted", "Deleted", boolean, 0, "rd"));
   f.push_back(lookup("AccountId", "Account ID", "", "Account", "Account"));
   add_audit(o);
   o.indexed = {"WhatId"};
+  return o;
+}
+
+object_def contact_role() {
+  auto o = object("OpportunityContactRole", "Opportunity Contact Role", "Opportunity Contact Role", "00K");
+  auto& f = o.fields;
+  f.push_back(lookup("OpportunityId", "Opportunity ID", "rc", "Opportunity", "Opportunity"));
+  f.push_back(lookup("ContactId", "Contact ID", "rcu", "Contact", "Contact"));
+  f.push_back(choice("Role", "Role", "cu",
+                     {"Business User", "Champion", "Decision Maker", "Economic Buyer", "Evaluator", "Other"}));
+  f.push_back(field("IsPrimary", "Primary", boolean, 0, "rcud"));
+  f.push_back(field("IsDeleted", "Deleted", boolean, 0, "rd"));
+  add_audit(o);
+  o.indexed = {"OpportunityId"};
   return o;
 }
 
@@ -358,9 +374,9 @@ int object_def::column(std::string_view name_) const {
 }
 
 schema::schema() {
-  for (auto& o :
-       {account(), contact(), opportunity(), opportunity_history(), stage(), record_type(), task(), event(), user(),
-        organization(), task_status(), entity_definition(), field_definition(), profile(), user_license()}) {
+  for (auto& o : {account(), contact(), opportunity(), opportunity_history(), stage(), record_type(), task(), event(),
+                  contact_role(), user(), organization(), task_status(), entity_definition(), field_definition(),
+                  profile(), user_license()}) {
     objects_.push_back(o);
   }
   for (auto& o : objects_) {

@@ -1,5 +1,6 @@
 // The writing half of the org: create, update, delete with the checks and the words of the vendor.
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -194,6 +195,15 @@ void org::finish_task(row& cells, const cell_changes&, instant at) {
   cell("AccountId") = account;
 }
 
+// An event has its time once or its day; the platform fills in the rest.
+void org::finish_event(row& cells) {
+  const auto& t = get("Event");
+  const auto cell = [&](std::string_view field) -> value& { return cells[static_cast<std::size_t>(t.column(field))]; };
+  if (cell("StartDateTime").is_null()) return;
+  cell("ActivityDateTime") = cell("StartDateTime");
+  cell("ActivityDate") = value::of(std::chrono::floor<std::chrono::days>(cell("StartDateTime").at()));
+}
+
 boost::system::result<std::string, problem> org::create(std::string_view object, const field_values& fields,
                                                         std::string_view by, instant at, bool dry) {
   auto& t = get(object);
@@ -243,11 +253,15 @@ boost::system::result<std::string, problem> org::create(std::string_view object,
     put("IsClosed", value::of(false));
     put("IsReminderSet", value::of(false));
   }
+  const bool event = t.def().name == "Event";
+  if (event) put("IsAllDayEvent", value::of(false));
+  if (t.def().name == "OpportunityContactRole") put("IsPrimary", value::of(false));
   for (const auto& [column, v] : *changes) cells[static_cast<std::size_t>(column)] = v;
   if (task) finish_task(cells, *changes, at);
+  if (event) finish_event(cells);
   const auto n = t.insert(std::move(cells));
   tell(t, n, nullptr, person, at);
-  if (task) roll_up(t.cell(n, t.column("WhatId")).text(), at);
+  if (task || event) roll_up(t.cell(n, t.column("WhatId")).text(), at);
   return t.cell(n, 0).text();
 }
 
@@ -284,6 +298,7 @@ boost::system::result<void, problem> org::update(std::string_view id, const fiel
   } else {
     for (const auto& [column, v] : *changes) cells[static_cast<std::size_t>(column)] = v;
     if (task) finish_task(cells, *changes, at);
+    if (t->def().name == "Event") finish_event(cells);
   }
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const int c = static_cast<int>(i);
