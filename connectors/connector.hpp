@@ -197,8 +197,10 @@ class Connector {
   virtual ~Connector() = default;
 
   [[nodiscard]] virtual const Capabilities& capabilities() const = 0;
-  /// Objects (by the CRM's own names) with fields, options and stages; people; the organisation.
-  [[nodiscard]] virtual Task<model::Description> describe(std::vector<std::string> objects) = 0;
+  /// Objects (by the CRM's own names) with fields, options and stages; people; the organisation. Of those that are only
+  /// looked at `beside` their records no stages, and what is not there, or may not be seen, is left out.
+  [[nodiscard]] virtual Task<model::Description> describe(std::vector<std::string> objects,
+                                                          std::vector<std::string> beside = {}) = 0;
   [[nodiscard]] virtual Task<Page> read(ReadRequest request) = 0;
   /// Records by id, also deleted ones where the CRM still tells. What does not come back is gone.
   [[nodiscard]] virtual Task<Page> fetch(std::string object, std::vector<model::RecordId> ids,

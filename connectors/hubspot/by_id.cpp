@@ -14,6 +14,7 @@
 #include "connectors/hubspot/batch.hpp"
 #include "connectors/hubspot/catalog.hpp"
 #include "connectors/hubspot/changes.hpp"
+#include "connectors/hubspot/links.hpp"
 #include "connectors/hubspot/parallel.hpp"
 #include "connectors/hubspot/rows.hpp"
 #include "connectors/hubspot/session.hpp"
@@ -94,6 +95,7 @@ Task<Page> fetch_records(Session& session, Catalog& catalog, std::string object,
   auto deleted = co_await read_parts(session, *selection, {wanted.begin(), wanted.end()}, true);
   if (!deleted) co_return deleted.error();
   append(*page, std::move(*deleted));
+  if (const auto linked = co_await add_links(session, *selection, *page); !linked) co_return linked.error();
   page->history_since = model::Instant{};
   page->server_time = session.server_now();
   co_return page;

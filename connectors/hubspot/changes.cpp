@@ -20,6 +20,7 @@
 #include "connectors/hubspot/catalog.hpp"
 #include "connectors/hubspot/cursor.hpp"
 #include "connectors/hubspot/json.hpp"
+#include "connectors/hubspot/links.hpp"
 #include "connectors/hubspot/parallel.hpp"
 #include "connectors/hubspot/rows.hpp"
 #include "connectors/hubspot/search.hpp"
@@ -227,6 +228,10 @@ Task<Page> read_changes(Session& session, Catalog& catalog, Seen& seen, connecto
   if (!page) {
     seen.keep(reading, request.cursor, std::move(versions), Instant{});
     co_return page.error();
+  }
+  if (const auto linked = co_await add_links(session, *selection, *page); !linked) {
+    seen.keep(reading, request.cursor, {}, Instant{});  // what was asked of the index is asked again
+    co_return linked.error();
   }
   page->columns = selection->columns;
   std::sort(page->rows.begin(), page->rows.end(),

@@ -37,7 +37,8 @@ class HubSpot final : public Connector {
 
   [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }
 
-  connectors::Task<model::Description> describe(std::vector<std::string> objects) override {
+  connectors::Task<model::Description> describe(std::vector<std::string> objects,
+                                                std::vector<std::string> beside) override {
     catalog_.forget();
     const auto account = co_await catalog_.account();
     if (!account) co_return account.error();
@@ -59,6 +60,14 @@ class HubSpot final : public Connector {
       if (!pipelines) co_return pipelines.error();
       object.pipelines = std::move(*pipelines);
       description.objects[name] = std::move(object);
+    }
+    for (const std::string& name : beside) {
+      const auto info = co_await catalog_.object(name);
+      if (info) description.objects.emplace(name, (*info)->description);
+      // The token is good, it has just read the others: what is refused here is a scope that it lacks.
+      const bool hidden =
+          !info && (info.error().failure == model::Failure::permanent || info.error().failure == model::Failure::auth);
+      if (!info && !hidden) co_return info.error();
     }
     co_return description;
   }

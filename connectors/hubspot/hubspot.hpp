@@ -14,6 +14,7 @@
 #include "connectors/net/budget.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/retry.hpp"
+#include "connectors/surroundings.hpp"
 
 namespace coachd::hubspot {
 
@@ -39,6 +40,7 @@ struct Options {
 };
 
 [[nodiscard]] connectors::Names default_names();
+[[nodiscard]] std::shared_ptr<const connectors::Surroundings> make_surroundings();
 
 /// `client` is not owned and must outlive the connector. Nothing is sent before the first call.
 /// Errors of its calls carry HubSpot's own texts only in CrmError::detail; `auth` means that a person must act (wrong

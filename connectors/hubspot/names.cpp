@@ -6,11 +6,13 @@ namespace coachd::hubspot {
 // What HubSpot keeps as an association (a deal's account) or does not keep (a campaign as a field) has no name here.
 connectors::Names default_names() {
   connectors::Names names;
-  names.objects = {{"opportunity", "deals"},
-                   {"account", "companies"},
-                   {"contact", "contacts"},
-                   {"lead", "leads"},
-                   {"task", "tasks"}};
+  names.objects = {{"opportunity", "deals"},    {"account", "companies"},
+                   {"contact", "contacts"},     {"lead", "leads"},
+                   {"task", "tasks"},           {"call", "calls"},
+                   {"email", "emails"},         {"meeting", "meetings"},
+                   {"note", "notes"},           {"communication", "communications"},
+                   {"line_item", "line_items"}, {"quote", "quotes"},
+                   {"ticket", "tickets"}};
   names.fields["opportunity"] = {
       {"id", "hs_object_id"},
       {"name", "dealname"},
@@ -54,10 +56,10 @@ connectors::Names default_names() {
                           {"owner", "hubspot_owner_id"},
                           {"status", "hs_pipeline_stage"},
                           {"created", "hs_createdate"}};
-  names.fields["task"] = {{"id", "hs_object_id"},           {"owner", "hubspot_owner_id"},
-                          {"subject", "hs_task_subject"},   {"status", "hs_task_status"},
-                          {"priority", "hs_task_priority"}, {"due", "hs_timestamp"},
-                          {"created", "hs_createdate"}};
+  names.fields["task"] = {
+      {"id", "hs_object_id"},           {"subject", "hs_task_subject"},  {"owner", "hubspot_owner_id"},
+      {"status", "hs_task_status"},     {"due", "hs_timestamp"},         {"type", "hs_task_type"},
+      {"priority", "hs_task_priority"}, {"description", "hs_task_body"}, {"created", "hs_createdate"}};
   return names;
 }
 

@@ -38,7 +38,8 @@ class Salesforce final : public Connector {
 
   [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }
 
-  connectors::Task<model::Description> describe(std::vector<std::string> objects) override {
+  connectors::Task<model::Description> describe(std::vector<std::string> objects,
+                                                std::vector<std::string> beside) override {
     const auto signed_in = co_await session_.ready();  // its clear sentence comes before any other
     if (!signed_in) co_return signed_in.error();
     catalog_.forget();
@@ -53,6 +54,11 @@ class Salesforce final : public Connector {
       if (const auto read = co_await read_pipelines(session_, *info, object); !read) co_return read.error();
       if (const auto read = co_await read_tracking(session_, object); !read) co_return read.error();
       description.objects[name] = std::move(object);
+    }
+    for (const std::string& name : beside) {
+      const auto info = co_await catalog_.object(name);
+      if (info) description.objects.emplace(name, (*info)->description);
+      if (!info && info.error().failure != model::Failure::permanent) co_return info.error();
     }
     co_return description;
   }

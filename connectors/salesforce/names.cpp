@@ -8,9 +8,14 @@ Names default_names() {
                    {"account", "Account"},
                    {"contact", "Contact"},
                    {"lead", "Lead"},
-                   {"contact_role", "OpportunityContactRole"},
                    {"task", "Task"},
-                   {"event", "Event"}};
+                   {"event", "Event"},
+                   {"email_message", "EmailMessage"},
+                   {"contact_role", "OpportunityContactRole"},
+                   {"line_item", "OpportunityLineItem"},
+                   {"quote", "Quote"},
+                   {"contract", "Contract"},
+                   {"order", "Order"}};
   names.fields["opportunity"] = {
       {"id", "Id"},
       {"name", "Name"},
@@ -53,20 +58,31 @@ Names default_names() {
   names.fields["lead"] = {{"id", "Id"},           {"name", "Name"},         {"owner", "OwnerId"},
                           {"company", "Company"}, {"email", "Email"},       {"phone", "Phone"},
                           {"status", "Status"},   {"source", "LeadSource"}, {"created", "CreatedDate"}};
-  names.fields["contact_role"] = {
-      {"id", "Id"}, {"contact", "ContactId"}, {"role", "Role"}, {"primary", "IsPrimary"}, {"created", "CreatedDate"}};
   names.fields["task"] = {{"id", "Id"},
-                          {"owner", "OwnerId"},
                           {"subject", "Subject"},
+                          {"owner", "OwnerId"},
                           {"status", "Status"},
                           {"priority", "Priority"},
+                          {"closed", "IsClosed"},
                           {"due", "ActivityDate"},
-                          {"created", "CreatedDate"}};
+                          {"type", "Type"},
+                          {"created", "CreatedDate"},
+                          {"created_by", "CreatedById"},
+                          {"kind", "TaskSubtype"},
+                          {"description", "Description"}};
   names.fields["event"] = {{"id", "Id"},
-                           {"owner", "OwnerId"},
                            {"subject", "Subject"},
+                           {"owner", "OwnerId"},
                            {"start", "StartDateTime"},
-                           {"created", "CreatedDate"}};
+                           {"created", "CreatedDate"},
+                           {"created_by", "CreatedById"},
+                           {"description", "Description"}};
+  names.fields["contact_role"] = {{"id", "Id"},
+                                  {"role", "Role"},
+                                  {"contact", "ContactId"},
+                                  {"primary", "IsPrimary"},
+                                  {"created", "CreatedDate"},
+                                  {"created_by", "CreatedById"}};
   return names;
 }
 

@@ -15,6 +15,7 @@
 #include "connectors/net/http.hpp"
 #include "connectors/net/retry.hpp"
 #include "connectors/net/token.hpp"
+#include "connectors/surroundings.hpp"
 
 namespace coachd::salesforce {
 
@@ -36,6 +37,7 @@ struct Options {
 
 using connectors::Names;
 [[nodiscard]] Names default_names();
+[[nodiscard]] std::shared_ptr<const connectors::Surroundings> make_surroundings();
 
 /// `client` is not owned and must outlive the connector. Nothing is sent before the first call.
 /// Errors of its calls carry Salesforce's own texts only in CrmError::detail; `auth` means that a person must act
