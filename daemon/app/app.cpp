@@ -165,7 +165,9 @@ class Daemon final : public pipeline::Outside {
     w.setup.hooks = std::move(hooks.value);
     LinkOptions link;
     link.name = c.name;
-    link.objects = objects_of(sources_, w.setup);
+    auto names = objects_of(sources_, w.setup);
+    link.objects = std::move(names.judged);
+    link.beside = std::move(names.beside);
     link.organisation = c.organisation;
     link.poll = c.read.poll;
     link.live = w.setup.hall.live;
@@ -271,7 +273,10 @@ class Daemon final : public pipeline::Outside {
       service_.reloaded("the rules have errors: the old ones stay");
       return;
     }
-    for (auto& w : wires_) w.link->reload();
+    for (auto& w : wires_) {
+      auto names = objects_of(sources_, w.setup);
+      w.link->reload(std::move(names.judged), std::move(names.beside));
+    }
     service_.reloaded("reloaded");
     log_.info("reloaded", {});
   }

@@ -14,6 +14,7 @@
 #include "connectors/hubspot/hubspot.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/salesforce/salesforce.hpp"
+#include "connectors/surroundings.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/description.hpp"
@@ -86,6 +87,10 @@ MadeHooks make_hooks(const settings::Connection& connection, double rate) {
   options.oldest = at_rate(options.oldest);
   options.furthest_ahead = at_rate(options.furthest_ahead);
   return {hubspot::make_hooks(std::move(options)), {}};
+}
+
+std::shared_ptr<const connectors::Surroundings> make_surroundings(const settings::Connection& connection) {
+  return connection.crm == "hubspot" ? hubspot::make_surroundings() : salesforce::make_surroundings();
 }
 
 rules::NameMap default_names(const settings::Connection& connection) {

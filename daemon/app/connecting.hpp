@@ -9,6 +9,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/surroundings.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/description.hpp"
@@ -46,6 +47,9 @@ struct MadeHooks {
 /// One sentence where the CRM that answered is not the organisation that the connection is bound to; empty: it is, or
 /// it is bound to none.
 [[nodiscard]] std::string wrong_organisation(const std::string& bound, const model::Description& answered);
+
+/// What activities are at this CRM, and which records belong to which.
+[[nodiscard]] std::shared_ptr<const connectors::Surroundings> make_surroundings(const settings::Connection& connection);
 
 /// Canonical names and the CRM's own, before `map:` overrides them.
 [[nodiscard]] rules::NameMap default_names(const settings::Connection& connection);

@@ -1,5 +1,6 @@
 #include "daemon/app/contexts.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -7,6 +8,8 @@
 #include <vector>
 
 #include "daemon/app/description_json.hpp"
+#include "daemon/app/surroundings.hpp"
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
@@ -126,17 +129,30 @@ BuiltContext build_context(const std::vector<rules::Source>& sources, const Conn
     auto& numbers = context->fields[object];
     for (const auto& slot : plan.slots) numbers.push_back(store.dictionary().field(setup.name, object, slot.crm_name));
   }
+  lay_out_surroundings(*context, setup, description);
   live_days(*context, rules_as_used(sources, setup, now), store, remember, now);
   built.context = std::move(context);
   return built;
 }
 
-std::vector<std::string> objects_of(const std::vector<rules::Source>& sources, const ConnectionSetup& setup) {
-  std::vector<std::string> names;
+ObjectNames objects_of(const std::vector<rules::Source>& sources, const ConnectionSetup& setup) {
+  ObjectNames names;
   const auto loaded = rules::load(sources, binding_of(setup));
   if (!loaded.rules) return names;
-  for (const auto& [object, plan] : loaded.rules->objects)
-    if (!plan.only_beside()) names.push_back(plan.crm_object);
+  bool activities = false;
+  for (const auto& [object, plan] : loaded.rules->objects) {
+    const bool judged = !plan.only_beside();
+    (judged ? names.judged : names.beside).push_back(plan.crm_object);
+    activities = activities || (judged && plan.needs_activities);
+  }
+  if (!activities || !setup.around) return names;
+  const auto named = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  for (const auto& name : setup.activity_sources)
+    if (const auto* source = setup.around->source(name);
+        source != nullptr && !named(names.judged, source->object) && !named(names.beside, source->object))
+      names.beside.push_back(source->object);
   return names;
 }
 

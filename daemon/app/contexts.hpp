@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/surroundings.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/store.hpp"
@@ -25,6 +26,8 @@ struct ConnectionSetup {
   int fiscal_day = 1;
   std::vector<std::string> meetings;
   std::shared_ptr<const connectors::Hooks> hooks;  ///< null: no webhooks, or nobody serves them here (commands)
+  std::vector<std::string> activity_sources;
+  std::shared_ptr<const connectors::Surroundings> around;  ///< null: nothing is read beside records
 };
 
 [[nodiscard]] ConnectionSetup setup_of(const settings::Settings& settings, const settings::Connection& connection);
@@ -43,8 +46,11 @@ struct BuiltContext {
                                          const model::Description& description, store::Store& store, bool remember,
                                          model::Instant now);
 
-/// The CRM's own names of the objects that rules are about, known before any description.
-[[nodiscard]] std::vector<std::string> objects_of(const std::vector<rules::Source>& sources,
-                                                  const ConnectionSetup& setup);
+/// The CRM's own names of objects to describe, known before any description.
+struct ObjectNames {
+  std::vector<std::string> judged;  ///< rules are about them
+  std::vector<std::string> beside;  ///< tests look at their records beside others
+};
+[[nodiscard]] ObjectNames objects_of(const std::vector<rules::Source>& sources, const ConnectionSetup& setup);
 
 }  // namespace coachd::app

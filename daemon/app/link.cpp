@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "connectors/connector.hpp"
 #include "daemon/app/connecting.hpp"
 #include "daemon/app/description_json.hpp"
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
@@ -35,14 +37,6 @@ using namespace asio::experimental::awaitable_operators;
 
 constexpr std::chrono::milliseconds gather_hints{250};
 constexpr std::size_t known_prompts = 10'000;  // looked after by id, where a CRM cannot tell what was deleted
-
-std::vector<std::string> columns_of(const rules::ObjectPlan& plan) {
-  std::vector<std::string> columns;
-  for (const auto& slot : plan.slots)
-    if (!slot.crm_name.empty() && std::find(columns.begin(), columns.end(), slot.crm_name) == columns.end())
-      columns.push_back(slot.crm_name);
-  return columns;
-}
 
 // Hands the unit to the store's thread and resumes here when it is durable, or refused.
 asio::awaitable<store::Applied> apply(store::Store& store, store::UnitOfWork unit) {
@@ -92,7 +86,9 @@ void Link::stop() {
   timer_.cancel();
 }
 
-void Link::reload() {
+void Link::reload(std::vector<std::string> objects, std::vector<std::string> beside) {
+  options_.objects = std::move(objects);
+  options_.beside = std::move(beside);
   description_.clear();  // described anew, and with it the rules are loaded anew
   described_ = {};
   next_round_ = {};
@@ -112,6 +108,7 @@ bool Link::failed(const model::CrmError& error) {
   constexpr std::int64_t ask_again_soon = 5'000'000;
   constexpr std::int64_t ask_again_after_refusal = 300'000'000;
   const bool refused = error.failure == model::Failure::auth;
+  last_failure_ = error.failure;
   const auto wait = refused && refusals_ == 0 ? ask_again_soon : ask_again_after_refusal;
   retry_after_us_ = refused ? wait : error.retry_after_us;
   refusals_ = refused ? refusals_ + 1 : refusals_;
@@ -153,7 +150,7 @@ void Link::use(const model::Description& description) {
 asio::awaitable<bool> Link::describe() {
   const auto now = services_.clock.now();
   if (context_ && now - described_ < options_.describe_every) co_return true;
-  auto answer = co_await connector_->describe(options_.objects);
+  auto answer = co_await connector_->describe(options_.objects, options_.beside);
   if (answer.has_error()) {
     // The last description serves while the CRM is away, so that what is due goes on being decided.
     if (!context_) {
@@ -168,6 +165,7 @@ asio::awaitable<bool> Link::describe() {
     co_return false;
   }
   described_ = now;
+  refused_.clear();
   auto text = to_json(*answer);
   if (text != description_ || !context_) {
     store::UnitOfWork unit;
@@ -225,56 +223,77 @@ asio::awaitable<bool> Link::pages(std::string name, Read read, Unit unit_of) {
   co_return !stopping_;
 }
 
-asio::awaitable<bool> Link::records(const rules::ObjectPlan& plan) {
-  const auto columns = columns_of(plan);
-  const auto set = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, columns).read_set;
+Link::Reading Link::reading(const pipeline::Context& context, const rules::ObjectPlan& plan) {
+  return {plan.object, plan.crm_object, pipeline::columns_to_read(context, plan.object)};
+}
+
+asio::awaitable<bool> Link::records(Reading what) {
+  auto& dictionary = services_.store.dictionary();
+  const auto set = pipeline::number_columns(dictionary, options_.name, what.object, what.columns).read_set;
   // New names in the rules are a new set of fields, with a cursor of its own: they are read from the beginning.
-  const auto name = "read:" + options_.name + ":" + plan.object + ":" + std::to_string(set);
+  const auto name = "read:" + options_.name + ":" + what.object + ":" + std::to_string(set);
   co_return co_await pages(
-      name, [&](const std::string& from) { return connector_->read({plan.crm_object, columns, from}); },
+      name, [&](const std::string& from) { return connector_->read({what.crm_object, what.columns, from}); },
       [&](const connectors::Page& page, const std::string& from) {
         services_.server_date(page.server_time);
-        const auto numbers =
-            pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, page.columns);
-        auto unit = pipeline::intake_records(services_.store.dictionary(), options_.name, plan.object, page, numbers,
-                                             name, services_.clock.now());
+        const auto numbers = pipeline::number_columns(dictionary, options_.name, what.object, page.columns);
+        auto unit = pipeline::intake_records(dictionary, options_.name, what.object, page, numbers, name,
+                                             services_.clock.now());
         if (from.empty()) {  // what changes from here on is seen, field by field, where the CRM tells no more
           for (const auto field : numbers.fields)
             unit.known_since.push_back(
-                {options_.name, plan.object, field, "", page.history_since.value_or(page.server_time)});
+                {options_.name, what.object, field, "", page.history_since.value_or(page.server_time)});
         }
         return unit;
       });
 }
 
-asio::awaitable<bool> Link::history(const rules::ObjectPlan& plan) {
+asio::awaitable<bool> Link::history(Reading what) {
   if (!connector_->capabilities().field_history) co_return true;
-  const auto columns = columns_of(plan);
-  const auto set = pipeline::number_columns(services_.store.dictionary(), options_.name, plan.object, columns).read_set;
-  const auto name = "history:" + options_.name + ":" + plan.object + ":" + std::to_string(set);
+  auto& dictionary = services_.store.dictionary();
+  const auto set = pipeline::number_columns(dictionary, options_.name, what.object, what.columns).read_set;
+  const auto name = "history:" + options_.name + ":" + what.object + ":" + std::to_string(set);
   co_return co_await pages(
-      name, [&](const std::string& from) { return connector_->history({plan.crm_object, columns, from}); },
+      name, [&](const std::string& from) { return connector_->history({what.crm_object, what.columns, from}); },
       [&](const connectors::HistoryPage& page, const std::string&) {
-        auto& dictionary = services_.store.dictionary();
-        auto unit = pipeline::intake_history(dictionary, options_.name, plan.object, page, columns, name,
+        auto unit = pipeline::intake_history(dictionary, options_.name, what.object, page, what.columns, name,
                                              services_.clock.now());
         for (const auto& [field, at] : page.field_since)
           unit.known_since.push_back(
-              {options_.name, plan.object, dictionary.field(options_.name, plan.object, field), "", at});
+              {options_.name, what.object, dictionary.field(options_.name, what.object, field), "", at});
         return unit;
       });
 }
 
-asio::awaitable<bool> Link::fetch(const rules::ObjectPlan& plan, std::vector<store::Snapshot::ReadListRow> rows) {
+// What the CRM does not show holds up nothing else: the tests that ask for it cannot be told.
+asio::awaitable<bool> Link::beside(const pipeline::Beside& what) {
+  if (refused_.contains(what.object)) co_return true;
+  const Reading reading{what.object, what.crm_object, what.columns};
+  if (!what.judged) {
+    last_failure_.reset();
+    const bool read = co_await records(reading) && (!what.history || co_await history(reading));
+    if (!read && last_failure_ != model::Failure::permanent && last_failure_ != model::Failure::auth) co_return false;
+    if (!read) {
+      refused_.insert(what.object);
+      whole_told_.erase(what.whole);
+      services_.inbox.post(pipeline::BesideRead{options_.name, what.whole, false});
+      co_return true;
+    }
+  }
+  if (whole_told_.insert(what.whole).second) services_.inbox.post(pipeline::BesideRead{options_.name, what.whole});
+  co_return true;
+}
+
+asio::awaitable<bool> Link::fetch(Reading what, std::vector<store::Snapshot::ReadListRow> rows) {
   std::vector<model::RecordId> ids;
   ids.reserve(rows.size());
   for (const auto& row : rows) ids.emplace_back(row.record);
-  auto page = co_await connector_->fetch(plan.crm_object, std::move(ids), columns_of(plan));
+  auto page = co_await connector_->fetch(what.crm_object, std::move(ids), what.columns);
   if (page.has_error()) co_return failed(page.error());
   auto& dictionary = services_.store.dictionary();
-  const auto numbers = pipeline::number_columns(dictionary, options_.name, plan.object, page->columns);
+  const auto numbers = pipeline::number_columns(dictionary, options_.name, what.object, page->columns);
   auto unit =
-      pipeline::intake_records(dictionary, options_.name, plan.object, *page, numbers, "", services_.clock.now());
+      pipeline::intake_records(dictionary, options_.name, what.object, *page, numbers, "", services_.clock.now());
   for (auto& row : rows)  // one asked for again meanwhile keeps its place
     unit.read_list.push_back({options_.name, std::move(row.object), std::move(row.record), false, row.generation});
   co_return co_await commit(std::move(unit));
@@ -289,7 +308,7 @@ asio::awaitable<bool> Link::read_list() {
     for (auto& row : waiting) by_object[row.object].push_back(std::move(row));
     for (auto& [object, rows] : by_object) {
       if (const auto* plan = context->rules->plan(object)) {
-        if (!co_await fetch(*plan, std::move(rows))) co_return false;
+        if (!co_await fetch(reading(*context, *plan), std::move(rows))) co_return false;
         continue;
       }
       store::UnitOfWork unit;  // no rule is about this object any more
@@ -307,8 +326,10 @@ asio::awaitable<bool> Link::round() {
   const auto context = context_;  // a new one takes over at the next round
   for (const auto& [object, plan] : context->rules->objects) {
     if (plan.only_beside()) continue;
-    if (!co_await records(plan) || !co_await history(plan)) co_return false;
+    if (!co_await records(reading(*context, plan)) || !co_await history(reading(*context, plan))) co_return false;
   }
+  for (const auto& [object, what] : context->beside)
+    if (!co_await beside(what)) co_return false;
   if (!co_await read_list()) co_return false;
   if (!first_load_told_) {
     first_load_told_ = true;

@@ -10,20 +10,26 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "connectors/connector.hpp"
 #include "daemon/app/clock.hpp"
 #include "daemon/app/inbox.hpp"
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::app {
 
 struct LinkOptions {
   std::string name;                            ///< of the connection
   std::vector<std::string> objects;            ///< the CRM's own names of the objects that rules are about
+  std::vector<std::string> beside;             ///< and of those whose records are looked at beside theirs
   std::string organisation;                    ///< the connection is bound to it; empty: whichever answers
   std::chrono::microseconds poll{60'000'000};  ///< calendar time between two readings
   std::chrono::microseconds describe_every{3'600'000'000};
@@ -56,8 +62,8 @@ class Link {
   void stop();
   /// Records stand on the read list: they are read without waiting for the next round.
   void read_soon();
-  /// New rules: the next round begins at once with a context made of them.
-  void reload();
+  /// New rules: the next round begins at once with a context made of them. Objects as in LinkOptions.
+  void reload(std::vector<std::string> objects, std::vector<std::string> beside);
   /// Nothing of this link is under way any more.
   [[nodiscard]] bool resting() const noexcept { return under_way_ == 0; }
   [[nodiscard]] boost::asio::any_io_executor executor() const { return executor_; }
@@ -75,10 +81,16 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<bool> own_prompts();
   template <class Read, class Unit>
   [[nodiscard]] boost::asio::awaitable<bool> pages(std::string name, Read read, Unit unit_of);
-  [[nodiscard]] boost::asio::awaitable<bool> records(const rules::ObjectPlan& plan);
-  [[nodiscard]] boost::asio::awaitable<bool> history(const rules::ObjectPlan& plan);
-  [[nodiscard]] boost::asio::awaitable<bool> fetch(const rules::ObjectPlan& plan,
-                                                   std::vector<store::Snapshot::ReadListRow> rows);
+  /// One object as it is read: by the CRM's own name, under its canonical one.
+  struct Reading {
+    std::string object, crm_object;
+    std::vector<std::string> columns;
+  };
+  [[nodiscard]] static Reading reading(const pipeline::Context& context, const rules::ObjectPlan& plan);
+  [[nodiscard]] boost::asio::awaitable<bool> records(Reading what);
+  [[nodiscard]] boost::asio::awaitable<bool> history(Reading what);
+  [[nodiscard]] boost::asio::awaitable<bool> beside(const pipeline::Beside& what);
+  [[nodiscard]] boost::asio::awaitable<bool> fetch(Reading what, std::vector<store::Snapshot::ReadListRow> rows);
   [[nodiscard]] boost::asio::awaitable<bool> read_list();
   [[nodiscard]] boost::asio::awaitable<bool> round();
   void use(const model::Description& description);
@@ -96,6 +108,9 @@ class Link {
   std::string description_;  // as text: to see whether it changed
   model::Instant described_{};
   std::map<std::string, std::string> cursors_;  // where reading goes on, after what is durable
+  std::set<std::string> whole_told_;            // of objects beside others: all was read once, and the hall knows
+  std::set<std::string> refused_;  // the CRM does not show these: not asked again before it is described anew
+  std::optional<model::Failure> last_failure_;
   std::string own_cursor_;
   std::string state_;
   bool good_ = false;

@@ -17,6 +17,8 @@ ConnectionSetup setup_of(const settings::Settings& settings, const settings::Con
   setup.fiscal_month = settings.calendar.fiscal_month;
   setup.fiscal_day = settings.calendar.fiscal_day;
   setup.meetings = settings.meeting_names();
+  setup.activity_sources = connection.activity_sources;
+  setup.around = make_surroundings(connection);
   auto& hall = setup.hall;
   hall.live = connection.mode == settings::Mode::live;
   hall.live_for = connection.live_for;

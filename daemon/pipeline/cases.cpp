@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
@@ -84,8 +85,10 @@ std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snaps
   if (!plan) return nullptr;
   auto row = snapshot.record(context.connection, object, record);
   if (!row) return nullptr;
-  return build_case(context, *plan, std::move(*row), snapshot.history(context.connection, object, record),
-                    snapshot.known_since(context.connection, object, record));
+  auto built = build_case(context, *plan, std::move(*row), snapshot.history(context.connection, object, record),
+                          snapshot.known_since(context.connection, object, record));
+  if (built) fill_surroundings(context, *plan, snapshot, *built);
+  return built;
 }
 
 rules::Facts read_facts(const Context& context, const rules::ObjectPlan& plan, const rules::Case& c,

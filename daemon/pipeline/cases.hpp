@@ -24,6 +24,7 @@ struct BuiltCase {
   store::SnapshotRow row;                     // texts of ids and values point in here
   std::vector<store::StoredHistory> history;  // and here
   std::string connection;
+  std::vector<std::unique_ptr<BuiltCase>> beside;  // and those of related records
 
   BuiltCase() = default;
   BuiltCase(const BuiltCase&) = delete;
@@ -33,7 +34,8 @@ struct BuiltCase {
 /// Nothing where the record is unknown or deleted, or its object has no rules. The pointer keeps the views stable.
 [[nodiscard]] std::unique_ptr<BuiltCase> build_case(const Context& context, const store::Snapshot& snapshot,
                                                     const std::string& object, const std::string& record);
-/// The same from a row in hand (before it is written): `history` as it will be.
+/// The same from a row in hand (before it is written): `history` as it will be. What stands beside the record is left
+/// out, see fill_surroundings.
 [[nodiscard]] std::unique_ptr<BuiltCase> build_case(const Context& context, const rules::ObjectPlan& plan,
                                                     store::SnapshotRow row, std::vector<store::StoredHistory> history,
                                                     const std::vector<store::Snapshot::FieldKnown>& known);

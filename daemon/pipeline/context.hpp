@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/surroundings.hpp"
 #include "daemon/coaching/budget.hpp"
 #include "daemon/coaching/windows.hpp"
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/conditions/world.hpp"
@@ -42,6 +44,10 @@ struct Context {
   std::map<std::string, model::Day, std::less<>> live_since;            ///< rule key -> the day it went live
   store::Dictionary* dictionary = nullptr;                              ///< outlives the context
   std::shared_ptr<const connectors::Hooks> hooks;                       ///< what deliveries mean; null: no webhooks
+  std::shared_ptr<const connectors::Surroundings>
+      around;                                         ///< what activities mean; null: nothing is read beside records
+  std::map<std::string, Beside, std::less<>> beside;  ///< by canonical object: read beside others
+  std::map<std::string, Surrounded, std::less<>> surrounded;  ///< by canonical object: has something beside it
 
   [[nodiscard]] std::vector<FieldNumber> read_fields(std::uint32_t read_set) const {
     return dictionary->fields_of_set(read_set);

@@ -153,6 +153,22 @@ bool Hall::on(FirstLoadDone& e, model::Instant now) {
   return true;
 }
 
+// What could not be told until now can be: every record is looked at again, as after a change of the rules. Before the
+// first load is done all are to be looked at anyway.
+bool Hall::on(BesideRead& e, model::Instant now) {
+  auto& line = lines_.at(e.connection);
+  auto snapshot = look();
+  if (was_read_whole(*snapshot, e.whole) == e.readable) return true;
+  if (snapshot->journal_waiting(e.connection) > 0) return false;  // what was read is applied first
+  snapshot.reset();
+  store::UnitOfWork unit;
+  unit.metadata.emplace_back(e.whole, e.readable ? model::to_string(now) : std::string());
+  if (line.loaded) Sweep::forget(unit, e.connection);
+  if (!commit(std::move(unit))) return false;
+  if (line.loaded) line.sweep.emplace(*line.context, *look());
+  return true;
+}
+
 bool Hall::take_journal(Line& line, model::Instant now) {
   auto snapshot = look();
   const auto entries = snapshot->journal_after(line.context->connection, journal_.get());

@@ -51,7 +51,12 @@ struct OwnPromptsRead {
 struct FirstLoadDone {
   std::string connection;  ///< records and history have been read once: evaluation may begin
 };
-using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone>;
+struct BesideRead {
+  std::string connection;
+  std::string whole;     ///< Beside::whole of an object of which everything has been read once
+  bool readable = true;  ///< false: the CRM refuses it, so what was known of it is no longer all
+};
+using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone, BesideRead>;
 
 /// How much one step of each kind takes on at first; from then on as much as the store does in 2 ms while somebody
 /// waits at a door, and in 15 ms while nobody does, up to ten times this, and not more than is looked at, decided and
@@ -137,6 +142,7 @@ class Hall {
   bool on(DoubtsSettled& e, model::Instant now);
   bool on(OwnPromptsRead& e, model::Instant now);
   bool on(FirstLoadDone& e, model::Instant now);
+  bool on(BesideRead& e, model::Instant now);
 
   store::Store& store_;
   Outside& outside_;

@@ -4,17 +4,20 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/facts.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/engine/plan.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -31,7 +34,11 @@ constexpr std::chrono::minutes same_save{10};
 class Applier {
  public:
   Applier(const Context& context, const store::Snapshot& snapshot, bool facts_current, model::Instant now)
-      : context_(context), snapshot_(snapshot), now_(now), facts_(context, snapshot, facts_current) {}
+      : context_(context),
+        snapshot_(snapshot),
+        now_(now),
+        facts_(context, snapshot, facts_current),
+        beside_(context, snapshot) {}
 
   void entry(const store::JournalEntry& e) {
     switch (e.kind) {
@@ -43,6 +50,7 @@ class Applier {
 
   AppliedJournal finish(std::int64_t position, bool evaluate) {
     facts_.finish(unit_, now_);
+    beside_.finish(unit_, now_);
     AppliedJournal out;
     if (evaluate) out.ready = take_ready();
     for (auto& [key, record] : records_)
@@ -69,13 +77,23 @@ class Applier {
     if (auto row = snapshot_.record(context_.connection, object, id)) {
       r.row = std::move(*row);
       r.exists = true;
-      r.history = snapshot_.history(context_.connection, object, id);
+      if (is_followed(object)) r.history = snapshot_.history(context_.connection, object, id);
     } else {
       r.row.connection = context_.connection;
       r.row.object = object;
       r.row.record = id;
     }
     return r;
+  }
+
+  // Changes of its fields are kept: not of what only stands beside other records, unless a test looks at them.
+  [[nodiscard]] bool is_followed(const std::string& object) const {
+    const auto beside = context_.beside.find(object);
+    return beside == context_.beside.end() || beside->second.judged || beside->second.history;
+  }
+  // What stands beside a record and changed in this unit cannot be read yet.
+  [[nodiscard]] bool seen_whole(const rules::ObjectPlan& plan) const {
+    return !has_surroundings(plan) || !beside_.changed();
   }
 
   void make_due(const std::string& object, const std::string& id) {
@@ -88,16 +106,19 @@ class Applier {
     std::erase_if(unit_.make_due, [&](const store::DueRow& due) {
       const bool own = due_.contains({due.object, due.record});
       if (!own && ready.size() >= 2 * due_.size()) return false;
+      const auto& plan = *context_.rules->plan(due.object);
+      if (!seen_whole(plan)) return false;
       Record& r = load(due.object, due.record);
       if (!r.exists || !r.plain) return false;
-      const auto& plan = *context_.rules->plan(due.object);
       ChangedRecord& changed = ready.emplace_back();
       changed.due = due;
       changed.due.generation = snapshot_.generation_of(context_.connection, due.object, due.record);
       changed.revision = r.row.revision;
       changed.built = build_case(context_, plan, r.row, std::move(r.history),
                                  snapshot_.known_since(context_.connection, due.object, due.record));
-      if (changed.built) changed.facts = facts_.facts(plan, changed.built->value);
+      if (!changed.built) return true;
+      fill_surroundings(context_, plan, snapshot_, *changed.built);
+      changed.facts = facts_.facts(plan, changed.built->value);
       return true;
     });
     return ready;
@@ -158,8 +179,10 @@ class Applier {
       const bool same = c.version == r.row.version && c.deleted == r.row.deleted && c.read_set == r.row.read_set &&
                         c.values == r.row.values;
       if (same) return;
-      if (!c.deleted && !r.row.deleted) diff(r, c);
+      if (!c.deleted && !r.row.deleted && is_followed(e.object)) diff(r, c);
     }
+    const auto stands_beside = context_.beside.find(e.object);
+    const auto row_before = stands_beside != context_.beside.end() && r.exists ? std::optional(r.row) : std::nullopt;
     const auto* plan = context_.rules->plan(e.object);
     const bool counts = plan != nullptr && !plan->facts.empty();
     const auto before = counts && r.exists ? build_case(context_, *plan, r.row, {}, {}) : nullptr;
@@ -175,7 +198,9 @@ class Applier {
     r.row.values = c.deleted ? std::string() : c.values;
     r.exists = r.changed = true;
     ++applied_;
-    if (!plan) return;
+    if (stands_beside != context_.beside.end())
+      beside_.record(stands_beside->second, row_before ? &*row_before : nullptr, r.row);
+    if (!plan || plan->only_beside()) return;
     make_due(e.object, e.record);
     if (!counts) return;
     const auto after = build_case(context_, *plan, r.row, {}, {});  // facts rest on values alone
@@ -223,7 +248,8 @@ class Applier {
       row.from = std::move(h.from);
       row.to = std::move(h.to);
       add_history(r, std::move(row));
-      if (r.exists && context_.rules->plan(e.object)) make_due(e.object, e.record);
+      const auto* plan = context_.rules->plan(e.object);
+      if (r.exists && plan && !plan->only_beside()) make_due(e.object, e.record);
     }
   }
 
@@ -231,6 +257,7 @@ class Applier {
   const store::Snapshot& snapshot_;
   model::Instant now_;
   FactKeeper facts_;
+  BesideKeeper beside_;
   store::UnitOfWork unit_;
   std::int64_t applied_ = 0;  // changes
   std::map<std::pair<std::string, std::string>, Record> records_;

@@ -4,11 +4,13 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/facts.hpp"
@@ -69,7 +71,7 @@ Sweep::Sweep(const Context& context, const store::Snapshot& snapshot)
     return;
   }
   for (const auto& [object, plan] : context.rules->objects)
-    place_.progress.total += snapshot.record_count(context.connection, object);
+    if (!plan.only_beside()) place_.progress.total += snapshot.record_count(context.connection, object);
 }
 
 void Sweep::write(store::UnitOfWork& unit, const Place& place) const {
@@ -84,8 +86,12 @@ store::UnitOfWork Sweep::next(const Context& context, const store::Snapshot& sna
                               model::Instant now) {
   store::UnitOfWork unit;
   next_ = place_;
-  auto it = next_.object.empty() ? context.rules->objects.begin() : context.rules->objects.find(next_.object);
-  if (it == context.rules->objects.end()) {
+  const auto& objects = context.rules->objects;
+  const auto judged = [&](auto from) {  // what only stands beside others has no answers of its own
+    return std::find_if(from, objects.end(), [](const auto& one) { return !one.second.only_beside(); });
+  };
+  auto it = judged(next_.object.empty() ? objects.begin() : objects.find(next_.object));
+  if (it == objects.end()) {
     next_.done = true;
     write(unit, next_);
     return unit;
@@ -105,13 +111,17 @@ store::UnitOfWork Sweep::next(const Context& context, const store::Snapshot& sna
   }
   facts.finish(unit, now);
   if (rows.size() < limit) {  // this object is through
-    ++it;
-    next_.done = it == context.rules->objects.end();
+    it = judged(std::next(it));
+    next_.done = it == objects.end();
     next_.object = next_.done ? std::string() : it->second.object;
     next_.after.clear();
   }
   write(unit, next_);
   return unit;
+}
+
+void Sweep::forget(store::UnitOfWork& unit, const std::string& connection) {
+  unit.metadata.emplace_back(row_name(connection), "");
 }
 
 void Sweep::advance() {

@@ -33,6 +33,8 @@ class Sweep {
                                        model::Instant now);
   /// The last unit is durable.
   void advance();
+  /// Once that unit is durable a new sweep begins at the first record: what every answer may rest on is known only now.
+  static void forget(store::UnitOfWork& unit, const std::string& connection);
 
  private:
   struct Place {

@@ -1,5 +1,7 @@
 // `connections:` of coachd.yaml: how each CRM is reached, read and written to.
+#include <algorithm>
 #include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -147,6 +149,20 @@ void read_carriers(Context& c, yaml::MapReader& map, Connection& out) {
               node.place());
 }
 
+void read_activity_sources(Context& c, yaml::MapReader& map, Connection& out) {
+  for (auto& word : map.words("activity_sources"))
+    if (std::find(out.activity_sources.begin(), out.activity_sources.end(), word) == out.activity_sources.end())
+      out.activity_sources.push_back(std::move(word));
+  const auto node = map.node().find("activity_sources");
+  for (const auto& item : node.is_list() ? node.items() : std::vector<yaml::Node>{node}) {
+    if (!item.is_scalar()) continue;
+    static_cast<void>(out.crm == "hubspot"
+                          ? is_one_of(c, item, "activity source of HubSpot",
+                                      {"call", "email", "meeting", "note", "task", "communication"})
+                          : is_one_of(c, item, "activity source of Salesforce", {"task", "event", "email_message"}));
+  }
+}
+
 Connection read_connection(Context& c, const std::string& name, const yaml::Node& node, const model::Place& at,
                            Mode mode) {
   Connection out;
@@ -173,8 +189,7 @@ Connection read_connection(Context& c, const std::string& name, const yaml::Node
   if (map.optional("mode"))
     if (const auto own = one_of(c, map, "mode", {"observe", "live"}))
       out.mode = *own == "live" ? Mode::live : Mode::observe;
-  out.activity_sources = map.words("activity_sources");
-  if (!out.activity_sources.empty()) c.not_used("activity_sources", node.key_place("activity_sources"));
+  read_activity_sources(c, map, out);
   read_carriers(c, map, out);
   out.live_for = emails(c, map, "live_for");
   out.map = read_map(c, map.optional("map"));

@@ -159,7 +159,7 @@ budget: {{per_person: {{day: {day}, week: {week}}}, windows: {windows}, own_list
 CONNECTION = """  {name}:
 {crm}    read: {{poll: {poll}}}
     carriers: [task]
-"""
+{sources}"""
 
 
 def free_port():
@@ -171,10 +171,10 @@ def free_port():
 
 class Daemon:
     """`coachd run` against a simulator (`acme`), or several by the names of their connections, on the first one's clock; may be
-    killed and started again. `door`: the port of its webhooks."""
+    killed and started again. `door`: the port of its webhooks. `sources`: activity sources of every connection."""
 
     def __init__(self, bin_dir, folder, simulator, rules, poll="5m", day=2, week=6, own_list="24h",
-                 windows='["09:00", "13:00", "16:30"]', quiet="", share="20%", more="", env=(), door=None):
+                 windows='["09:00", "13:00", "16:30"]', quiet="", share="20%", more="", env=(), door=None, sources=()):
         self.bin = str(Path(bin_dir) / "coachd")
         self.folder = Path(folder)
         simulators = simulator if isinstance(simulator, dict) else {"acme": simulator}
@@ -185,7 +185,8 @@ class Daemon:
         self.rules = self.folder / "rules.yaml"
         self.rules.write_text(Path(rules).read_text() + "\nold_records: all\n")
         connections = "".join(
-            CONNECTION.format(name=name, crm=CONNECTIONS[s.crm].format(url=s.url, share=share), poll=poll) for name, s in simulators.items())
+            CONNECTION.format(name=name, crm=CONNECTIONS[s.crm].format(url=s.url, share=share), poll=poll,
+                              sources=f"    activity_sources: [{', '.join(sources)}]\n" if sources else "") for name, s in simulators.items())
         webhooks = f', webhooks: "127.0.0.1:{door}", public_url: "http://127.0.0.1:{door}"' if door else ""
         more += f'listen: {{admin: "127.0.0.1:0"{webhooks}}}\n'
         self.config.write_text(CONFIG.format(

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -13,6 +14,7 @@
 #include "daemon/app/contexts.hpp"
 #include "daemon/app/doctor/doctor.hpp"
 #include "daemon/app/files/sources.hpp"
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/loader/loader.hpp"
@@ -40,7 +42,8 @@ class Patient {
     auto& connector = *connected.value->connector;
     std::optional<connectors::Result<model::Description>> answer;
     std::exception_ptr broken;
-    asio::co_spawn(io, connector.describe(objects_of(sources, setup)),
+    const auto names = objects_of(sources, setup);
+    asio::co_spawn(io, connector.describe(names.judged, names.beside),
                    [&](const std::exception_ptr& e, connectors::Result<model::Description> result) {
                      broken = e;
                      answer.emplace(std::move(result));
@@ -110,8 +113,31 @@ class Patient {
         failure(d.place.file + ":" + std::to_string(d.place.line) + ": " + d.message, "mend the rule, or `map:`");
     if (!loaded.rules) return;
     for (const auto& off : loaded.rules->off) warning("the rule " + off.rule.get() + " is off here: " + off.why, "");
+    surroundings(*loaded.rules, setup, description);
     ok(std::to_string(loaded.rules->rules.size()) + " rules work here, " + std::to_string(loaded.rules->off.size()) +
        " are off");
+  }
+
+  // What tests ask for beside the records, and is not to be had.
+  void surroundings(const rules::RuleSet& rules, const ConnectionSetup& setup, const model::Description& description) {
+    const bool asked = std::any_of(rules.objects.begin(), rules.objects.end(), [](const auto& one) {
+      return !one.second.only_beside() && one.second.needs_activities;
+    });
+    if (asked && setup.activity_sources.empty())
+      warning("rules ask for activities, and no source of them is named: these tests cannot be told",
+              "name those that your company uses under `activity_sources:`");
+    for (const auto& name : setup.activity_sources) {
+      const auto* source = setup.around ? setup.around->source(name) : nullptr;
+      if (asked && (source == nullptr || !description.objects.contains(source->object)))
+        warning(
+            "the activity source " + name + " cannot be read: what it holds is not known, and that nothing " +
+                "happened on a record cannot be told",
+            "let the user that coachd signs in as see it, or take it from `activity_sources:` where nobody uses it");
+    }
+    for (const auto& [object, plan] : rules.objects)
+      if (plan.only_beside() && !description.objects.contains(plan.crm_object))
+        warning("tests count records of " + plan.crm_object + ", which cannot be seen here: they cannot be told",
+                "let the user that coachd signs in as see them");
   }
 
   const settings::Settings& settings_;

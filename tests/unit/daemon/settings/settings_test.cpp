@@ -120,7 +120,7 @@ listen: {admin: "[::1]:9000"}
 
 TEST(Settings, AnErrorMeansNoSettingsAWarningDoesNot) {
   EXPECT_FALSE(load("c.yaml", std::string(small) + "colour: red\n").settings);
-  const auto warned = load("c.yaml", std::string(small) + "    activity_sources: [task]\n");
+  const auto warned = load("c.yaml", std::string(small) + "    carriers: [chatter, task]\n");
   EXPECT_TRUE(warned.settings);
   ASSERT_EQ(warned.diagnostics.size(), 1u);
   EXPECT_EQ(warned.diagnostics[0].code, "not-in-this-version");
