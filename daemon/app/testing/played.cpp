@@ -210,11 +210,18 @@ void Played::build() {
   build_related();
 }
 
+// What a person of the test did is a person's doing; the other words say what made it.
 rules::FieldChange Played::change_of(const Change& c) const {
   rules::FieldChange out;
   out.at = c.at;
   out.author = c.author;
   out.source = c.source;
+  if (c.author == "automation")
+    out.origin = rules::Origin::automation;
+  else if (c.author == "import")
+    out.origin = rules::Origin::import;
+  else if (!c.author.empty())
+    out.origin = is_person(c.author) ? rules::Origin::person : rules::Origin::integration;
   out.from = c.from.view();
   out.to = c.to.view();
   return out;

@@ -62,6 +62,33 @@ class TestCommand : public testing::Test {
   std::ostringstream out_, err_;
 };
 
+// The example of the contract, with its rule file, as both are printed there.
+TEST_F(TestCommand, TheExampleOfTheContractPasses) {
+  std::ostringstream file;
+  file << std::ifstream(std::string(COACHD_SOURCE_DIR) + "/tests/golden/config/rules-design-example.yaml").rdbuf();
+  write("opportunity-update.yaml", file.str());
+  const auto path = write("opportunity-update.test.yaml", R"(rules: opportunity-update.yaml
+now: 2026-05-04T09:00:00Z
+stages: [Prospecting, Qualification, Proposal, Negotiation, {name: Closed Won, won: true}, {name: Closed Lost, lost: true}]
+milestones: {qualified: Qualification, proposal: Proposal, negotiation: Negotiation, won: Closed Won, lost: Closed Lost}
+people: {ana: {job: rep, manager: li, active: true}, li: {job: manager}}
+cases:
+  - name: a commit deal without a next step is prompted
+    record: {id: 006A, name: Acme, pipeline: New business, stage: Qualification, forecast_category: commit, owner: ana, next_step: null, close_date: 2026-09-30}
+    known_since: 2026-01-01             # else from created; no history before it
+    history: [{field: stage, to: Qualification, at: 2026-04-20}]
+    activities: [{kind: call, by: ana, at: 2026-04-28}]
+    related: {contact_role: [{role: Champion}]}
+    others: []                          # other records in view (the owner's, for percentiles)
+    expect: [commit-without-evidence, acceptance.not-ready]       # exactly these
+    expect_prompt: {commit-without-evidence: "Acme is in commit, but"}   # contains
+    then:
+      - {at: 2026-05-05T09:00:00Z, set: {next_step: Call with purchasing on Friday}, expect: []}
+)");
+  EXPECT_EQ(run({path}), 0);
+  EXPECT_EQ(out_.str(), "1 file, 1 case: all passed\n");
+}
+
 TEST_F(TestCommand, PassesWhereEveryCaseIsAsItSays) {
   EXPECT_EQ(test("  - {name: a, record: {stage: Open, owner: ana, next_step: Call}, expect: []}\n"), 0);
   EXPECT_EQ(out_.str(), "1 file, 1 case: all passed\n");
@@ -264,6 +291,110 @@ prompts: {ana: )" +
   EXPECT_EQ(with("{per_week: 2}", "{per_week: 3}"), 1);
   EXPECT_THAT(out_.str(), HasSubstr("4 cases: 2 failed"));
   EXPECT_THAT(out_.str(), HasSubstr("prompts on a: 1, a: 2, a: 3, b: 1"));
+}
+
+TEST_F(TestCommand, ActivitiesReviewsRelatedRecordsAndMeetingsAreThoseOfTheTest) {
+  write("rules.yaml", R"(version: 1
+workflow: around
+object: opportunity
+owner: revops@acme.example
+rules:
+  - {id: quiet, kind: stale, when: {activity: {none_for: 14d}}, control: [flag]}
+  - {id: no-plan, kind: stale, when: {next_activity: {none_within: 30d}}, control: [flag]}
+  - {id: talked, kind: win, when: {reviewed: {by: owner_manager, within: 14d}}, control: [flag]}
+  - {id: no-champion, kind: stale, when: {not: {related: contact_role, count: {at_least: 1}, where: {field: role, is: Champion}}}, control: [flag]}
+  - {id: since-review, kind: stale, when: {field: next_step, unchanged_for: {since_meeting: review}}, control: [flag]}
+)");
+  const auto with = [&](const std::string& more) {
+    return run({write("a.test.yaml", R"(rules: rules.yaml
+now: 2026-05-04T09:00:00Z
+people: {ana: {job: rep, manager: li}, li: {job: manager}}
+cases:
+  - name: a
+    record: {owner: ana, next_step: Call}
+    known_since: 2026-01-01
+)" + more)});
+  };
+  EXPECT_EQ(with("    expect: [quiet, no-plan, no-champion]\n    cannot_tell: [since-review]\n"), 0) << out_.str();
+  EXPECT_EQ(with(R"(    activities: [{kind: call, at: 2026-04-28}, {kind: meeting, at: 2026-05-20}]
+    reviews: [{by: li, at: 2026-04-28}]
+    related: {contact_role: [{role: User}, {role: champion}]}
+    meetings: {review: 2026-04-30T09:00:00Z}
+    expect: [talked, since-review]
+    cannot_tell: []
+    then:
+      - {at: 2026-05-05, set: {next_step: Meet}, expect: [talked]}
+      - {at: 2026-05-06, meetings: {review: 2026-05-05T12:00:00Z}, expect: [talked, since-review]}
+      - {at: 2026-05-21, related: {contact_role: []}, expect: [quiet, no-plan, no-champion, since-review]}
+      - {at: 2026-05-22, activities: [{kind: note, by: ana, at: 2026-05-21}], expect: [no-plan, no-champion, since-review]}
+)"),
+            0)
+      << out_.str();
+  // What an automation did is nobody's work, and what cannot be read cannot be told.
+  EXPECT_EQ(with("    activities: [{kind: email, by: automation, at: 2026-05-03}]\n"
+                 "    unread: [contact_role, reviews]\n"
+                 "    expect: [quiet, no-plan]\n"
+                 "    cannot_tell: [no-champion, talked]\n"),
+            0)
+      << out_.str();
+}
+
+TEST_F(TestCommand, HistorySaysWhoOrWhatChangedAValue) {
+  write("rules.yaml", R"(version: 1
+workflow: authors
+object: opportunity
+owner: revops@acme.example
+rules:
+  - {id: by-person, kind: stale, when: {field: next_step, set_by: human}, control: [flag]}
+  - {id: by-machine, kind: stale, when: {field: next_step, set_by: [automation, integration]}, control: [flag]}
+  - {id: by-other, kind: stale, when: {field: next_step, changed: {within: 30d, by: not_owner}}, control: [flag]}
+)");
+  const auto with = [&](const std::string& by, const std::string& expected) {
+    return run({write("a.test.yaml", R"(rules: rules.yaml
+now: 2026-05-04T09:00:00Z
+people: {ana: {job: rep}, bob: {job: rep}, sync: {human: false}}
+cases:
+  - name: a
+    record: {owner: ana, created: 2026-01-01}
+    history: [{field: next_step, from: Write, to: Call, at: 2026-04-28)" +
+                                         by + "}]\n    expect: " + expected + '\n')});
+  };
+  EXPECT_EQ(with("", "[by-person]"), 0) << out_.str();
+  EXPECT_EQ(with(", by: bob", "[by-person, by-other]"), 0) << out_.str();
+  EXPECT_EQ(with(", by: automation", "[by-machine, by-other]"), 0) << out_.str();
+  EXPECT_EQ(with(", by: sync", "[by-machine, by-other]"), 0) << out_.str();
+}
+
+TEST_F(TestCommand, PercentilesAreThoseOfWonRecords) {
+  write("rules.yaml", R"(version: 1
+workflow: ages
+object: opportunity
+owner: revops@acme.example
+rules:
+  - {id: slow, kind: stale, for: {open: true}, when: {stage_age: {above: p90}}, control: [flag]}
+)");
+  const auto with = [&](const std::string& top, const std::string& others, const std::string& expected) {
+    return run({write("a.test.yaml", R"(rules: rules.yaml
+now: 2026-05-04T09:00:00Z
+stages: [Open, Proposal, {name: Won, won: true}, {name: Lost, lost: true}]
+)" + top + R"(cases:
+  - name: a
+    record: {stage: Proposal, owner: ana}
+    known_since: 2026-01-01
+    history: [{field: stage, from: Open, to: Proposal, at: 2026-04-20}]
+    others: )" + others + "\n    " + expected +
+                                         '\n')});
+  };
+  EXPECT_EQ(with("stage_ages: {Proposal: [{records: 30, age: 10d}]}\n", "[]", "expect: [slow]"), 0) << out_.str();
+  EXPECT_EQ(with("stage_ages: {Proposal: [{records: 30, age: 15d}]}\n", "[]", "expect: []"), 0) << out_.str();
+  EXPECT_EQ(with("", "[]", "cannot_tell: [slow]"), 0) << out_.str();
+  const auto won = [](const char* times, const char* at) {
+    return std::string("[{times: ") + times + ", record: {stage: Won}, history: [{field: stage, from: Open, to: " +
+           "Proposal, at: 2026-02-01}, {field: stage, to: Won, at: " + at + "}]}]";
+  };
+  EXPECT_EQ(with("", won("30", "2026-02-10"), "expect: [slow]"), 0) << out_.str();
+  EXPECT_EQ(with("", won("30", "2026-03-10"), "expect: []"), 0) << out_.str();
+  EXPECT_EQ(with("", won("29", "2026-02-10"), "cannot_tell: [slow]"), 0) << out_.str();
 }
 
 TEST_F(TestCommand, FoldersMeanEveryTestBelow) {
