@@ -2,9 +2,11 @@
 // Immutable.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -75,6 +77,14 @@ class CompiledRules {
   std::vector<CompiledRule> rules;                             ///< parallel to RuleSet::rules
   std::map<std::string, CompiledObject, std::less<>> objects;  ///< by canonical object
 };
+
+/// A card and its index into the rule set.
+struct CardOf {
+  std::uint32_t rule = 0;
+  const Card* card = nullptr;
+};
+/// The cards of an object that ask for a field; of one field only (by any of its names) unless `field` is empty.
+[[nodiscard]] std::vector<CardOf> cards_about(const RuleSet& rules, const ObjectPlan& plan, std::string_view field);
 
 /// The answer of one rule as the engine works with it: the verdict without its texts.
 struct RuleAnswer {

@@ -2,7 +2,6 @@
 
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "rules/cards/card.hpp"
@@ -36,11 +35,7 @@ std::vector<Slot> possible_twins(const ObjectPlan& plan, Slot of) {
 
 RetirementStudy::RetirementStudy(const RuleSet& rules, const ObjectPlan& plan, std::string_view field)
     : plan_(plan), unknown_(plan.facts.size()) {
-  for (const auto index : plan.rules) {
-    const auto* card = std::get_if<Card>(&rules.compiled->rules[index].body);
-    if (card == nullptr || card->slot == no_slot) continue;
-    const auto& slot = plan.slots[card->slot];
-    if (!field.empty() && field != card->field && field != slot.crm_name && field != slot.label) continue;
+  for (const auto& [index, card] : cards_about(rules, plan, field)) {
     FieldRetirement f;
     f.rule = index;
     f.field = card->field;

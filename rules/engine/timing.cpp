@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "rules/cards/card.hpp"
@@ -19,11 +18,8 @@ namespace coachd::rules {
 
 TimingStudy::TimingStudy(const RuleSet& rules, const ObjectPlan& plan, std::string_view field)
     : plan_(plan), unknown_(plan.facts.size()) {
-  for (const auto index : plan.rules) {
-    const auto* card = std::get_if<Card>(&rules.compiled->rules[index].body);
-    if (card == nullptr || card->slot == no_slot) continue;
+  for (const auto& [index, card] : cards_about(rules, plan, field)) {
     const auto& slot = plan.slots[card->slot];
-    if (!field.empty() && field != card->field && field != slot.crm_name && field != slot.label) continue;
     FieldTiming t;
     t.rule = index;
     t.field = card->field;
