@@ -143,6 +143,7 @@ void fill_activities(const Context& context, const Surrounded& around, const sto
   });
   // Everything that the CRM holds has been read, from its beginning on.
   if (whole) out.known_since = model::Instant{};
+  out.record_only = true;
 }
 
 void fill_related(const Context& context, const std::string& object, const store::Snapshot& snapshot, BuiltCase& built,

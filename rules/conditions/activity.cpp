@@ -48,6 +48,8 @@ class Choice {
     return by ? by->is(v, {a.by, a.at, Origin::unknown, {}}) : Truth::yes;
   }
   [[nodiscard]] bool record_only() const { return !on[1] && !on[2]; }
+  // Activities on all that is asked for are among those of the case.
+  [[nodiscard]] bool seen(const View& v) const { return record_only() || !v.record().activities.record_only; }
   // " by the owner", "".
   [[nodiscard]] std::string by_words() const { return by ? " by " + by->words() : ""; }
   // "it", "it, its contacts or its account".
@@ -72,6 +74,10 @@ const char* kind_in_words(Activity::Kind k) {
 
 std::string no_source() {
   return "activities: none of their sources can be read here";
+}
+
+std::string not_around() {
+  return "activities on its contacts and its account: only those on the record itself are read here";
 }
 
 class Happened final : public Test {
@@ -147,6 +153,7 @@ class Happened final : public Test {
     if (!reach.told) return reach.missing;
     const auto& known = v.record().activities.known_since;
     if (!known) return no_source();
+    if (!choice_.seen(v)) return not_around();
     if (!covered(v, *reach.told)) return "activities that far back";
     return how_ == How::none_for && !v.created() && !last(v) ? "when the record was created"
                                                              : "who did an activity on it";
@@ -228,7 +235,7 @@ class Happened final : public Test {
 
   [[nodiscard]] bool covered(const View& v, const Window::Reach& reach) const {
     const auto& known = v.record().activities.known_since;
-    if (!known) return false;
+    if (!known || !choice_.seen(v)) return false;
     const auto created = v.created();
     return reaches_back(v, *known, reach) || (choice_.record_only() && created && *known <= *created);
   }
@@ -270,7 +277,7 @@ class Planned final : public Test {
   [[nodiscard]] Truth judge(const View& v) const override {
     const auto* limit = limit_.of(v);
     if (limit == nullptr) return Truth::unknown;
-    Truth any = v.record().activities.known_since ? Truth::no : Truth::unknown;
+    Truth any = v.record().activities.known_since && choice_.seen(v) ? Truth::no : Truth::unknown;
     for (const auto& a : v.record().activities.items)
       if (!a.done && ends(v, a) > v.now() && soon(v, a, *limit)) any = std::max(any, choice_.has(v, a));
     return want_ ? any : negate(any);
@@ -286,7 +293,8 @@ class Planned final : public Test {
   }
   [[nodiscard]] std::string missing(const View& v) const override {
     if (limit_.of(v) == nullptr) return limit_.missing(v);
-    return v.record().activities.known_since ? "who plans an activity on it" : no_source();
+    if (!v.record().activities.known_since) return no_source();
+    return choice_.seen(v) ? "who plans an activity on it" : not_around();
   }
   [[nodiscard]] std::string words() const override { return say(want_, nullptr); }
   [[nodiscard]] std::string denied() const override { return say(!want_, nullptr); }

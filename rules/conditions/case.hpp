@@ -51,6 +51,7 @@ struct Activity {
 struct Activities {
   std::vector<Activity> items;                ///< ascending by `at`
   std::optional<model::Instant> known_since;  ///< complete from here on; nothing: no source that can be read
+  bool record_only = false;  ///< what was done on its contacts or its account is not among them, and not known
 };
 
 /// A person spoke of the record: ticked "talked about" in a packet, or wrote a note or comment on it.

@@ -67,6 +67,24 @@ TEST(Activity, NoneForMeansStrictlyMoreAndKnowsWhatItDoesNotKnow) {
             "yes");
 }
 
+TEST(Activity, OnContactsAndAccountIsToldOnlyWhereTheseAreReadToo) {
+  const auto only_record = [](Bench& b) {
+    b.activities_since("2026-01-01T00:00:00Z");
+    b.c.activities.record_only = true;
+  };
+  EXPECT_EQ(one("{activity: {none_for: 14d}}", only_record), "yes");
+  EXPECT_EQ(one("{activity: {none_for: 14d, on: [record, account]}}", only_record), "?");
+  EXPECT_THAT(missing("{activity: {none_for: 14d, on: [record, account]}}", only_record), HasSubstr("only those on"));
+  EXPECT_EQ(one("{next_activity: {none_within: 14d, on: [contacts]}}", only_record), "?");
+  EXPECT_EQ(one("{activity: {none_for: 14d, on: [record, account]}}",
+                [&](Bench& b) {
+                  only_record(b);
+                  b.activity("2026-05-14T00:00:00Z");
+                }),
+            "no")
+      << "one that is known decides";
+}
+
 TEST(Activity, AnyWithinIsTheRest) {
   const std::string rule = "{activity: {any_within: 14d}}";
   EXPECT_EQ(one(rule, [](Bench&) {}), "?");
