@@ -118,7 +118,8 @@ void UseTally::last_use(const View& v, bool real) {
   if (states.of(value_at(v, card_.slot, *created)) != TextState::real) return;
   earlier(out_.first_filled, *created);
   const auto by = v.record().created_by;
-  if (by.empty() || human.is(v, {by, *created, Origin::unknown, {}}) == Truth::yes) later(out_.last_by_person, *created);
+  if (by.empty() || human.is(v, {by, *created, Origin::unknown, {}}) == Truth::yes)
+    later(out_.last_by_person, *created);
 }
 
 FieldUse UseTally::finish(Instant now, const calendar::Calendar& calendar) {

@@ -83,9 +83,9 @@ TEST(Loader, LimitsThatCannotStandThere) {
   - {id: l, kind: stale, control: [prompt], when: {open: true}, prompt: {say: "Until the {meeting}"}}
 )",
                            b);
-  EXPECT_THAT(said(l), ElementsAre("6 wrong-type", "7 wrong-type", "8 wrong-type", "9 unknown-meeting",
-                                   "10 wrong-type", "11 unknown-author", "12 wrong-type", "13 unknown-author",
-                                   "14 unknown-author", "15 unknown-author", "16 no-test", "17 unknown-name"));
+  EXPECT_THAT(said(l), ElementsAre("6 wrong-type", "7 wrong-type", "8 wrong-type", "9 unknown-meeting", "10 wrong-type",
+                                   "11 unknown-author", "12 wrong-type", "13 unknown-author", "14 unknown-author",
+                                   "15 unknown-author", "16 no-test", "17 unknown-name"));
   std::string all;
   for (const auto& d : l.diagnostics) all += d.message + '\n';
   for (const char* near : {"`forecast-call`", "`account`", "`owner`"}) EXPECT_THAT(all, HasSubstr(near));
