@@ -24,9 +24,9 @@ constexpr std::string_view next_activity = R"({"type":"object","minProperties":1
 "properties":{"none_within":{"$ref":"#/$defs/length_limit"},"any_within":{"$ref":"#/$defs/length_limit"},
 "by":{"$ref":"#/$defs/who"},"on":{"$ref":"#/$defs/around"}}})";
 constexpr std::string_view counted = R"({"type":"object","required":["at_least"],"additionalProperties":false,
-"properties":{"at_least":{"$ref":"#/$defs/count_limit"},"within":{"$ref":"#/$defs/window_limit"}}})";
+"properties":{"at_least":{"$ref":"#/$defs/times_limit"},"within":{"$ref":"#/$defs/window_limit"}}})";
 constexpr std::string_view changed = R"({"type":"object","additionalProperties":false,"properties":{
-"within":{"$ref":"#/$defs/window_limit"},"at_least":{"$ref":"#/$defs/count_limit"},"from":{"$ref":"#/$defs/words"},
+"within":{"$ref":"#/$defs/window_limit"},"at_least":{"$ref":"#/$defs/times_limit"},"from":{"$ref":"#/$defs/words"},
 "to":{"$ref":"#/$defs/words"},"by":{"$ref":"#/$defs/who"},"back":{"type":"boolean"}}})";
 constexpr std::string_view stage = R"({"type":"object","minProperties":1,"additionalProperties":false,"properties":{
 "is":{"$ref":"#/$defs/stage_or_field"},"in":{"$ref":"#/$defs/words"},"before":{"$ref":"#/$defs/stage_or_field"},
@@ -46,7 +46,7 @@ constexpr std::string_view count = R"({"type":"object","minProperties":1,"additi
 constexpr std::string_view set_before = R"({"type":"object","required":["stage"],"additionalProperties":false,
 "properties":{"stage":{"$ref":"#/$defs/name"}}})";
 constexpr std::string_view mean = R"({"type":"object","required":["above"],"additionalProperties":false,"properties":{
-"above":{"$ref":"#/$defs/number_limit"},"at_least":{"$ref":"#/$defs/count_limit"}}})";
+"above":{"$ref":"#/$defs/number_limit"},"at_least":{"$ref":"#/$defs/times_limit"}}})";
 constexpr std::string_view periods = R"({"$ref":"#/$defs/periods"})";
 constexpr std::string_view set_by = R"({"$ref":"#/$defs/set_by"})";
 
