@@ -122,7 +122,8 @@ class Bench {
     one.object = other->object;
     one.values.assign(other->slots.size(), model::Value::blank());
     for (const auto& [field, text] : values)
-      one.values[*other->find(field)] = text == "?" ? model::Value::unread() : value(text);
+      if (const auto s = other->find(field))  // a field that no rule names is passed over
+        one.values[*s] = text == "?" ? model::Value::unread() : value(text);
     all.records.push_back(std::move(one));
     return *this;
   }
