@@ -13,6 +13,7 @@
 #include "connectors/net/http.hpp"
 #include "connectors/net/subject.hpp"
 #include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 
 namespace coachd::hubspot {

@@ -15,6 +15,7 @@
 #include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/session.hpp"
 #include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 
 namespace coachd::salesforce {

@@ -12,10 +12,11 @@ namespace coachd::app {
 
 std::vector<RetirementOfField> retirement(StateView& state, const std::string& connection, const std::string& field) {
   std::vector<RetirementOfField> out;
-  study_cards<rules::RetirementStudy>(state, connection, field,
-                                      [&](const auto& name, const auto& object, const auto& workflow, auto&& found) {
-                                        out.push_back({name, object, workflow, std::move(found)});
-                                      });
+  study_cards<rules::RetirementStudy>(
+      state, connection, field,
+      [&](const auto& name, const auto& object, const auto& workflow, rules::FieldRetirement found) {
+        out.push_back({name, object, workflow, std::move(found)});
+      });
   return out;
 }
 

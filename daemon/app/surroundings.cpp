@@ -1,7 +1,6 @@
 #include "daemon/app/surroundings.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -10,7 +9,6 @@
 #include "connectors/surroundings.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/pipeline/beside.hpp"
-#include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/engine/plan.hpp"
