@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "daemon/app/audit/audit.hpp"
+#include "daemon/app/audit/evidence.hpp"
 #include "daemon/app/check/check.hpp"
 #include "daemon/app/state_view.hpp"
 #include "daemon/cli/cli.hpp"

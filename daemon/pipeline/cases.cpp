@@ -13,7 +13,6 @@
 #include "rules/conditions/case.hpp"
 #include "rules/engine/evaluate.hpp"
 #include "rules/engine/plan.hpp"
-#include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 
 namespace coachd::pipeline {

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/evaluation.hpp"

@@ -1,6 +1,5 @@
 #include "rules/cards/retirement.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -158,7 +158,7 @@ class Changes final : public FieldLeaf {
   }
 
   // Whether all changes of the window are known.
-  bool covered(const View& v, const std::optional<Window::Reach>& within) const {
+  [[nodiscard]] bool covered(const View& v, const std::optional<Window::Reach>& within) const {
     const auto unknown = unknown_before(v, slot_);
     if (!unknown) return true;
     if (!within) return false;

@@ -9,7 +9,6 @@
 #include "rules/conditions/builder.hpp"
 #include "rules/conditions/combine.hpp"
 #include "rules/conditions/test.hpp"
-#include "rules/model/error.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::rules {

@@ -16,12 +16,10 @@
 
 #include "rules/conditions/builder.hpp"
 #include "rules/conditions/case.hpp"
-#include "rules/conditions/frame.hpp"
 #include "rules/conditions/limit.hpp"
 #include "rules/conditions/registry.hpp"
 #include "rules/conditions/test.hpp"
 #include "rules/conditions/view.hpp"
-#include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 
@@ -173,7 +171,7 @@ class RelatedCount final : public Test {
   }
   [[nodiscard]] std::string one(Bound bound, const double* limit) const {
     const auto number = limit != nullptr ? in_words(*limit) : "the limit of its stage";
-    const auto what = ' ' + (limit != nullptr && *limit == 1 ? scope_.label : many());
+    auto what = ' ' + (limit != nullptr && *limit == 1 ? scope_.label : many());
     const bool none = limit != nullptr && ((*limit == 0 && (bound == Bound::at_most || bound == Bound::is)) ||
                                            (*limit == 1 && bound == Bound::below));
     if (none) return "no " + scope_.label;

@@ -1,5 +1,6 @@
 // `reviewed: {by: owner_manager, within: DUR}`: that person ticked "talked about" in the packet, or wrote a note or
 // comment on the record.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
