@@ -95,6 +95,7 @@ def peers():
 def data(copy, n):
     file = copy / "data" / f"opps_{n}.jsonl"
     if not file.exists():
+        file.parent.mkdir(exist_ok=True)
         subprocess.run(["node", "gen.js", str(n)], cwd=copy, check=True, stdout=subprocess.DEVNULL)
     return file
 
