@@ -108,6 +108,7 @@ def by_hand(copy):
 
 
 def w(a, table):
+    data(a.peers, 1000)  # DuckDB's script takes the names of the columns from it
     data(a.peers, a.records)
     got = run([HERE / "audit_w.sh", a.peers, a.bin / "coachd", a.records, a.turns])
     name = f"audit_w_{a.records}_"
