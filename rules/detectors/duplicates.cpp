@@ -18,6 +18,7 @@
 #include "rules/conditions/world.hpp"
 #include "rules/detectors/detector.hpp"
 #include "rules/detectors/evidence.hpp"
+#include "rules/detectors/facts.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/names.hpp"
 #include "rules/detectors/people.hpp"
@@ -85,6 +86,11 @@ class Duplicates final : public Detector {
         parent_(s.field("parent")) {}
 
   void see(const View& v) override {
+    // Two of one name may be parts of a company, or stand at different addresses.
+    if (any_unread(v, {name_.slot, domain_.slot, phone_.slot, apart_.slot, parent_.slot})) {
+      ++unread_;
+      return;
+    }
     if (!name_.there() || !is_real(v, name_.slot, name_.state)) {
       ++without_name_;
       return;
@@ -115,6 +121,7 @@ class Duplicates final : public Detector {
                             std::max<std::uint64_t>(1, without_name_)});
       return out;
     }
+    untold(out, "what tells one company from another: not read yet", unread_);
     if (without_name_ > 0) out.untold.push_back({"no real name", without_name_});
     if (!domain_.there() && !phone_.there())
       out.untold.push_back(
@@ -274,7 +281,7 @@ class Duplicates final : public Detector {
   std::vector<Account> accounts_;
   std::string texts_;
   std::vector<std::uint32_t> joined_;
-  std::uint64_t without_name_ = 0;
+  std::uint64_t without_name_ = 0, unread_ = 0;
 };
 
 }  // namespace

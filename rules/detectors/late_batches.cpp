@@ -79,6 +79,10 @@ class LateBatches final : public Detector {
     // What a machine or somebody else entered says nothing about the owner.
     const std::string_view by = v.record().created_by;
     if (!by.empty() && by != owner) return;
+    if (any_unread(v, {happened_.slot, content_.slot})) {
+      ++unread_;
+      return;
+    }
     const auto happened = moment_of(v, happened_.slot);
     if (!happened) return;
     Entry e;
@@ -101,6 +105,7 @@ class LateBatches final : public Detector {
       return out;
     }
     untold(out, "when the entry was made", undated_);
+    untold(out, "the day and the content of the entry: not read yet", unread_);
     for (auto& [person, entries] : people_) {
       if (!is_person(world, person)) continue;
       std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.logged < b.logged; });
@@ -197,7 +202,7 @@ class LateBatches final : public Detector {
   const Settings& settings_;
   const ChosenField &happened_, &content_;
   std::map<std::string, std::vector<Entry>, std::less<>> people_;
-  std::uint64_t seen_ = 0, undated_ = 0;
+  std::uint64_t seen_ = 0, undated_ = 0, unread_ = 0;
 };
 
 }  // namespace

@@ -78,6 +78,10 @@ class PastedText final : public Detector {
     }
     const std::string_view owner = owner_of(v);
     if (v.standing() != View::Standing::open || owner.empty()) return;
+    if (any_unread(v, {account_.slot})) {  // the records may be one account's
+      ++unread_account_;
+      return;
+    }
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       const ChosenField& f = fields_[i];
       if (!is_real(v, f.slot, f.state)) continue;
@@ -104,6 +108,7 @@ class PastedText final : public Detector {
   [[nodiscard]] Detection conclude(const Evidence&, const World& world, model::Instant) override {
     Detection out;
     untold(out, "the stage of the record", unknown_stage_);
+    untold(out, "the account of the record: not read yet", unread_account_);
     if (fields_.empty()) untold(out, "there is no text to compare: say `fields` under `with`", 1);
     std::sort(uses_.begin(), uses_.end(), [&](const Use& a, const Use& b) {
       return std::tuple(a.field, a.text, a.owner, id(a)) < std::tuple(b.field, b.text, b.owner, id(b));
@@ -182,6 +187,7 @@ class PastedText final : public Detector {
   std::vector<std::string> people_;
   std::map<std::string, std::uint32_t, std::less<>> numbers_;  // places in people_
   std::uint64_t unknown_stage_ = 0;
+  std::uint64_t unread_account_ = 0;
 };
 
 }  // namespace

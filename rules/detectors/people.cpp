@@ -1,6 +1,7 @@
 #include "rules/detectors/people.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,10 @@ std::string_view team_of(const World& world, std::string_view id) {
 
 bool is_real(const View& v, Slot slot, StateId state) {
   return slot != no_slot && v.state(state) == TextState::real;
+}
+
+bool any_unread(const View& v, std::initializer_list<Slot> slots) {
+  return std::any_of(slots.begin(), slots.end(), [&](Slot s) { return s != no_slot && v.value(s).is_unread(); });
 }
 
 std::optional<model::Instant> moment_of(const View& v, Slot slot) {

@@ -1,6 +1,7 @@
 // Who a record belongs to and who somebody is, as detectors ask it. Pure functions of the view and the world.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ namespace coachd::rules {
 [[nodiscard]] std::string_view team_of(const World& world, std::string_view id);
 /// True where the field holds something real on this record.
 [[nodiscard]] bool is_real(const View& v, Slot slot, StateId state);
+/// True where one of the fields was not read with the record: it is not blank, and what rests on it cannot be told.
+[[nodiscard]] bool any_unread(const View& v, std::initializer_list<Slot> slots);
 /// The text of a value, "" where it is none.
 [[nodiscard]] std::string_view text_of(const View& v, Slot slot);
 /// The same of any value: an id that is written in figures only is a number in an export.

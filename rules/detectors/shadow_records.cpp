@@ -85,6 +85,11 @@ class ShadowRecords final : public Detector {
 
   void see(const View& v) override {
     ++seen_;
+    // One with an address or a parent of its own is no shadow: unread, it may have either.
+    if (any_unread(v, {name_.slot, domain_.slot, phone_.slot, parent_.slot})) {
+      ++unread_;
+      return;
+    }
     if (!is_real(v, name_.slot, name_.state)) return;
     Original a;
     a.id = hash_of(v.record().id);
@@ -110,6 +115,7 @@ class ShadowRecords final : public Detector {
       untold(out, "there is no field that holds the name: say `name` under `with`", std::max<std::uint64_t>(1, seen_));
       return out;
     }
+    untold(out, "what tells a company from a copy of it: not read yet", unread_);
     std::sort(originals_.begin(), originals_.end(),
               [&](const Original& a, const Original& b) { return a.name != b.name ? a.name < b.name : id(a) < id(b); });
     for (const Marked& m : marked_) {
@@ -176,7 +182,7 @@ class ShadowRecords final : public Detector {
   std::vector<Original> originals_;
   std::vector<Marked> marked_;
   std::string ids_;
-  std::uint64_t seen_ = 0;
+  std::uint64_t seen_ = 0, unread_ = 0;
 };
 
 }  // namespace

@@ -189,38 +189,5 @@ TEST(Company, LoginsWithoutWork) {
   score.judge(d.conclude(e));
 }
 
-// History that starts today makes nobody stale.
-TEST(Company, LoginsWithoutWorkCannotBeToldWithoutHistory) {
-  Desk d("opportunity", "logins-without-work");
-  staff(d);
-  Evidence e;
-  e.logins.known_since = ago(200);
-  for (int day = 0; day < 30; ++day) e.logins.rows.push_back({"u0", ago(day, 540)});
-  for (int j = 0; j < 40; ++j) {
-    Row r = opportunity(0, j);
-    r.history_since = "2026-05-04T00:00:00Z";
-    d.see(r);
-  }
-  const Detection got = d.conclude(e);
-  EXPECT_TRUE(got.findings.empty());
-  ASSERT_FALSE(got.untold.empty());
-  EXPECT_GT(got.untold[0].count, 20u);
-}
-
-// Without what they rest on they say so once, and find nobody.
-TEST(Company, NothingIsToldWithoutTheFacts) {
-  for (const char* name :
-       {"logins-without-work", "exports-before-meetings", "ignored-automation", "crm-changes", "win",
-        "meeting-without-inspection", "workaround", "handoff-unused", "friction", "promised-followups"}) {
-    const std::string with = std::string(name).find("meeting") == std::string::npos ? "" : "{meeting: forecast-call}";
-    Desk d("opportunity", name, with);
-    ASSERT_EQ(d.errors, "");
-    for (int j = 0; j < 40; ++j) d.see(opportunity(0, j));
-    const Detection got = d.conclude();
-    EXPECT_TRUE(got.findings.empty()) << name;
-    EXPECT_FALSE(got.untold.empty()) << name;
-  }
-}
-
 }  // namespace
 }  // namespace coachd::rules::desk

@@ -39,6 +39,7 @@ struct Row {
   std::vector<std::pair<std::string, std::string>> activities = {};  ///< person, when; ascending
   bool activities_known = true;
   std::vector<std::pair<std::string, std::string>> reviews = {};
+  std::vector<std::string> unread = {};  ///< fields that were not read with the record
 };
 
 /// A rule `r` of one object with `detect: NAME` and the text of `with`.
@@ -97,6 +98,8 @@ class Desk {
       c.past[*slot].changes.push_back(f);
       c.values[*slot] = f.to;
     }
+    for (const auto& name : row.unread)
+      if (const auto slot = plan->find(name)) c.values[*slot] = model::Value::unread();
     if (row.activities_known) c.activities.known_since = *c.created;
     for (const auto& [who, when] : row.activities) c.activities.items.push_back({.at = at(when), .by = who});
     if (row.activities_known) c.reviews_known_since = *c.created;
