@@ -2,6 +2,7 @@
 // the person has just written into a note.
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -61,9 +62,33 @@ constexpr std::array<Parameter, 8> parameters{{
      .means = "Blank fields with a note at all below which nothing is said"},
 }};
 
-// Two writings of one option: the same letters and digits, one letter apart, or a plural.
-bool near_equal(const std::string& a, const std::string& b, double alike) {
+// The words in capitals, as "SVP" in "SVP, Production".
+std::string abbreviations(std::string_view label) {
+  std::string out;
+  while (!label.empty()) {
+    const auto end = std::min(label.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), label.size());
+    const bool whole = end > 1 && (end == label.size() || label[end] < 'a' || label[end] > 'z');
+    if (whole) out.append(label.substr(0, end)) += ' ';
+    label.remove_prefix(end);
+    label.remove_prefix(std::min(label.find_first_of(" ,/-"), label.size()));
+    label.remove_prefix(std::min(label.find_first_not_of(" ,/-"), label.size()));
+  }
+  return out;
+}
+
+struct Label {
+  std::string plain;
+  std::string shown;
+  auto operator<=>(const Label&) const = default;
+};
+
+// Two writings of one option: the same letters and digits, one letter apart, or a plural. A VP is no SVP.
+bool near_equal(const Label& one, const Label& other, double alike) {
+  const std::string& a = one.plain;
+  const std::string& b = other.plain;
   if (a == b) return true;
+  const auto short_form = abbreviations(one.shown);
+  if (!short_form.empty() && short_form != abbreviations(other.shown)) return false;
   const std::size_t shorter = std::min(a.size(), b.size());
   if (shorter < 4) return false;
   return likeness(a, b) >= alike;
@@ -129,20 +154,20 @@ class Friction final : public Detector {
                1);
         continue;
       }
-      std::vector<std::pair<std::string, std::string>> options;  // plain, as shown
+      std::vector<Label> options;
       for (const auto& o : f.options)
-        if (o.active) options.emplace_back(text::trim(plain_line(o.label)), o.label);
-      for (const auto& [value, n] : values_[i]) options.emplace_back(text::trim(plain_line(value)), value);
+        if (o.active) options.push_back({std::string(text::trim(plain_line(o.label))), o.label});
+      for (const auto& [value, n] : values_[i]) options.push_back({std::string(text::trim(plain_line(value))), value});
       std::sort(options.begin(), options.end());
       for (std::size_t a = 0; a < options.size(); ++a)
         for (std::size_t b = a + 1; b < options.size(); ++b) {
-          if (!near_equal(options[a].first, options[b].first, settings_.number("alike"))) continue;
+          if (!near_equal(options[a], options[b], settings_.number("alike"))) continue;
           Detected d;
           d.unit = Unit::field;
           d.field = f.crm_name;
-          d.key = f.crm_name + "|labels|" + options[a].second + '|' + options[b].second;
-          d.facts = {fact("one", options[a].second), fact("other", options[b].second)};
-          d.why = "\"" + options[a].second + "\" and \"" + options[b].second + "\" of " + f.label +
+          d.key = f.crm_name + "|labels|" + options[a].shown + '|' + options[b].shown;
+          d.facts = {fact("one", options[a].shown), fact("other", options[b].shown)};
+          d.why = "\"" + options[a].shown + "\" and \"" + options[b].shown + "\" of " + f.label +
                   " can hardly be told apart";
           out.findings.push_back(std::move(d));
         }

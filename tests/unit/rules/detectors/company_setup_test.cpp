@@ -251,6 +251,8 @@ TEST(Company, FrictionOfLabelsAndNotes) {
     if (f % 5 == 0) score.plant(pair(f, "Price to high", "Price too high"));
     if (f % 5 == 1) score.looks_like_it("options that differ in a digit", pair(f, "Tier 1 partner", "Tier 2 partner"));
     if (f % 5 == 2) score.looks_like_it("short options", pair(f, "UAE", "USA"));
+    if (f == 4)
+      score.looks_like_it("options that differ in a short form", pair(f, "SVP, Production", "VP, Production"));
     if (f % 5 == 3) score.looks_like_it("options of one kind", pair(f, "Lost to competitor", "Lost to price"));
   }
   for (int p = 0; p < people(); ++p)
@@ -263,7 +265,8 @@ TEST(Company, FrictionOfLabelsAndNotes) {
       if (f % 5 == 1) v = p % 2 == 0 ? "Tier 1 partner" : "Tier 2 partner";
       if (f % 5 == 2) v = p % 2 == 0 ? "USA" : "UAE";
       if (f % 5 == 3) v = p % 2 == 0 ? "Lost to price" : "Lost to competitor";
-      if (f % 5 == 4) v = "Text of its own number " + std::to_string(p * 40 + j) + " here";
+      if (f == 4) v = p % 2 == 0 ? "VP, Production" : "SVP, Production";
+      if (f % 5 == 4 && f != 4) v = "Text of its own number " + std::to_string(p * 40 + j) + " here";
       r.values["competitor"] = one ? "" : "Globex";
       if (p % 4 == 0 && one) {
         r.values["next_step"] = "";
