@@ -214,10 +214,16 @@ Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t ru
   }
   if (a.finding == Truth::unknown) out.missing = missing(compiled, view);
   std::visit(Parts{out, view}, compiled.body);
-  for (const auto& e : compiled.exceptions)
-    if (is_record(c.id, e.record))
-      out.parts.push_back(
-          {"excepted", e.until ? "until " + model::to_string(*e.until) : "for good", Outcome::finding, {}, {}});
+  for (const auto& e : compiled.exceptions) {
+    if (!is_record(c.id, e.record)) continue;
+    const bool ended = e.until && *e.until < view.today();
+    out.parts.push_back(
+        {"excepted",
+         e.until ? "until " + model::to_string(*e.until) + (ended ? ", which has passed" : "") : "for good",
+         ended ? Outcome::ok : Outcome::finding,
+         {},
+         {}});
+  }
   return out;
 }
 
