@@ -218,7 +218,8 @@ class Daemon final : public pipeline::Outside {
                              {"code", log::Id(d.code)}});
     if (built.context)
       for (const auto& off : built.context->rules->off)
-        log_.warning("rule is off here", {{"connection", log::Id(setup.name)}, {"rule", off.rule}});
+        log_.warning("rule is off here",
+                     {{"connection", log::Id(setup.name)}, {"rule", off.rule}, {"why", log::Sentence(off.why)}});
     return built.context;
   }
 

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "daemon/app/check/check.hpp"
+#include "daemon/app/off_here.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/json_text.hpp"
@@ -39,12 +41,16 @@ std::string_view severity_word(model::Severity severity) {
   return "note";
 }
 
-void print_text(Io& io, const app::CheckReport& report) {
+void print_text(Io& io, const app::CheckReport& report, const std::vector<app::OffHere>& off) {
   for (const auto& d : report.diagnostics) io.out << yaml::render(d, io.out_colour());
   for (const auto& v : report.voluntary) {
     io.out << '`' << v.workflow << "` is voluntary. What happens to a rep who stops for a week: "
            << (v.happens.empty() ? "nothing" : "the list must be empty, and is not") << '\n';
     for (const auto& what : v.happens) io.out << "  - " << what << '\n';
+  }
+  for (const auto& here : off) {
+    io.out << "On " << here.connection << ", as its CRM was described last:\n";
+    for (const auto& what : here.what) io.out << "  - " << what << '\n';
   }
   const auto errors = report.count(model::Severity::error);
   const auto warnings = report.count(model::Severity::warning);
@@ -58,7 +64,8 @@ void print_text(Io& io, const app::CheckReport& report) {
   io.out << line << '\n';
 }
 
-void print_json(Io& io, const app::CheckReport& report, const std::vector<SaidBack>* said) {
+void print_json(Io& io, const app::CheckReport& report, const std::vector<app::OffHere>& off,
+                const std::vector<SaidBack>* said) {
   std::string out = "{\"diagnostics\":[";
   for (const auto& d : report.diagnostics) {
     if (out.back() == '}') out += ',';
@@ -84,6 +91,15 @@ void print_json(Io& io, const app::CheckReport& report, const std::vector<SaidBa
     }
     out += "]}";
   }
+  out += "],\"off\":[";
+  for (const auto& here : off)
+    for (const auto& what : here.what) {
+      if (out.back() == '}') out += ',';
+      out += '{';
+      append_pair(out, "connection", here.connection);
+      append_pair(out, "what", what);
+      out += '}';
+    }
   out += ']';
   if (said != nullptr) append_said_back(out, *said);
   append_pair(out, "files", std::uint64_t{report.files});
@@ -109,14 +125,17 @@ Action check(CLI::App& app) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   return [options](Io& io) {
-    auto report = app::check(options->paths);
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    auto report = app::check(options->paths, today);
     std::vector<SaidBack> said;
     if (options->read) said = say_back(report, options->counts, io);
+    const bool good = report.settings && report.count(model::Severity::error) == 0;
+    const auto off = good ? app::off_here(*report.settings) : std::vector<app::OffHere>{};
     if (options->format == "json") {
-      print_json(io, report, options->read ? &said : nullptr);
+      print_json(io, report, off, options->read ? &said : nullptr);
     } else {
       if (options->read) print_said_back(io, report, said);
-      print_text(io, report);
+      print_text(io, report, off);
     }
     if (report.count(model::Severity::error) > 0) return exit_wrong;
     return options->strict && report.count(model::Severity::warning) > 0 ? exit_findings : exit_good;

@@ -69,6 +69,8 @@ class Builder {
   [[nodiscard]] virtual const Milestones& milestones() const = 0;
   /// False where no pipeline has such a stage or milestone (reported).
   virtual bool check_stage(std::string_view word, const model::Place& at) = 0;
+  /// A test that cannot be told in pipelines that have none of these stages and milestones: they are listed.
+  virtual void needs_any_of(const std::vector<std::string>& words) = 0;
   /// The condition of `segments: NAME`, compiled anew; null: unknown (reported).
   [[nodiscard]] virtual TestPtr segment(std::string_view name, const model::Place& at) = 0;
 

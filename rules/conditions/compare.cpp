@@ -99,7 +99,14 @@ class Number final : public DirectLeaf<Number> {
 
 template <bool want, bool list>
 TestPtr parse_one_of(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
-  (void)key;
+  const bool nothing = n.text().empty() || (!n.quoted() && (n.text() == "null" || n.text() == "~"));
+  if (!list && n.is_scalar() && nothing) {
+    b.error("wrong-test",
+            std::string(want ? "`is`" : "`is_not`") +
+                " compares with a value, and a blank is none: write `filled: " + (want ? "false`" : "true`"),
+            n.text().empty() ? key : n.place());
+    return nullptr;
+  }
   auto literals = parse_literals(f, n, want ? (list ? "in" : "is") : (list ? "not_in" : "is_not"), b);
   return literals ? std::make_unique<OneOf>(f, std::move(*literals), want) : nullptr;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -72,7 +73,7 @@ std::optional<double> as_number(const Value& v) {
   double d = 0;
   const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size(), d);
   if (ec != std::errc{} || end != t.data() + t.size() || t.empty()) return std::nullopt;
-  return d;
+  return std::isfinite(d) ? std::optional(d) : std::nullopt;  // "nan" and "inf" are words
 }
 
 bool passed(const View& v, Day from, Span d) {

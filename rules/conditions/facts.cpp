@@ -1,5 +1,6 @@
 // Tests on values of other records: `same_on_other_open_record_of_owner`, `times_owner_mean`. The host keeps the facts;
 // a mean counts the record itself and is compared without division (value * n > X * sum).
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -140,6 +141,10 @@ TestPtr parse_mean(const Field& f, yaml::Node n, const model::Place& key, Builde
   auto factor = parse_number_limit(above, "above", b);
   auto count = parse_count_limit(least, "at_least", 1, b);
   if (!factor || !count || !needs_owner("times_owner_mean", key, b)) return nullptr;
+  if (std::any_of(factor->values().begin(), factor->values().end(), [](double x) { return x <= 0; })) {
+    b.error("wrong-type", "`above` of `times_owner_mean` takes a factor above 0, such as 4", above.place());
+    return nullptr;
+  }
   b.use_outcome();
   std::size_t fact = 0;
   for (const double x : factor->values())  // whatever the stage, the host knows which means turn an answer

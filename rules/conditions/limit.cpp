@@ -65,7 +65,14 @@ std::optional<ByStage> parse_by_stage(yaml::Node stages, Builder& b) {
   std::optional<std::uint8_t> fallback;
   bool good = true;
   for (auto& [stage, limit] : stages.entries()) {
-    if (stage == "default")
+    // Where stages are known another word is an unknown stage.
+    constexpr std::string_view otherwise = "default";
+    static const std::vector<std::string> words_for_others{std::string(otherwise)};
+    if (stage != otherwise && b.known_stages().empty() && yaml::nearest(stage, words_for_others)) {
+      b.error("unknown-stage", '`' + stage + "` under `by_stage`: did you mean `default`?", stages.key_place(stage));
+      good = false;
+    }
+    if (stage == otherwise)
       fallback = static_cast<std::uint8_t>(out.limits.size());
     else
       good = b.check_stage(stage, stages.key_place(stage)) && good;
@@ -110,7 +117,14 @@ std::optional<model::Span> parse_span_at(yaml::Node node, std::string_view key, 
     b.error("too-long", '`' + std::string(key) + "` takes at most 200 years", node.place());
     return std::nullopt;
   }
-  if (span) return span;
+  if (span) {
+    // Up to a year of them: nobody means so few minutes.
+    constexpr std::int32_t a_year = 12 * 60;
+    if (const auto t = node.text(); t.ends_with('m') && span->count <= a_year)
+      b.warn("minutes-or-months", '`' + std::string(t) + "` are minutes; months are written `" + std::string(t) + "o`",
+             node.place());
+    return span;
+  }
   b.error("wrong-type", '`' + std::string(key) + "` takes a length of time such as 14d, 2w, 3mo, 10bd or 6h",
           node.place());
   return std::nullopt;

@@ -138,6 +138,10 @@ std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::str
               items[i].place());
       good = false;
     };
+    for (const std::string_view quote : {"\u201c", "\u201d", "\u201e", "\u00ab", "\u2018", "\u2019"})
+      if (word.starts_with(quote))
+        b.warn("typographic-quotes", "these quotes are part of the text: write `\"` around a text, or nothing",
+               items[i].place());
     if (is_numeric(f.type) && !one.number) wrong("number");
     if (is_date(f.type) && !one.day) wrong("date (2026-01-31)");
     if (f.type == FieldType::boolean && !one.boolean) wrong("checkbox (true or false)");

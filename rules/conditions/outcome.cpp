@@ -142,6 +142,7 @@ std::span<const Subject> outcome_subjects() {
 
 TestPtr reached_test(std::string_view word, const model::Place& at, Builder& b) {
   if (!needs_stages("stage", at, b) || !b.check_stage(word, at)) return nullptr;
+  b.needs_any_of({std::string(word)});
   return std::make_unique<Reached>(b.frame(), std::string(word), b.milestones(), b.known_stages());
 }
 

@@ -215,6 +215,7 @@ TestPtr parse_set_before(const Field& f, yaml::Node n, const model::Place& key, 
     return nullptr;
   }
   if (!needs_stages("set_before", f, key, b) || !b.check_stage(stage.text(), stage.place())) return nullptr;
+  b.needs_any_of({std::string(stage.text())});
   return std::make_unique<SetBefore>(f, b.frame(), std::string(stage.text()), b.milestones());
 }
 

@@ -205,6 +205,7 @@ TestPtr parse_place(std::string_view word, Place how, yaml::Node value, const mo
   bool good = true;
   const auto items = value.is_list() ? value.items() : std::vector<yaml::Node>{value};
   for (std::size_t i = 0; i < words->size(); ++i) good = b.check_stage((*words)[i], items[i].place()) && good;
+  if (good) b.needs_any_of(*words);
   return good ? std::make_unique<AtStage>(b.frame(), how, std::move(*words), b.milestones(), b.known_stages())
               : nullptr;
 }

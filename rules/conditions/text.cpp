@@ -1,6 +1,7 @@
 // Tests on what stands in a field: `filled`, `placeholder`, `real`, `contains`, `matches`.
 #include "rules/text/text.hpp"
 #include <re2/re2.h>
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -154,8 +155,11 @@ TestPtr parse_state(const Field& f, yaml::Node n, const model::Place& key, Build
 }
 
 TestPtr parse_contains(const Field& f, yaml::Node n, const model::Place& key, Builder& b) {
-  (void)key;
   auto words = parse_words_at(n, "contains", b);
+  if (words && std::any_of(words->begin(), words->end(), [](const auto& w) { return text::trim(w).empty(); })) {
+    b.error("wrong-type", "`contains` takes a word: every text contains nothing", n.text().empty() ? key : n.place());
+    return nullptr;
+  }
   return words ? std::make_unique<Contains>(f, std::move(*words)) : nullptr;
 }
 

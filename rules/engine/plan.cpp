@@ -1,6 +1,7 @@
 #include "rules/engine/plan.hpp"
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -22,6 +23,22 @@ std::optional<Slot> ObjectPlan::find(std::string_view wanted) const noexcept {
 const ObjectPlan* RuleSet::plan(std::string_view object) const noexcept {
   const auto it = objects.find(object);
   return it == objects.end() ? nullptr : &it->second;
+}
+
+std::string in_words(const PartlyOff& off) {
+  constexpr std::size_t named = 5;
+  std::string out;
+  for (std::size_t i = 0; i < off.rules.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == off.rules.size() ? " and " : ", ") + off.rules[i].get();
+  const bool everywhere = off.pipelines.size() == off.of;
+  out += " cannot be told in ";
+  out += everywhere ? "any" : std::to_string(off.pipelines.size());
+  out += " of " + std::string(everywhere ? "the " : "") + std::to_string(off.of) + " pipelines of " + off.object +
+         ", which have no `" + off.stage + "`: ";
+  for (std::size_t i = 0; i < off.pipelines.size() && i < named; ++i)
+    out += (i == 0 ? "" : ", ") + (off.pipelines[i].empty() ? "the only one" : off.pipelines[i]);
+  if (off.pipelines.size() > named) out += " and " + std::to_string(off.pipelines.size() - named) + " more";
+  return out;
 }
 
 std::vector<CardOf> cards_about(const RuleSet& rules, const ObjectPlan& plan, std::string_view field) {

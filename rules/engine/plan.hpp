@@ -2,6 +2,7 @@
 // the compiled rules. Immutable; shared between threads.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -105,11 +106,25 @@ struct SwitchedOff {
   std::string why;
 };
 
+/// Rules that cannot be told on the records of some pipelines, which have no such stage; elsewhere they work.
+struct PartlyOff {
+  std::string object;                  ///< canonical
+  std::string stage;                   ///< a stage or milestone, as written: "proposal", "proposal or negotiation"
+  std::vector<std::string> pipelines;  ///< that have none, as people see them
+  std::size_t of = 0;                  ///< so many there are
+  std::vector<model::RuleId> rules;
+};
+
+/// "commit-in-early-stage and timing:champion cannot be told in 2 of 19 pipelines of opportunity, which have no
+/// `proposal`: Renewals, Partners"; at most five pipelines by name.
+[[nodiscard]] std::string in_words(const PartlyOff& off);
+
 struct RuleSet {
   std::uint64_t hash = 0;
   std::map<std::string, ObjectPlan, std::less<>> objects;  ///< by canonical object
   std::vector<RuleInfo> rules;
   std::vector<SwitchedOff> off;
+  std::vector<PartlyOff> partly_off;  ///< by object and stage
   std::shared_ptr<const CompiledRules> compiled;
 
   [[nodiscard]] const ObjectPlan* plan(std::string_view object) const noexcept;

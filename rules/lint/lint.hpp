@@ -10,6 +10,7 @@
 
 #include "rules/loader/loader.hpp"
 #include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::lint {
 
@@ -21,6 +22,9 @@ namespace coachd::lint {
 /// Meetings that the file names (`inspected_in`, a bare name in `used_in`) and that are not among `meetings`: errors.
 [[nodiscard]] std::vector<model::Diagnostic> unknown_meetings(const rules::Source& source,
                                                               std::span<const std::string> meetings);
+
+/// Exceptions that ended before `today`, and fields whose review is overdue.
+[[nodiscard]] std::vector<model::Diagnostic> ended(const rules::Source& source, model::Day today);
 
 /// What a rule finds at present.
 struct Count {

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include "rules/lint/context.hpp"
+#include "rules/model/address.hpp"
 #include "rules/yaml/reader.hpp"
 
 namespace coachd::lint {
@@ -10,7 +11,7 @@ namespace {
 
 void look(Context& c, const yaml::Node& node, std::string_view key) {
   const auto owner = node.find(key);
-  if (!owner.is_scalar() || owner.text().find('@') != std::string_view::npos) return;
+  if (!owner.is_scalar() || model::is_address(owner.text())) return;
   c.warn("no-owner",
          "`" + std::string(owner.text()) + "` is no e-mail address: nobody can be asked about the definition",
          owner.place());

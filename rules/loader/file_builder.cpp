@@ -86,7 +86,18 @@ std::optional<RelatedScope> FileBuilder::related(std::string_view object, const 
 
 bool FileBuilder::check_stage(std::string_view word, const model::Place& at) {
   const auto& known = object_.stages.pipelines();
-  if (known.empty() || word == "won" || word == "lost") return true;
+  if (word == "won" || word == "lost") return true;
+  if (known.empty()) {  // stages cannot be checked: only a slip of the pen in a milestone shows
+    const std::vector<std::string> milestones{"qualified", "proposal", "negotiation", "commit"};
+    const bool small = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    const auto near = small ? yaml::nearest(word, milestones) : std::nullopt;
+    bool mapped = false;
+    for (const auto& [pipeline, words] : object_.milestones) mapped = mapped || words.contains(std::string(word));
+    if (near && *near != word && !mapped)
+      document_.report(model::Severity::warning, "unknown-stage",
+                       '`' + std::string(word) + "` is none of the milestones: did you mean `" + *near + "`?", at);
+    return true;
+  }
   for (const auto& p : known)
     if (!places(p, word, object_.milestones).empty()) return true;
   for (const auto& [pipeline, words] : object_.milestones)
@@ -111,6 +122,21 @@ bool FileBuilder::check_stage(std::string_view word, const model::Place& at) {
   return false;
 }
 
+void FileBuilder::needs_any_of(const std::vector<std::string>& words) {
+  PartlyOff out;
+  out.object = object_.plan.object;
+  for (const auto& word : words) out.stage += (out.stage.empty() ? "" : " or ") + word;
+  for (const auto& p : object_.stages.pipelines()) {
+    ++out.of;
+    if (std::all_of(words.begin(), words.end(),
+                    [&](const auto& w) { return places(p, w, object_.milestones).empty(); }))
+      out.pipelines.push_back(p.label.empty() ? p.name : p.label);
+  }
+  auto& all = outer_ != nullptr ? outer_->partly_off_ : partly_off_;
+  if (!out.pipelines.empty() && words != std::vector<std::string>{"won"} && words != std::vector<std::string>{"lost"})
+    all.push_back(std::move(out));
+}
+
 TestPtr FileBuilder::segment(std::string_view name, const model::Place& at) {
   const std::string text(name);
   const auto it = segments.find(text);
@@ -130,6 +156,10 @@ TestPtr FileBuilder::segment(std::string_view name, const model::Place& at) {
   auto test = parse_condition(it->second, *this);
   open_segments_.pop_back();
   return test;
+}
+
+std::vector<PartlyOff> FileBuilder::take_partly_off() {
+  return std::exchange(partly_off_, {});
 }
 
 std::string FileBuilder::take_off() {

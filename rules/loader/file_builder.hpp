@@ -32,6 +32,7 @@ class FileBuilder final : public Builder {
   [[nodiscard]] const StageTable& known_stages() const override { return object_.stages; }
   [[nodiscard]] const Milestones& milestones() const override { return object_.milestones; }
   bool check_stage(std::string_view word, const model::Place& at) override;
+  void needs_any_of(const std::vector<std::string>& words) override;
   TestPtr segment(std::string_view name, const model::Place& at) override;
   void use_activities() override { object_.plan.needs_activities = true; }
   void use_reviews() override { object_.plan.needs_reviews = true; }
@@ -48,6 +49,10 @@ class FileBuilder final : public Builder {
   [[nodiscard]] ObjectBuild& object() noexcept { return object_; }
   /// Why a name used since the last call is switched off in this connection; "" where all is there.
   [[nodiscard]] std::string take_off();
+  /// Where a test used since the last call cannot be told, each without its rules.
+  [[nodiscard]] std::vector<PartlyOff> take_partly_off();
+  /// Puts them back, and forgets those since.
+  void put_partly_off(std::vector<PartlyOff> all) { partly_off_ = std::move(all); }
   /// Puts such a reason back; nothing where it is "".
   void switch_off(std::string why) {
     if (off().empty()) off() = std::move(why);
@@ -68,6 +73,7 @@ class FileBuilder final : public Builder {
   std::map<std::string, std::unique_ptr<FileBuilder>> beside_;  // by canonical object
   model::Place field_at_;                                       // of the field named last
   std::string off_;
+  std::vector<PartlyOff> partly_off_;
   std::vector<std::string> open_segments_;  // being compiled: a segment may not stand in itself
 };
 

@@ -12,6 +12,7 @@
 
 #include "rules/conditions/builder.hpp"
 #include "rules/conditions/limit.hpp"
+#include "rules/model/address.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/jobs.hpp"
 #include "rules/yaml/reader.hpp"
@@ -88,10 +89,29 @@ void read_people(yaml::Node node, const std::string& name, Builder& b) {
   }
   for (const auto& [job, people] : node.entries()) {
     (void)check_job(job, node.key_place(job), b);
+    if (people.is_list() && people.items().empty())
+      b.error("wrong-type", name + " names at least one person of each job", people.place());
     for (const auto& one : people.is_list() ? people.items() : std::vector<yaml::Node>{people})
-      if (!is_text(one) || one.text().find('@') == std::string_view::npos)
+      if (!is_text(one) || !model::is_address(one.text()))
         b.error("wrong-type", name + " names people by their e-mail addresses",
                 one.is_scalar() && one.text().empty() ? node.key_place(job) : one.place());
+  }
+}
+
+// A bare name is a meeting, and no meeting has a colon: what stands before one says what the rest is.
+void check_used_in(yaml::Node node, Builder& b) {
+  static const std::vector<std::string> kinds{"report", "automation", "handoff", "other"};
+  for (const auto& one : node.is_list() ? node.items() : std::vector<yaml::Node>{node}) {
+    const auto colon = one.text().find(':');
+    if (colon == std::string_view::npos) continue;
+    const auto kind = one.text().substr(0, colon);
+    if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) continue;
+    const auto near = yaml::nearest(kind, kinds);
+    b.error("wrong-type",
+            '`' + std::string(kind) + ":` in `used_in`: " +
+                (near ? "did you mean `" + *near + ":`?"
+                      : "it is a meeting, or free text behind report: automation: handoff: other:"),
+            one.place());
   }
 }
 
@@ -115,7 +135,9 @@ void read_one(yaml::Node node, const KeptKey& kept, const model::Place& key, Bui
                   t.is_scalar() ? node.key_place(language) : t.place());
       break;
     }
-    case Shape::words: (void)parse_words_at(node, kept.key, b); break;
+    case Shape::words:
+      if (parse_words_at(node, kept.key, b) && kept.key == "used_in") check_used_in(node, b);
+      break;
     case Shape::percent: (void)parse_percent_at(node, kept.key, b); break;
     case Shape::span: (void)parse_span_at(node, kept.key, b); break;
     case Shape::yes_no: (void)parse_bool_at(node, kept.key, b); break;

@@ -47,6 +47,20 @@ void resolve_silences(std::vector<File>& files, RuleSet& set, CompiledRules& com
         const auto before = rule.silences.size();
         for (std::uint32_t i = 0; i < set.rules.size(); ++i)
           if (is_named(set.rules[i], s.name, m.info.workflow)) rule.silences.push_back(i);
+        // Said by neither: whichever of two holds would keep the other quiet.
+        const auto self = static_cast<std::uint32_t>(index - 1);
+        for (auto i = before; i < rule.silences.size(); ++i) {
+          const auto other = rule.silences[i];
+          const auto& theirs = compiled.rules[other].silences;
+          const bool back = std::find(theirs.begin(), theirs.end(), self) != theirs.end();
+          if (other == self || back)
+            f.document->report(model::Severity::error, "circular-silence",
+                               other == self ? '`' + s.name + "` silences itself: it would never be said"
+                                             : '`' + s.name +
+                                                   "` and this rule silence each other: where both hold, "
+                                                   "neither would be said",
+                               s.place);
+        }
         const bool off =
             std::any_of(set.off.begin(), set.off.end(), [&](const SwitchedOff& o) { return o.rule.get() == s.name; });
         if (rule.silences.size() != before || off) continue;
@@ -104,6 +118,18 @@ void check_milestones(yaml::Node root, const std::vector<model::Pipeline>& pipel
     if (!node.is_map()) check(node);
     for (const auto& [milestone, stages] : node.entries()) check(stages);
   }
+}
+
+// Under its object and stage, each rule once.
+void add(std::vector<PartlyOff>& all, PartlyOff one) {
+  auto it = std::find_if(all.begin(), all.end(),
+                         [&](const PartlyOff& p) { return p.object == one.object && p.stage == one.stage; });
+  if (it == all.end()) {
+    all.push_back(std::move(one));
+    return;
+  }
+  for (auto& rule : one.rules)
+    if (std::find(it->rules.begin(), it->rules.end(), rule) == it->rules.end()) it->rules.push_back(std::move(rule));
 }
 
 }  // namespace
@@ -167,6 +193,7 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
   set->hash = hash_start;
   for (auto& f : files) {
     for (auto& o : f.workflow->off) set->off.push_back(o);
+    for (auto& p : f.workflow->partly_off) add(set->partly_off, std::move(p));
     for (auto& w : f.workflow->written) out.written.push_back(w);
     for (auto& m : f.workflow->made) {
       auto& plan = objects.of(f.object).plan;

@@ -23,6 +23,7 @@
 #include "rules/loader/file_builder.hpp"
 #include "rules/loader/kept.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/model/address.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/time.hpp"
@@ -104,8 +105,7 @@ Recipient read_recipient(yaml::MapReader& map, Builder& b) {
     return {Recipient::Kind::job, std::move(name)};
   }
   if (auto name = after("person:"); !name.empty()) {
-    if (name.find('@') == std::string::npos)
-      wrong(b, "`person:` takes an e-mail address, this is `" + name + '`', node.place());
+    if (!model::is_address(name)) wrong(b, "`person:` takes an e-mail address, this is `" + name + '`', node.place());
     return {Recipient::Kind::person, std::move(name)};
   }
   b.error("unknown-recipient",
@@ -156,7 +156,7 @@ std::vector<Exception> read_exceptions(yaml::MapReader& map, Builder& b) {
     e.record = one.required_text("record");
     const auto until = one.optional("until");
     (void)one.text("because");
-    if (const auto by = one.text("by"); by && by->find('@') == std::string::npos)
+    if (const auto by = one.text("by"); by && !model::is_address(*by))
       wrong(b, "`by` takes the e-mail address of who decided it", item.find("by").place());
     one.finish();
     if (until) {
@@ -239,9 +239,11 @@ void read_proof(yaml::MapReader& map, FileBuilder& b) {
   }
   constexpr std::array<std::string_view, 1> beside{"within"};
   const auto off = b.take_off();
+  auto partly = b.take_partly_off();
   (void)parse_condition(node, b, beside);
   (void)b.take_off();
   b.switch_off(off);
+  b.put_partly_off(std::move(partly));
   if (const auto within = node.find("within"))
     (void)parse_span_at(within, "within", b);
   else

@@ -50,7 +50,14 @@ Workflow::Workflow(yaml::Document& document, ObjectBuild& object, ObjectBuilds& 
 
 bool Workflow::switched_off(const std::string& rule) {
   auto why = b_.take_off();
-  if (why.empty()) return false;
+  auto partly = b_.take_partly_off();
+  if (why.empty()) {
+    for (auto& p : partly) {
+      p.rules.emplace_back(rule);
+      partly_off.push_back(std::move(p));
+    }
+    return false;
+  }
   off.push_back({model::RuleId(rule), std::move(why)});
   return true;
 }
@@ -139,6 +146,7 @@ void Workflow::read() {
     for (const auto& d : document_.diagnostics())
       if (d.severity == model::Severity::error) for_ = yaml::Node{};
   (void)b_.take_off();
+  (void)b_.take_partly_off();
 
   if (fields) {
     if (!fields.is_map()) b_.error("wrong-type", "`fields` is a map from fields to their cards", fields.place());

@@ -29,6 +29,7 @@ class Workflow {
 
   std::vector<Made> made;
   std::vector<SwitchedOff> off;
+  std::vector<PartlyOff> partly_off;  ///< one a test, with its rule
   std::vector<Written> written;
   std::string id;
   std::optional<std::string> now;

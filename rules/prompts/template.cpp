@@ -51,6 +51,10 @@ std::optional<Template> Template::parse(std::string_view text, const model::Plac
     const auto open = text.find('{');
     if (open > 0) {
       const auto plain = text.substr(0, open);
+      if (plain.find('}') != std::string_view::npos) {
+        b.error("bad-template", "a `}` without its `{`", at);
+        return std::nullopt;
+      }
       out.pieces_.push_back({Kind::text, std::string(plain), no_slot});
       if (open == std::string_view::npos) break;
       text.remove_prefix(open);
@@ -62,7 +66,10 @@ std::optional<Template> Template::parse(std::string_view text, const model::Plac
     }
     const auto name = text.substr(1, close - 1);
     text.remove_prefix(close + 1);
-    if (name == "name") {
+    if (name.empty() || text::trim(name).size() != name.size()) {
+      b.error("bad-template", "a name stands alone between `{` and `}`, without spaces: `{name}`", at);
+      good = false;
+    } else if (name == "name") {
       out.pieces_.push_back({Kind::name, {}, no_slot});
     } else if (name == "why") {
       out.pieces_.push_back({Kind::why, {}, no_slot});

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <system_error>
@@ -20,6 +21,7 @@
 #include "rules/lint/lint.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::app {
 namespace {
@@ -28,7 +30,7 @@ using namespace checking;
 
 class Check {
  public:
-  explicit Check(CheckReport& report) : report_(report) {}
+  Check(CheckReport& report, std::optional<model::Day> today) : report_(report), today_(today) {}
 
   void path(const std::string& path) {
     auto found = files_under(path);
@@ -105,6 +107,8 @@ class Check {
   // Of files that are used together.
   void lints(const std::vector<rules::Source>& sources) {
     add(lint::lint(sources));
+    if (today_)
+      for (const auto& source : sources) add(lint::ended(source, *today_));
     for (auto& stopped : lint::if_a_rep_stops(sources)) report_.voluntary.push_back(std::move(stopped));
   }
 
@@ -174,6 +178,7 @@ class Check {
   }
 
   CheckReport& report_;
+  std::optional<model::Day> today_;
   std::vector<CheckedFile> files_;
   std::map<std::string, std::string> names_;  // the one path of a file -> as it was first named
 };
@@ -189,9 +194,9 @@ std::size_t CheckReport::count(model::Severity severity) const noexcept {
       std::count_if(diagnostics.begin(), diagnostics.end(), [&](const auto& d) { return d.severity == severity; }));
 }
 
-CheckReport check(const std::vector<std::string>& paths) {
+CheckReport check(const std::vector<std::string>& paths, std::optional<model::Day> today) {
   CheckReport report;
-  Check run(report);
+  Check run(report, today);
   for (const auto& path : paths) run.path(path);
   run.finish();
   auto& all = report.diagnostics;

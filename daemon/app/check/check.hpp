@@ -11,6 +11,7 @@
 #include "rules/lint/lint.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/error.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::app {
 
@@ -33,6 +34,7 @@ struct CheckReport {
 
 /// Files as they are; of folders every *.yaml and *.yml below but rule tests (*.test.yaml) and what begins with a dot.
 /// A configuration brings the rules and people that it names. What cannot be read is a diagnostic too.
-[[nodiscard]] CheckReport check(const std::vector<std::string>& paths);
+/// `today`: what ended before it is said; nothing: not looked at.
+[[nodiscard]] CheckReport check(const std::vector<std::string>& paths, std::optional<model::Day> today = std::nullopt);
 
 }  // namespace coachd::app

@@ -113,6 +113,8 @@ class Patient {
         failure(d.place.file + ":" + std::to_string(d.place.line) + ": " + d.message, "mend the rule, or `map:`");
     if (!loaded.rules) return;
     for (const auto& off : loaded.rules->off) warning("the rule " + off.rule.get() + " is off here: " + off.why, "");
+    for (const auto& off : loaded.rules->partly_off)
+      warning(rules::in_words(off), "name their stages under `milestones:`, or leave it: nothing is asked there");
     surroundings(*loaded.rules, setup, description);
     ok(std::to_string(loaded.rules->rules.size()) + " rules work here, " + std::to_string(loaded.rules->off.size()) +
        " are off");

@@ -7,6 +7,18 @@ namespace coachd::help {
 namespace {
 
 constexpr Topic topics[] = {
+    {"exception-ended",
+     "An exception whose last day has passed does nothing any more: its record is looked at again. What nobody takes "
+     "out "
+     "is taken for something that still holds.",
+     Part::rule,
+     "- id: no-next-step\n  kind: stale\n  when: {field: next_step, real: false}\n  control: [flag]\n"
+     "  exceptions: [{record: 006A, until: 2020-01-01, because: Paused by the customer, by: li@example.com}]\n",
+     "- {id: no-next-step, kind: stale, when: {field: next_step, real: false}, control: [flag]}\n"},
+    {"review-overdue",
+     "A field that was kept against the evidence has a day on which its owner is asked again. That day has passed.",
+     Part::card, "competitor: {keep: {because: The board asks for it, review_on: 2020-01-01}}\n",
+     "competitor: {keep: {because: The board asks for it, review_on: 2999-12-31}}\n"},
     {"no-owner",
      "Nobody can be asked about the definition. Whoever is told that a prompt is wrong must know whom to write to: "
      "name "

@@ -50,6 +50,25 @@ constexpr Topic topics[] = {
      "- {id: quiet, kind: stale, when: {field: next_step, real: false}, control: [flag]}\n",
      "- {id: no-owner, kind: stale, when: {owner: {active: false}}, control: [flag], silences: [quiet]}\n"
      "- {id: quiet, kind: stale, when: {field: next_step, real: false}, control: [flag]}\n"},
+    {"circular-silence",
+     "A rule that silences itself, or two that silence each other, would never be said where they hold. Let the one "
+     "that "
+     "explains the other silence it.",
+     Part::rule,
+     "- {id: no-owner, kind: stale, when: {owner: {active: false}}, control: [flag], silences: [quiet]}\n"
+     "- {id: quiet, kind: stale, when: {field: next_step, real: false}, control: [flag], silences: [no-owner]}\n",
+     "- {id: no-owner, kind: stale, when: {owner: {active: false}}, control: [flag], silences: [quiet]}\n"
+     "- {id: quiet, kind: stale, when: {field: next_step, real: false}, control: [flag]}\n"},
+    {"minutes-or-months",
+     "A length such as `3m` is three minutes; months are written `3mo`. Whoever means minutes writes more than twelve "
+     "of "
+     "them, or seconds: `600s`.",
+     Part::condition, "{field: next_step, unchanged_for: 3m}\n", "{field: next_step, unchanged_for: 3mo}\n"},
+    {"typographic-quotes",
+     "Quotes that a word processor made are letters to YAML: they become part of the text, which then never fits. "
+     "Write "
+     "straight quotes, or none.",
+     Part::condition, "{field: source, is: \u201cWeb\u201d}\n", "{field: source, is: \"Web\"}\n"},
     {"unknown-meeting",
      "`inspected_in`, and a bare name in `used_in`, is a meeting of coachd.yaml. What is no meeting is written as "
      "`report: ...`, `automation: ...`, `handoff: ...` or `other: ...`.",

@@ -7,7 +7,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "daemon/app/description_json.hpp"
 #include "daemon/cli/cli.hpp"
+#include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 namespace {
@@ -169,6 +174,68 @@ TEST_F(CheckCommand, SchemaAndVersionAreToldByTheProgram) {
   EXPECT_EQ(run({"schema", "colours"}), 2);
   EXPECT_EQ(run({"version"}), 0);
   EXPECT_THAT(out_.str(), testing::MatchesRegex("coachd [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+// As the daemon left it: what the CRM said of itself, and nothing else.
+void described(const std::string& state) {
+  model::Description d;
+  d.organisation = "00D000000000001EAA";
+  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}};
+  for (const char* name : {"Name", "OwnerId", "StageName", "CloseDate"}) {
+    model::FieldDescription f;
+    f.name = f.label = name;
+    o.fields.push_back(f);
+  }
+  o.pipelines = {{"new", "New business", {{"P", "Proposal"}, {"W", "Won", true, false}}},
+                 {"renewal", "Renewals", {{"T", "Talk"}, {"W", "Won", true, false}}}};
+  d.objects.emplace("Opportunity", o);
+  store::sqlite::Options options;
+  options.folder = state;
+  options.reserve_bytes = 0;
+  const auto opened = store::sqlite::open(std::move(options));
+  store::UnitOfWork unit;
+  unit.epoch = opened->epoch();
+  unit.kept.push_back({"acme", "description", "1", *model::parse_instant("2026-05-04T09:00:00Z"), app::to_json(d)});
+  ASSERT_EQ(store::apply_and_wait(*opened, std::move(unit)), store::Applied::done);
+  opened->stop();
+}
+
+TEST_F(CheckCommand, SaysWhatIsOffOnAConnectionThatWasDescribed) {
+  write("rules/a.yaml", R"(version: 1
+workflow: update
+object: opportunity
+owner: revops@acme.example
+inspected_in: pipeline-review
+rules:
+  - {id: early, kind: stale, when: {stage: {before: proposal}}, control: [flag]}
+  - {id: late, kind: stale, for: {stage: {at_least: proposal}}, when: {field: champion, real: false}, control: [flag]}
+  - {id: past, kind: stale, when: {stage: {in: [proposal, won]}, field: close_date, before: today}, control: [flag]}
+)");
+  const auto state = (folder_ / "state").string();
+  const auto config = write("coachd.yaml", "version: 1\nstate: " + state + R"(
+rules: [rules/]
+connections:
+  acme:
+    crm: salesforce
+    organisation: 00D000000000001EAA
+    login: https://acme.my.salesforce.com
+    auth: {flow: client_credentials, client_id: x, client_secret: {env: ACME}}
+meetings: {pipeline-review: {every: monday 09:30, inspects: [stage]}}
+)");
+  EXPECT_EQ(run({"check", config}), 0) << err_.str();
+  EXPECT_THAT(out_.str(), testing::Not(HasSubstr("On acme")));  // no daemon has been here yet
+  fs::create_directories(state);
+  described(state);
+  EXPECT_EQ(run({"check", config}), 0) << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("On acme, as its CRM was described last:\n"
+                                    "  - the rule late is off here: field `champion` is unknown in acme: tie it to "
+                                    "your own under `map:`\n"
+                                    "  - early cannot be told in 1 of 2 pipelines of opportunity, which have no "
+                                    "`proposal`: Renewals\n"));
+  EXPECT_EQ(run({"check", "--format", "json", config}), 0);
+  const auto off = boost::json::parse(out_.str()).at("off").as_array();
+  ASSERT_EQ(off.size(), 2u);
+  EXPECT_EQ(off[0].at("connection"), "acme");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "daemon/settings/settings.hpp"
 #include "rules/lint/lint.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"
 #include "tests/unit/rules/described.hpp"
 
@@ -91,6 +92,7 @@ std::set<std::string> said(Part part, const std::string& text) {
     const rules::Source source{"rules.yaml", text};
     add(rules::load({source}, rules::described()).diagnostics);
     add(lint::lint(source));
+    add(lint::ended(source, *model::parse_day("2026-05-04")));
     add(lint::unknown_meetings(source, std::vector<std::string>{"pipeline-review", "forecast-call"}));
   } else if (has("object:")) {
     add(file::read_map("map.yaml", text).diagnostics);
