@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 #include "rules/model/description.hpp"
+#include "rules/model/requirement.hpp"
 
 namespace coachd::app {
 namespace {
@@ -15,9 +16,35 @@ namespace json = boost::json;
 using model::FieldDescription;
 using model::ObjectDescription;
 
+json::object write(const model::Requirement& r) {
+  json::array stages;
+  for (const auto& s : r.stages) stages.emplace_back(s);
+  return {{"by", static_cast<int>(r.by)},
+          {"name", r.name},
+          {"pipeline", r.pipeline},
+          {"stages", std::move(stages)},
+          {"where", r.where},
+          {"of_record", r.of_record},
+          {"unread", r.unread}};
+}
+
+json::object write(const model::Insistence& i) {
+  json::array rules;
+  for (const auto& r : i.rules)
+    rules.push_back({{"name", r.name}, {"active", r.active}, {"formula", r.formula}, {"unread", r.unread}});
+  json::array layouts;
+  for (const auto& l : i.layouts) layouts.emplace_back(l);
+  return {{"rules", std::move(rules)},
+          {"layouts", std::move(layouts)},
+          {"rules_untold", i.rules_untold},
+          {"layouts_untold", i.layouts_untold}};
+}
+
 json::object write(const FieldDescription& f) {
   json::array options;
   for (const auto& o : f.options) options.push_back({{"value", o.value}, {"label", o.label}, {"active", o.active}});
+  json::array required_where;
+  for (const auto& r : f.required_where) required_where.push_back(write(r));
   return {{"name", f.name},
           {"label", f.label},
           {"type", static_cast<int>(f.type)},
@@ -25,7 +52,8 @@ json::object write(const FieldDescription& f) {
           {"required", f.required},
           {"updateable", f.updateable},
           {"history_tracked", f.history_tracked},
-          {"options", std::move(options)}};
+          {"options", std::move(options)},
+          {"required_where", std::move(required_where)}};
 }
 
 json::object write(const model::Pipeline& p) {
@@ -55,6 +83,30 @@ E word(const json::object& o, std::string_view key) {
   return static_cast<E>(o.at(key).to_number<int>());
 }
 
+model::Requirement read_requirement(const json::object& o) {
+  model::Requirement r;
+  r.by = word<model::Requirement::By>(o, "by");
+  r.name = text(o, "name");
+  r.pipeline = text(o, "pipeline");
+  for (const auto& s : o.at("stages").as_array()) r.stages.push_back(json::value_to<std::string>(s));
+  r.where = text(o, "where");
+  r.of_record = o.at("of_record").as_bool();
+  r.unread = text(o, "unread");
+  return r;
+}
+
+model::Insistence read_insistence(const json::object& o) {
+  model::Insistence i;
+  for (const auto& v : o.at("rules").as_array()) {
+    const auto& r = v.as_object();
+    i.rules.push_back({text(r, "name"), r.at("active").as_bool(), text(r, "formula"), text(r, "unread")});
+  }
+  for (const auto& l : o.at("layouts").as_array()) i.layouts.push_back(json::value_to<std::string>(l));
+  i.rules_untold = text(o, "rules_untold");
+  i.layouts_untold = text(o, "layouts_untold");
+  return i;
+}
+
 FieldDescription read_field(const json::object& o) {
   FieldDescription f{text(o, "name"),
                      text(o, "label"),
@@ -63,11 +115,14 @@ FieldDescription read_field(const json::object& o) {
                      o.at("required").as_bool(),
                      o.at("updateable").as_bool(),
                      o.at("history_tracked").as_bool(),
+                     {},
                      {}};
   for (const auto& v : o.at("options").as_array()) {
     const auto& option = v.as_object();
     f.options.push_back({text(option, "value"), text(option, "label"), option.at("active").as_bool()});
   }
+  if (const auto* where = o.if_contains("required_where"))
+    for (const auto& r : where->as_array()) f.required_where.push_back(read_requirement(r.as_object()));
   return f;
 }
 
@@ -108,7 +163,8 @@ std::string to_json(const model::Description& d) {
     objects[name] = json::object{{"name", object.name},
                                  {"label", object.label},
                                  {"fields", std::move(fields)},
-                                 {"pipelines", std::move(pipelines)}};
+                                 {"pipelines", std::move(pipelines)},
+                                 {"insists", write(object.insists)}};
   }
   json::array people;
   for (const auto& [id, person] : d.people) people.push_back(write(person));
@@ -136,9 +192,14 @@ std::optional<model::Description> description_from_json(std::string_view body) {
     d.signed_in = model::PersonId(text(root, "signed_in"));
     for (const auto& member : root.at("objects").as_object()) {
       const auto& o = member.value().as_object();
-      ObjectDescription object{text(o, "name"), text(o, "label"), {}, {}};
+      ObjectDescription object{text(o, "name"), text(o, "label"), {}, {}, {}};
       for (const auto& f : o.at("fields").as_array()) object.fields.push_back(read_field(f.as_object()));
       for (const auto& p : o.at("pipelines").as_array()) object.pipelines.push_back(read_pipeline(p.as_object()));
+      if (const auto* insists = o.if_contains("insists")) {
+        object.insists = read_insistence(insists->as_object());
+      } else {  // of a program that did not look: nothing may be said to have appeared since
+        object.insists.rules_untold = object.insists.layouts_untold = "it was not looked for on that day";
+      }
       d.objects.emplace(member.key(), std::move(object));
     }
     for (const auto& p : root.at("people").as_array()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rules/model/ids.hpp"
+#include "rules/model/requirement.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::model {
@@ -46,6 +47,7 @@ struct FieldDescription {
   bool updateable = true;  ///< by the user coachd signs in as
   bool history_tracked = false;
   std::vector<Option> options;
+  std::vector<Requirement> required_where;  ///< beside `required`: layouts first, then rules by name
 };
 
 enum class ForecastCategory : std::uint8_t { unknown, omitted, pipeline, best_case, most_likely, commit, closed };
@@ -73,8 +75,13 @@ struct ObjectDescription {
   std::string label;
   std::vector<FieldDescription> fields;
   std::vector<Pipeline> pipelines;  ///< empty: an object without stages
+  Insistence insists;
   [[nodiscard]] const FieldDescription* find(std::string_view field_name) const noexcept;
 };
+
+/// "validation rule X requires it from Qualification on in Renewal, where the record is new"; of one that was not read:
+/// "validation rule X was not read: it uses VLOOKUP".
+[[nodiscard]] std::string words(const Requirement& r, const std::vector<Pipeline>& pipelines);
 
 /// A person of the company, as the CRM (and later the people file) tells.
 struct Person {
