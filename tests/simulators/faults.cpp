@@ -19,10 +19,10 @@ fault_switch::fault_switch(std::uint64_t seed, std::span<const std::string_view>
     : known_{known}, random_{seed} {}
 
 std::span<const std::string_view> fault_switch::names() {
-  static constexpr std::array<std::string_view, 19> known{
-      "401",         "401-fatal",  "expired-session", "login-refused",  "429",        "429-retry-after", "daily-limit",
-      "500-once",    "502",        "slow-body",       "cut-connection", "row-lock",   "partial-batch",   "answer-lost",
-      "late-commit", "clock-skew", "duplicate-rows",  "short-page",     "bad-locator"};
+  static constexpr std::array<std::string_view, 20> known{
+      "401",         "401-fatal",  "expired-session", "login-refused",  "429",         "429-retry-after", "daily-limit",
+      "500-once",    "502",        "slow-body",       "cut-connection", "row-lock",    "partial-batch",   "answer-lost",
+      "late-commit", "clock-skew", "duplicate-rows",  "short-page",     "bad-locator", "no-setup-right"};
   return known;
 }
 

@@ -98,6 +98,12 @@ const company& salesforce_simulator::people() const {
   return state_->made;
 }
 
+bool salesforce_simulator::change_validation_rule(std::string_view rule, std::optional<bool> active,
+                                                  std::optional<std::string> formula) {
+  const std::lock_guard lock{state_->mutex};
+  return state_->rest.setup().change(rule, active, std::move(formula), state_->clock.now());
+}
+
 reaction_counts salesforce_simulator::reactions() const {
   const std::lock_guard lock{state_->mutex};
   return state_->people.counts();

@@ -54,6 +54,8 @@ class salesforce_simulator : public simulated_crm {
 
   // One field of one record as REST would show it, without quotes; "null" when blank, empty for an unknown record.
   [[nodiscard]] std::string field(std::string_view record, std::string_view name) const;
+  // What an admin does to one of the validation rules of sf_setup.hpp. False: there is none of that name.
+  bool change_validation_rule(std::string_view rule, std::optional<bool> active, std::optional<std::string> formula);
   // Runs under the lock that guards the org.
   void with_org(const std::function<void(org&)>& work) const;
   // Lets people react to what is due now; called by the server's thread by itself.

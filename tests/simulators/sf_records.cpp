@@ -80,7 +80,12 @@ void write_value(std::string& out, const value& v, field_type type) {
     }
     case value::type::at: write_json_text(out, rest_instant(v.at())); return;
     case value::type::date: write_json_text(out, iso_day(v.date())); return;
-    case value::type::text: write_json_text(out, v.text()); return;
+    case value::type::text:
+      if (type == field_type::json)
+        out += v.text();
+      else
+        write_json_text(out, v.text());
+      return;
   }
 }
 

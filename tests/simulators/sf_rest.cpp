@@ -95,7 +95,12 @@ http_reply not_found() {
 }
 
 sf_rest::sf_rest(org& company, sim_clock& clock, fault_switch& faults, ledger& written, rest_settings settings)
-    : org_{company}, clock_{clock}, faults_{faults}, ledger_{written}, settings_{std::move(settings)} {}
+    : org_{company},
+      clock_{clock},
+      faults_{faults},
+      ledger_{written},
+      settings_{std::move(settings)},
+      setup_{company} {}
 
 http_reply sf_rest::handle(const http_request& request) {
   ++request_;
@@ -290,6 +295,13 @@ http_reply sf_rest::data(const http_request& request, const parsed& p) {
   }
   if (first == "sobjects") return sobjects(request, p);
   if (first == "composite" && p.parts.size() == 2 && p.parts[1] == "sobjects") return collection(request, p);
+  if (first == "tooling" && p.parts.size() == 2 && p.parts[1] == "query" && request.method == "GET") {
+    if (!p.query.contains("q")) return error_reply(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'");
+    // to a user without the right the Tooling API knows no such object
+    if (faults_.strikes("no-setup-right"))
+      return error_reply(400, "INVALID_TYPE", "sObject type 'ValidationRule' is not supported.");
+    return setup_.query(p.value("q"), p.version, clock_.now());
+  }
   if (first == "limits" && request.method == "GET") return limits();
   return not_found();
 }

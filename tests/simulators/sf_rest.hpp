@@ -16,6 +16,7 @@
 #include "tests/simulators/ledger.hpp"
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_query.hpp"
+#include "tests/simulators/sf_setup.hpp"
 #include "tests/simulators/sim_clock.hpp"
 
 namespace coachd::sim {
@@ -39,6 +40,7 @@ class sf_rest {
   [[nodiscard]] const std::map<std::string, std::uint64_t>& calls_by_kind() const { return by_kind_; }
   void set_session_lifetime(std::chrono::seconds lifetime) { settings_.session_lifetime = lifetime; }
   void end_sessions() { sessions_.clear(); }
+  [[nodiscard]] sf_setup& setup() { return setup_; }
 
  private:
   struct parsed;  // a request cut into its parts
@@ -72,6 +74,7 @@ class sf_rest {
   fault_switch& faults_;
   ledger& ledger_;
   rest_settings settings_;
+  sf_setup setup_;
   std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> sessions_;
   std::deque<cursor> cursors_;
   std::uint64_t calls_ = 0;

@@ -129,6 +129,9 @@ http_reply sf_rest::sobjects(const http_request& request, const parsed& p) {
     const auto* types = object == "Opportunity" ? &org_.get("RecordType") : nullptr;
     return json_reply(200, describe_json(t->def(), types, p.version, object == "Task"));
   }
+  if ((p.parts.size() == 4 || p.parts.size() == 5) && p.parts[2] == "describe" && p.parts[3] == "layouts" &&
+      request.method == "GET")
+    return setup_.layouts(t->def(), p.parts.size() == 5 ? p.parts[4] : std::string(), p.version);
   if (p.parts.size() == 2 && request.method == "POST") return record(request, p, object, "");
   if (p.parts.size() == 3) return record(request, p, object, p.parts[2]);
   return not_found();

@@ -364,6 +364,7 @@ std::string_view name_of(field_type type) {
     case email: return "email";
     case phone: return "phone";
     case any: return "anyType";
+    case json: return "complexvalue";
   }
   return "string";
 }

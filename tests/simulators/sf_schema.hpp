@@ -25,7 +25,8 @@ enum class field_type {
   datetime,
   email,
   phone,
-  any
+  any,
+  json  // written as it stands: metadata of the Tooling API
 };
 
 // The type's name as describe and errors have it: "string", "double", "anyType" ...
