@@ -65,6 +65,8 @@ class Catalog {
 
 /// Pipelines with their stages in the account's order; none for an object that has none.
 [[nodiscard]] Task<std::vector<model::Pipeline>> read_pipelines(Session& session, std::string object);
+/// How far HubSpot tells what is required: not at all, and in which words that is said.
+[[nodiscard]] model::Insistence untold_insistence();
 /// Active and archived owners.
 [[nodiscard]] Task<People> read_people(Session& session);
 [[nodiscard]] Task<Account> read_account(Session& session);

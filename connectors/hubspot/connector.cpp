@@ -60,6 +60,7 @@ class HubSpot final : public Connector {
       auto pipelines = co_await read_pipelines(session_, name);
       if (!pipelines) co_return pipelines.error();
       object.pipelines = std::move(*pipelines);
+      object.insists = untold_insistence();
       description.objects[name] = std::move(object);
     }
     for (const std::string& name : beside) {

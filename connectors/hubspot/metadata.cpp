@@ -21,6 +21,7 @@
 #include "connectors/net/url.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/ids.hpp"
+#include "rules/model/requirement.hpp"
 
 namespace coachd::hubspot {
 
@@ -168,6 +169,15 @@ Task<std::vector<Pipeline>> read_pipelines(Session& session, std::string object)
       pipelines.emplace_back(integer(row.get_object(), "displayOrder").value_or(0),
                              std::string(text(row.get_object(), "id")), read_pipeline(row.get_object()));
   co_return in_order(std::move(pipelines));
+}
+
+model::Insistence untold_insistence() {
+  // Neither v3 nor a dated version has an endpoint for conditional properties or create forms; property validations
+  // are about the form of a value and let a blank pass, pipeline rules about the order of stages.
+  model::Insistence insists;
+  insists.rules_untold = "HubSpot does not tell which properties a stage requires";
+  insists.layouts_untold = "HubSpot does not tell which properties its forms for new records require";
+  return insists;
 }
 
 }  // namespace coachd::hubspot

@@ -106,6 +106,11 @@ namespace {
         to->get_array().front().is_string())
       info.parents[relationship] = std::string(to->get_array().front().get_string());
   }
+  const json::value* const types = at(object, "recordTypeInfos");
+  if (types != nullptr && types->is_array())
+    for (const json::value& type : types->get_array())
+      if (type.is_object())
+        info.developer_names[id(type.get_object(), "recordTypeId")] = text(type.get_object(), "developerName");
   for (const char* const stamp : {"CreatedDate", "LastModifiedDate", "SystemModstamp"})
     if (info.has(stamp)) info.stamp = stamp;
   return info;

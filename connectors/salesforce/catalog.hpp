@@ -13,9 +13,10 @@
 namespace coachd::salesforce {
 
 struct ObjectInfo {
-  model::ObjectDescription description;        ///< pipelines are not filled in here
-  std::map<std::string, std::string> parents;  ///< relationship name -> object: Account -> Account
-  std::string stamp;                           ///< SystemModstamp, else LastModifiedDate, else CreatedDate
+  model::ObjectDescription description;                ///< pipelines are not filled in here
+  std::map<std::string, std::string> parents;          ///< relationship name -> object: Account -> Account
+  std::map<std::string, std::string> developer_names;  ///< record type id -> its name for developers
+  std::string stamp;                                   ///< SystemModstamp, else LastModifiedDate, else CreatedDate
   [[nodiscard]] bool has(std::string_view field) const { return description.find(field) != nullptr; }
   /// The type that values of this field are read as.
   [[nodiscard]] model::FieldType type(std::string_view field) const;

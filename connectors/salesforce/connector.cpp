@@ -10,6 +10,7 @@
 #include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/changes.hpp"
 #include "connectors/salesforce/history.hpp"
+#include "connectors/salesforce/insistence.hpp"
 #include "connectors/salesforce/metadata.hpp"
 #include "connectors/salesforce/prompts.hpp"
 #include "connectors/salesforce/salesforce.hpp"
@@ -27,7 +28,7 @@ namespace {
 class Salesforce final : public Connector {
  public:
   Salesforce(const boost::asio::any_io_executor& executor, net::Client& client, Options options)
-      : session_(executor, client, std::move(options)), catalog_(session_) {
+      : session_(executor, client, std::move(options)), catalog_(session_), insistences_(session_) {
     capabilities_.deletes_in_read = true;
     capabilities_.field_history = true;
     capabilities_.carriers = {"task"};
@@ -54,6 +55,7 @@ class Salesforce final : public Connector {
       model::ObjectDescription object = (*info)->description;
       if (const auto read = co_await read_pipelines(session_, *info, object); !read) co_return read.error();
       if (const auto read = co_await read_tracking(session_, object); !read) co_return read.error();
+      if (const auto read = co_await insistences_.read(*info, object); !read) co_return read.error();
       description.objects[name] = std::move(object);
     }
     for (const std::string& name : beside) {
@@ -89,6 +91,7 @@ class Salesforce final : public Connector {
  private:
   Session session_;
   Catalog catalog_;
+  Insistences insistences_;
   Capabilities capabilities_;
 };
 

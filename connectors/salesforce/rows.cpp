@@ -56,10 +56,8 @@ namespace {
   return rows;
 }
 
-}  // namespace
-
-Task<Rows> query(Session& session, std::string soql) {
-  const Call call{.target = session.path("/queryAll?q=") + net::percent_encode(soql)};
+[[nodiscard]] Task<Rows> run(Session& session, std::string target) {
+  const Call call{.target = std::move(target)};
   for (int attempt = 1;; ++attempt) {
     const auto answer = co_await session.call(call);
     if (!answer) co_return answer.error();
@@ -70,6 +68,16 @@ Task<Rows> query(Session& session, std::string soql) {
       continue;  // cut short by something in between: once more
     co_return rows;
   }
+}
+
+}  // namespace
+
+Task<Rows> query(Session& session, std::string soql) {
+  co_return co_await run(session, session.path("/queryAll?q=") + net::percent_encode(soql));
+}
+
+Task<Rows> tooling_query(Session& session, std::string soql) {
+  co_return co_await run(session, session.path("/tooling/query?q=") + net::percent_encode(soql));
 }
 
 Task<bool> list(Session& session, Listing listing, std::function<void(const json::object&)> each) {

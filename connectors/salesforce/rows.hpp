@@ -26,6 +26,8 @@ struct Rows {
 
 /// Runs a query that also sees deleted and archived rows. Errors: those of the session, or corrupt.
 [[nodiscard]] Task<Rows> query(Session& session, std::string soql);
+/// The same of the Tooling API, which knows how the organisation is set up.
+[[nodiscard]] Task<Rows> tooling_query(Session& session, std::string soql);
 /// Bytes of the request line that this query would make.
 [[nodiscard]] std::size_t encoded_length(std::string_view soql);
 /// The longest request line we dare to send: Salesforce answers 414 from 16,384 bytes (URI and headers together).

@@ -15,11 +15,14 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<Route, 7> table{{
+constexpr std::array<Route, 10> table{{
     {"POST", "/services/oauth2/token", false},
     {"GET", "/services/data/v{v}/query", false},
     {"GET", "/services/data/v{v}/queryAll", false},
     {"GET", "/services/data/v{v}/sobjects/{object}/describe", false},
+    {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts", false},
+    {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts/{object}", false},
+    {"GET", "/services/data/v{v}/tooling/query", false},
     {"POST", "/services/data/v{v}/composite/sobjects", true},
     {"PATCH", "/services/data/v{v}/composite/sobjects", true},
     {"DELETE", "/services/data/v{v}/composite/sobjects", true},

@@ -10,7 +10,8 @@ namespace coachd::salesforce {
 
 struct Route {
   std::string_view method;
-  std::string_view pattern;  ///< `{v}` an API version, `{object}` an object's name; the query is not part of it
+  std::string_view pattern;  ///< `{v}` an API version, `{object}` an object's name or a record type's id; the query is
+                             ///< not part of it
   bool writes = false;       ///< only tasks: body and ids are looked at
 };
 

@@ -20,6 +20,9 @@ TEST(Wire, TheTableIsTheAllowList) {
       {"GET", "/services/data/v{v}/query", false},
       {"GET", "/services/data/v{v}/queryAll", false},
       {"GET", "/services/data/v{v}/sobjects/{object}/describe", false},
+      {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts", false},
+      {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts/{object}", false},
+      {"GET", "/services/data/v{v}/tooling/query", false},
       {"POST", "/services/data/v{v}/composite/sobjects", true},
       {"PATCH", "/services/data/v{v}/composite/sobjects", true},
       {"DELETE", "/services/data/v{v}/composite/sobjects", true},
@@ -30,6 +33,9 @@ TEST(Wire, TheTableIsTheAllowList) {
 TEST(Wire, ReadsAndTasksPass) {
   EXPECT_TRUE(permitted("GET", "/services/data/v66.0/queryAll?q=SELECT%20Id", ""));
   EXPECT_TRUE(permitted("GET", "/services/data/v66.0/sobjects/Deal_Desk__c/describe", ""));
+  EXPECT_TRUE(permitted("GET", "/services/data/v66.0/sobjects/Deal_Desk__c/describe/layouts", ""));
+  EXPECT_TRUE(permitted("GET", "/services/data/v66.0/sobjects/Deal_Desk__c/describe/layouts/012000000000001AAA", ""));
+  EXPECT_TRUE(permitted("GET", "/services/data/v66.0/tooling/query?q=SELECT%20Id", ""));
   EXPECT_TRUE(
       permitted("POST", collection, R"({"allOrNone":false,"records":[{"attributes":{"type":"Task"},"Subject":"x"}]})"));
   EXPECT_TRUE(
@@ -51,6 +57,9 @@ TEST(Wire, NoBusinessObjectCanBeWritten) {
   refused("PUT", collection, R"({"records":[{"attributes":{"type":"Task"}}]})");
   refused("GET", "/services/data/v66.0/sobjects/Opportunity/describe/../../Account");
   refused("GET", "/services/apexrest/anything");
+  refused("PATCH", "/services/data/v66.0/tooling/sobjects/ValidationRule/03d000000000001AAA", "{}");
+  refused("POST", "/services/data/v66.0/tooling/executeAnonymous");
+  refused("GET", "/services/data/v66.0/tooling/executeAnonymous");
   for (const char* body : {"", "{}", "[]", R"({"records":[]})",
                            R"({"records":[{"attributes":{"type":"Opportunity"}}]})", R"({"records":[{"Subject":"x"}]})",
                            R"({"records":[{"attributes":{"type":"Task"}},{"attributes":{"type":"Account"}}]})",
