@@ -7,12 +7,15 @@
 #include <ostream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
 #include "rules/cards/timing.hpp"
+#include "rules/conditions/test.hpp"
+#include "rules/engine/timing.hpp"
 
 namespace coachd::cli {
 namespace {
@@ -42,6 +45,19 @@ json::object to_json(const app::TimingOfField& t) {
   json::array proposals;
   for (const auto& p : e.proposals)
     proposals.push_back({{"pipeline", p.pipeline}, {"stage", p.stage}, {"by_then", p.by_then}, {"of", p.of}});
+  json::array required;
+  for (const auto& r : t.timing.required) {
+    const bool told = r.too_early != rules::Truth::unknown;
+    required.push_back({{"how", r.words},
+                        {"too_early", told ? json::value(r.too_early == rules::Truth::yes) : json::value()},
+                        {"in", r.early_in},
+                        {"knowable_from", r.knowable_from}});
+  }
+  const auto words = [](const std::vector<std::string>& all) {
+    json::array out;
+    for (const auto& one : all) out.emplace_back(one);
+    return out;
+  };
   json::array findings;
   if (e.too_early()) findings.emplace_back("timing.too-early:" + t.timing.field);
   if (t.timing.required_too_early) findings.emplace_back("timing.required-too-early:" + t.timing.field);
@@ -64,6 +80,9 @@ json::object to_json(const app::TimingOfField& t) {
           {"lasted_to_the_close", e.lasted},
           {"stages", std::move(stages)},
           {"proposals", std::move(proposals)},
+          {"required", std::move(required)},
+          {"required_not_read", words(t.timing.required_unread)},
+          {"required_not_told", words(t.timing.required_untold)},
           {"findings", std::move(findings)}};
 }
 
@@ -90,16 +109,29 @@ void print_proposals(Io& io, const app::TimingOfField& t) {
            << "}  by then " << of(p.by_then, p.of) << " of the values that lasted to the close had been set.\n";
 }
 
+// How the CRM requires the field: what is too early first, then the rest, then what nobody has read.
+void print_required(Io& io, const rules::FieldTiming& t) {
+  for (const auto& r : t.required)
+    if (r.too_early == rules::Truth::yes)
+      io.out << "  required too early: " << r.words
+             << (r.knowable_from.empty() ? ", before it can be known"
+                                         : ", and it can be known from " + r.knowable_from + " on")
+             << "  [timing.required-too-early:" << t.field << "]\n";
+  for (const auto& r : t.required)
+    if (r.too_early != rules::Truth::yes)
+      io.out << "  required: " << r.words
+             << (r.too_early == rules::Truth::unknown ? "; whether that is too early cannot be told" : "") << "\n";
+  for (const auto& unread : t.required_unread) io.out << "  " << unread << "\n";
+  for (const auto& untold : t.required_untold) io.out << "  whether it is required: " << untold << "\n";
+}
+
 void print(Io& io, const app::TimingOfField& t) {
   const auto& e = t.timing.evidence;
   io.out << t.timing.field << (t.timing.label == t.timing.field ? "" : " (" + t.timing.label + ")") << ", " << t.object
          << ", " << t.connection << ": " << count(e.set) << " values on " << count(e.records) << " records\n";
   io.out << "  can be known " << (t.timing.knowable.empty() ? "from the beginning" : "when " + t.timing.knowable)
          << "\n";
-  if (t.timing.required_too_early)
-    io.out << "  required too early: the CRM refuses a save without it before it can be known "
-              "[timing.required-too-early:"
-           << t.timing.field << "]\n";
+  print_required(io, t.timing);
   if (e.untold > 0)
     io.out << "  cannot be told for " << count(e.untold) << " more: their history does not reach back\n";
   if (e.set == 0) return;

@@ -16,6 +16,7 @@
 #include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/ids.hpp"
+#include "rules/model/requirement.hpp"
 
 namespace coachd::rules {
 
@@ -26,8 +27,9 @@ struct SlotInfo {
   std::string label;     ///< as people see it in the CRM
   model::FieldType type = model::FieldType::unknown;
   bool needs_history = false;
-  bool governed = false;  ///< a card governs the field
-  bool required = false;  ///< the CRM refuses a save without it
+  bool governed = false;                           ///< a card governs the field
+  bool required = false;                           ///< the CRM refuses a save without it
+  std::vector<model::Requirement> required_where;  ///< beside `required`: by layouts and validation rules
 };
 
 /// A value about other records that a test names. The host keeps it per owner (design 3).
@@ -89,6 +91,7 @@ struct ObjectPlan {
   std::vector<std::string> related;  ///< canonical objects whose records beside this one tests count; each has a plan
   bool needs_activities = false;
   bool needs_reviews = false;
+  std::vector<std::string> required_untold;  ///< what the CRM does not tell of how it requires fields, and why
   // Slots of the fields that the engine itself reads; no_slot where the object has none.
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, amount = no_slot, created = no_slot;
   std::vector<std::uint32_t> rules;          ///< indexes into RuleSet::rules

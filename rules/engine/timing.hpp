@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/cards/required.hpp"
 #include "rules/cards/timing.hpp"
 #include "rules/engine/plan.hpp"
 
@@ -17,8 +18,11 @@ struct FieldTiming {
   std::string field;       ///< as the file names it
   std::string label;
   std::string knowable;  ///< in words; "" where it is known from the beginning
-  /// `timing.required-too-early`: the CRM refuses a save without it, and it cannot be known at creation.
+  /// `timing.required-too-early`: the CRM requires it, for certain, before it can be known.
   bool required_too_early = false;
+  std::vector<RequiredAt> required;          ///< in which ways the CRM requires it, as far as that was read
+  std::vector<std::string> required_unread;  ///< "validation rule X was not read: it uses VLOOKUP"
+  std::vector<std::string> required_untold;  ///< what the CRM does not tell at all
   TimingEvidence evidence;
 };
 
@@ -33,6 +37,7 @@ class TimingStudy {
  private:
   struct OneCard {
     FieldTiming timing;
+    const Card* card = nullptr;
     TimingTally tally;
   };
   const ObjectPlan& plan_;

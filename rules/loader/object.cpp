@@ -101,6 +101,14 @@ ObjectBuild::ObjectBuild(const std::string& canonical, const Binding& binding,
     if (it != binding.description->objects.end()) description_ = &it->second;
     frame.company_currency = binding.description->currency;
   }
+  if (description_ != nullptr)
+    for (const auto* why : {&description_->insists.rules_untold, &description_->insists.layouts_untold})
+      if (!why->empty()) plan.required_untold.push_back(*why);
+  // A rule whose formula is not shown may ask for any field.
+  if (description_ != nullptr)
+    for (const auto& rule : description_->insists.rules)
+      if (rule.active && rule.formula.empty() && !rule.unread.empty())
+        plan.required_untold.push_back("validation rule " + rule.name + " was not read: " + rule.unread);
   // The columns of an export are those of the object that it holds.
   described_ = beside ? description_ != nullptr : binding.description.has_value() || !binding.columns.empty();
 
@@ -157,12 +165,14 @@ const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
   f.crm_name = crm;
   f.label = readable(name);
   bool required = false;
+  std::vector<model::Requirement> required_where;
   if (description_ != nullptr)
     if (const auto* d = description_->find(crm)) {
       f.label = d->label.empty() ? crm : d->label;
       f.type = d->type;
       f.options = &d->options;
       required = d->required;
+      required_where = d->required_where;
     }
   if (const auto it = binding_.column_types.find(crm);
       it != binding_.column_types.end() && f.type == model::FieldType::unknown)
@@ -177,6 +187,7 @@ const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
     slot.label = f.label;
     slot.type = f.type;
     slot.required = required;
+    slot.required_where = std::move(required_where);
     plan.slots.push_back(std::move(slot));
   }
   return by_name_[name] = &fields_.emplace_back(std::move(f));

@@ -188,6 +188,125 @@ TEST(Timing, RequiredBeforeItCanBeKnown) {
   ASSERT_THAT(all, SizeIs(2));
   EXPECT_TRUE(all[0].required_too_early);
   EXPECT_FALSE(all[1].required_too_early) << "known when the record is made";
+  ASSERT_THAT(all[0].required, SizeIs(1));
+  EXPECT_EQ(all[0].required[0].words, "the CRM refuses every save without it");
+  EXPECT_EQ(all[0].required[0].early_in, "Prospecting");
+  EXPECT_EQ(all[0].required[0].knowable_from, "Proposal");
+}
+
+// How the CRM requires the champion, and what timing says of it.
+class RequiredWhere : public testing::Test {
+ protected:
+  static model::Requirement rule(std::vector<std::string> in, std::string where = "", bool of_record = false) {
+    model::Requirement r;
+    r.name = "Champion_required";
+    r.stages = std::move(in);
+    r.where = std::move(where);
+    r.of_record = of_record;
+    return r;
+  }
+  FieldTiming asked(std::vector<model::Requirement> where, const std::string& yaml = card) {
+    auto binding = Bench::standard();
+    binding.stages["opportunity"] = stages;
+    model::ObjectDescription o;
+    o.name = "opportunity";
+    for (const char* name : {"champion", "source", "stage", "owner", "name", "pipeline"}) {
+      model::FieldDescription f;
+      f.name = f.label = name;
+      f.type = model::FieldType::text;
+      o.fields.push_back(f);
+    }
+    o.fields[0].required_where = std::move(where);
+    o.insists = insists;
+    binding.description.emplace().objects["opportunity"] = o;
+    return Study(yaml, binding).all().at(0);
+  }
+  std::vector<model::Pipeline> stages = lab::stages();
+  model::Insistence insists;
+};
+
+TEST_F(RequiredWhere, FromAStageBeforeItCanBeKnown) {
+  const auto t = asked({rule({"Qualification", "Proposal", "Negotiation", "Closed Won"})});
+  EXPECT_TRUE(t.required_too_early);
+  ASSERT_THAT(t.required, SizeIs(1));
+  EXPECT_EQ(t.required[0].words, "validation rule Champion_required requires it from Qualification on");
+  EXPECT_EQ(t.required[0].early_in, "Qualification");
+  EXPECT_EQ(t.required[0].knowable_from, "Proposal");
+}
+
+TEST_F(RequiredWhere, InTimeIsNoFault) {
+  for (const auto& in_time : {rule({"Proposal", "Negotiation", "Closed Won"}), rule({"Negotiation"}),
+                              rule({"Closed Won"}), rule({"Closed Lost"})}) {
+    const auto t = asked({in_time});
+    EXPECT_FALSE(t.required_too_early);
+    ASSERT_THAT(t.required, SizeIs(1));
+    EXPECT_EQ(t.required[0].too_early, Truth::no) << t.required[0].words;
+  }
+}
+
+TEST_F(RequiredWhere, WhoSavesDoesNotExcuseItButOtherDataMay) {
+  EXPECT_TRUE(asked({rule({}, "the record is new")}).required_too_early);
+  const auto t = asked({rule({}, "Amount is above 5", true)});
+  EXPECT_FALSE(t.required_too_early);
+  EXPECT_EQ(t.required[0].too_early, Truth::unknown);
+  EXPECT_EQ(t.required[0].words, "validation rule Champion_required requires it, where Amount is above 5");
+}
+
+TEST_F(RequiredWhere, PipelineByPipeline) {
+  stages[0].name = "new";
+  stages.push_back(stages[0]);
+  stages[1].name = "old";
+  stages[1].label = "Renewal";
+  auto early = rule({"Qualification"});
+  early.pipeline = "old";
+  auto late = rule({"Proposal"});
+  late.pipeline = "new";
+  EXPECT_FALSE(asked({late}).required_too_early);
+  const auto t = asked({early, late});
+  EXPECT_TRUE(t.required_too_early);
+  EXPECT_EQ(t.required[0].words, "validation rule Champion_required requires it in Qualification of Renewal");
+  EXPECT_EQ(t.required[1].too_early, Truth::no);
+}
+
+TEST_F(RequiredWhere, APipelineWithoutTheMilestoneCannotBeTold) {
+  stages[0].stages.erase(stages[0].stages.begin() + 2);
+  const std::string by_milestone = lab::head + "fields:\n  champion: {decision: d, knowable_from: {stage: proposal}}\n";
+  const auto t = asked({rule({"Qualification"})}, by_milestone);
+  EXPECT_FALSE(t.required_too_early);
+  EXPECT_EQ(t.required[0].too_early, Truth::unknown);
+}
+
+TEST_F(RequiredWhere, AWindowThatIsNoStage) {
+  const std::string by_activity =
+      lab::head + "fields:\n  champion: {decision: d, knowable_from: {when: {activity: {any_within: 30d}}}}\n";
+  EXPECT_TRUE(asked({rule({})}, by_activity).required_too_early) << "nothing has happened on a new record";
+  const auto t = asked({rule({"Proposal"})}, by_activity);
+  EXPECT_FALSE(t.required_too_early);
+  EXPECT_EQ(t.required[0].too_early, Truth::unknown);
+}
+
+TEST_F(RequiredWhere, WhatWasNotReadIsNamed) {
+  model::Requirement unread;
+  unread.name = "Champion_by_list";
+  unread.unread = "it uses VLOOKUP";
+  insists.layouts_untold = "page layouts cannot be read";
+  insists.rules = {{"Hidden", true, "", "its formula is not shown"}, {"Off", false, "", ""}, {"Read", true, "ff", ""}};
+  const auto t = asked({unread});
+  EXPECT_FALSE(t.required_too_early);
+  EXPECT_THAT(t.required, IsEmpty());
+  EXPECT_EQ(t.required_unread,
+            std::vector<std::string>{"validation rule Champion_by_list was not read: it uses VLOOKUP"});
+  EXPECT_EQ(t.required_untold,
+            (std::vector<std::string>{"page layouts cannot be read",
+                                      "validation rule Hidden was not read: its formula is not shown"}));
+}
+
+TEST_F(RequiredWhere, ALayoutAsksFromTheBeginning) {
+  model::Requirement layout;
+  layout.by = model::Requirement::By::layout;
+  const auto t = asked({layout});
+  EXPECT_TRUE(t.required_too_early);
+  EXPECT_EQ(t.required[0].words, "the page layout requires it");
 }
 
 }  // namespace
