@@ -1,11 +1,12 @@
-// What changed in the CRM's set-up between two days: fields, required marks, options, stages; by whom, and what it did
-// to placeholders.
+// What changed in the CRM's set-up between two days: fields, required marks, validation rules, layouts, options,
+// stages; by whom, and what it did to placeholders.
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,10 +21,13 @@
 #include "rules/detectors/settings.hpp"
 #include "rules/detectors/share.hpp"
 #include "rules/model/description.hpp"
+#include "rules/model/requirement.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::rules {
 namespace {
+
+using model::Requirement;
 
 using K = Parameter::Kind;
 constexpr std::array<Parameter, 3> parameters{{
@@ -94,7 +98,91 @@ class CrmChanges final : public Detector {
       else
         compare(is.name, *had, f, out);
     }
+    insists(was, is, out);
     stages(was, is, out);
+  }
+
+  // Who requires a field, and how: by the layout's or the rule's name.
+  using Asks = std::map<std::string, std::vector<const Requirement*>>;
+  static Asks asks(const model::FieldDescription& f, Requirement::By by) {
+    Asks out;
+    for (const Requirement& r : f.required_where)
+      if (r.by == by) out[r.name].push_back(&r);
+    return out;
+  }
+
+  void insists(const model::ObjectDescription& was, const model::ObjectDescription& is, Detection& out) const {
+    if (!was.insists.rules_untold.empty() || !is.insists.rules_untold.empty())
+      untold(out, "which validation rules of " + is.name + " changed", 1);
+    else
+      rules(was, is, required_by(was, is, Requirement::By::rule, out), out);
+    if (!was.insists.layouts_untold.empty() || !is.insists.layouts_untold.empty()) {
+      untold(out, "which page layouts of " + is.name + " changed", 1);
+      return;
+    }
+    required_by(was, is, Requirement::By::layout, out);
+    const auto has = [](const std::vector<std::string>& all, const std::string& one) {
+      return std::find(all.begin(), all.end(), one) != all.end();
+    };
+    for (const auto& l : was.insists.layouts)
+      if (!has(is.insists.layouts, l)) say(is.name, "", "layout:" + l, the_layout(l) + " vanished", out);
+    for (const auto& l : is.insists.layouts)
+      if (!has(was.insists.layouts, l)) say(is.name, "", "layout:" + l, the_layout(l) + " appeared", out);
+  }
+
+  static std::string the_layout(const std::string& name) {
+    return "the page layout" + (name.empty() ? "" : " of " + name);
+  }
+
+  // The names of the rules or layouts of which a field tells.
+  std::set<std::string> required_by(const model::ObjectDescription& was, const model::ObjectDescription& is,
+                                    Requirement::By by, Detection& out) const {
+    const bool rule = by == Requirement::By::rule;
+    std::set<std::string> told;
+    for (const auto& f : is.fields) {
+      const auto* const had = was.find(f.name);
+      const Asks before = had == nullptr ? Asks() : asks(*had, by);
+      const Asks after = asks(f, by);
+      const auto tell = [&](const std::string& name, std::string why) {
+        say(is.name, f.name, (rule ? "rule:" : "layout:") + name, std::move(why), out);
+        told.insert(name);
+      };
+      for (const auto& [name, list] : before)
+        if (!after.contains(name))
+          tell(name, (rule ? "validation rule " + name : the_layout(name)) + " no longer asks for " + shown(f));
+      for (const auto& [name, list] : after) {
+        const auto old = before.find(name);
+        if (old != before.end() && std::equal(list.begin(), list.end(), old->second.begin(), old->second.end(),
+                                              [](const auto* a, const auto* b) { return *a == *b; }))
+          continue;
+        std::string why = shown(f) + ": ";
+        for (const Requirement* r : list) why += (r == list.front() ? "" : "; ") + words(*r, is.pipelines);
+        tell(name, why + (old == before.end() ? ", and did not before" : ", otherwise than before"));
+      }
+    }
+    return told;
+  }
+
+  // What no field tells of: rules about values, and rules that are off.
+  void rules(const model::ObjectDescription& was, const model::ObjectDescription& is, const std::set<std::string>& told,
+             Detection& out) const {
+    std::map<std::string, const model::ValidationRule*> before, after;
+    for (const auto& r : was.insists.rules) before[r.name] = &r;
+    for (const auto& r : is.insists.rules) after[r.name] = &r;
+    const auto tell = [&](const std::string& name, const char* what) {
+      if (!told.contains(name)) say(is.name, "", "rule:" + name, "validation rule " + name + what, out);
+    };
+    for (const auto& [name, r] : before)
+      if (!after.contains(name)) tell(name, " vanished");
+    for (const auto& [name, r] : after) {
+      const auto had = before.find(name);
+      if (had == before.end())
+        tell(name, r->active ? " appeared" : " appeared, switched off");
+      else if (had->second->active != r->active)
+        tell(name, r->active ? " was switched on" : " was switched off");
+      else if (!had->second->formula.empty() && !r->formula.empty() && had->second->formula != r->formula)
+        tell(name, " has another formula now");
+    }
   }
 
   void compare(const std::string& object, const model::FieldDescription& was, const model::FieldDescription& is,
@@ -235,15 +323,16 @@ const DetectorKind crm_changes_detector{
     .name = "crm-changes",
     .unit = Unit::field,
     .finds =
-        "Fields, required marks, types, labels, options, pipelines and stages that appeared, vanished or changed "
-        "between two days: since when, by whom, and what it did to placeholders.",
+        "Fields, required marks, validation rules, page layouts, types, labels, options, pipelines and stages that "
+        "appeared, vanished or changed between two days: since when, by whom, and what it did to placeholders.",
     .may_mean = "a change of the set-up that nobody announced explains why data changed.",
     .needs =
         "What the CRM said about itself on two days; its audit trail for who did it; records for the placeholders "
         "before and after.",
     .cannot_tell =
         "Without two descriptions; who did it, without the audit trail; placeholders where there are fewer records "
-        "than `at_least` on either side. Validation rules and automations are no part of a description.",
+        "than `at_least` on either side; validation rules and page layouts where the CRM does not tell them, or not to "
+        "coachd's user. Automations are no part of a description.",
     .parameters = parameters,
     .uses = {},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<CrmChanges>(s); },

@@ -46,7 +46,10 @@ constexpr std::array<Parameter, 8> parameters{{
      .usual = "source|loss_reason|type|procurement_status",
      .means = "Fields whose options are compared: by the description, else by the values that occur"},
     {.name = "alike", .kind = K::share, .usual = "85%", .means = "How alike two options must be"},
-    {.name = "required", .kind = K::count, .usual = "8", .means = "So many required fields on one object are many"},
+    {.name = "required",
+     .kind = K::count,
+     .usual = "8",
+     .means = "So many required fields on one object, or in one of its stages, are many"},
     {.name = "asked",
      .kind = K::fields,
      .usual = "next_step|competitor",
@@ -174,29 +177,62 @@ class Friction final : public Detector {
     }
   }
 
-  // The object's own description among those that the host has.
+  // The object's own description among those that the host has: what every save needs, else the first stage that needs
+  // too much.
   void required(const Evidence& evidence, Detection& out) const {
     if (!evidence.after) {
       untold(out, "which fields the CRM requires", 1);
       return;
     }
     for (const auto& [name, object] : evidence.after->description.objects) {
-      std::string list;
-      std::size_t n = 0;
-      for (const auto& f : object.fields) {
-        if (!f.required || f.type == model::FieldType::boolean || f.type == model::FieldType::id || !f.updateable)
-          continue;
-        if (++n <= 12) list += (list.empty() ? "" : ", ") + (f.label.empty() ? f.name : f.label);
+      if (const auto n = too_many(object, nullptr, nullptr); !n.empty()) {
+        say_required(*evidence.after, name, name + "|required", name, n, out);
+        continue;
       }
-      if (n < static_cast<std::size_t>(std::max<std::int64_t>(1, settings_.count("required")))) continue;
-      Detected d;
-      d.unit = Unit::field;
-      d.key = name + "|required";
-      d.facts = {fact("required", n), fact("object", name)};
-      d.why = name + " cannot be saved without " + counted(n, "field") + ": " + list;
-      d.since = evidence.after->at;
-      out.findings.push_back(std::move(d));
+      bool found = false;
+      for (const auto& p : object.pipelines)
+        for (const auto& s : p.stages) {
+          if (found || !s.active) continue;
+          const auto n = too_many(object, &p, &s);
+          if (n.empty()) continue;
+          found = true;
+          const std::string stage = (s.label.empty() ? s.name : s.label) + (p.label.empty() ? "" : " of " + p.label);
+          say_required(*evidence.after, name, name + "|required|" + p.name + ':' + s.name, name + " in " + stage, n,
+                       out);
+        }
     }
+  }
+
+  // The labels of the fields that a save needs, in this stage or (null) in any; none where they are not many.
+  [[nodiscard]] std::vector<std::string> too_many(const model::ObjectDescription& object, const model::Pipeline* p,
+                                                  const model::Stage* s) const {
+    std::vector<std::string> labels;
+    for (const auto& f : object.fields) {
+      if (f.type == model::FieldType::boolean || f.type == model::FieldType::id || !f.updateable) continue;
+      const bool asked =
+          f.required || std::any_of(f.required_where.begin(), f.required_where.end(), [&](const auto& r) {
+            if (!r.unread.empty() || r.of_record) return false;
+            const bool here = p != nullptr && (r.pipeline.empty() || r.pipeline == p->name) &&
+                              std::find(r.stages.begin(), r.stages.end(), s->name) != r.stages.end();
+            return here || (r.stages.empty() && (r.pipeline.empty() || (p != nullptr && r.pipeline == p->name)));
+          });
+      if (asked) labels.push_back(f.label.empty() ? f.name : f.label);
+    }
+    const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(1, settings_.count("required")));
+    return labels.size() < limit ? std::vector<std::string>() : labels;
+  }
+
+  static void say_required(const DescribedDay& day, const std::string& object, std::string key, const std::string& what,
+                           const std::vector<std::string>& labels, Detection& out) {
+    std::string list;
+    for (std::size_t i = 0; i < labels.size() && i < 12; ++i) list += (i == 0 ? "" : ", ") + labels[i];
+    Detected d;
+    d.unit = Unit::field;
+    d.key = std::move(key);
+    d.facts = {fact("required", labels.size()), fact("object", object)};
+    d.why = what + " cannot be saved without " + counted(labels.size(), "field") + ": " + list;
+    d.since = day.at;
+    out.findings.push_back(std::move(d));
   }
 
   void noted(const Evidence& evidence, const World& world, model::Instant now, Detection& out) const {

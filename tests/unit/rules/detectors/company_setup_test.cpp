@@ -1,8 +1,10 @@
 // What is found about fields, automations and meetings in a company with planted faults.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "tests/unit/rules/detectors/company.hpp"
 
@@ -225,6 +227,83 @@ TEST(Company, CrmChanges) {
     }
 }
 
+// What two days' descriptions of one object differ in, as sentences.
+std::vector<std::string> changes(const model::ObjectDescription& was, const model::ObjectDescription& is) {
+  Desk d("opportunity", "crm-changes");
+  Evidence e;
+  e.before = DescribedDay{ago(40), {}};
+  e.after = DescribedDay{ago(30), {}};
+  e.before->description.objects["Opportunity"] = was;
+  e.after->description.objects["Opportunity"] = is;
+  e.setup.known_since = ago(300);
+  const Detection got = d.conclude(e);
+  std::vector<std::string> out;
+  for (const auto& f : got.findings) out.push_back(f.key + ": " + f.why);
+  for (const auto& u : got.untold) out.push_back("untold: " + u.why);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+TEST(Company, CrmChangesOfValidationRulesAndLayouts) {
+  model::ObjectDescription was;
+  was.name = "Opportunity";
+  was.fields = {described("Risk__c", "Risk", false), described("Seats__c", "Seats", false)};
+  model::Stage won{"W", "Won"};
+  won.won = true;
+  was.pipelines = {{"", "", {{"Q", "Qualification"}, {"P", "Proposal"}, won}}};
+  was.insists.rules = {{"Amount_positive", true, "aa", ""}, {"Old", true, "bb", ""}, {"Sleeping", false, "", ""}};
+  was.insists.layouts = {"New business"};
+  EXPECT_TRUE(changes(was, was).empty());
+
+  model::ObjectDescription is = was;
+  model::Requirement r;
+  r.name = "Risk_early";
+  r.stages = {"Q", "P", "W"};
+  is.fields[0].required_where = {r};
+  is.insists.rules.push_back({"Risk_early", true, "cc", ""});
+  EXPECT_EQ(changes(was, is), std::vector<std::string>{"Opportunity.Risk__c|rule:Risk_early: Risk: validation rule "
+                                                       "Risk_early requires it from Qualification on, and did not "
+                                                       "before"});
+  auto later = is;
+  later.fields[0].required_where[0].stages = {"P", "W"};
+  later.insists.rules.back().formula = "dd";
+  EXPECT_EQ(changes(is, later), std::vector<std::string>{"Opportunity.Risk__c|rule:Risk_early: Risk: validation rule "
+                                                         "Risk_early requires it from Proposal on, otherwise than "
+                                                         "before"});
+  EXPECT_EQ(changes(is, was),
+            std::vector<std::string>{
+                "Opportunity.Risk__c|rule:Risk_early: validation rule Risk_early no longer asks for Risk"});
+
+  auto others = was;
+  others.insists.rules = {{"Amount_positive", true, "zz", ""}, {"New", true, "n", ""}, {"Sleeping", true, "s", ""}};
+  EXPECT_EQ(
+      changes(was, others),
+      (std::vector<std::string>{
+          "Opportunity|rule:Amount_positive: validation rule Amount_positive has another formula now",
+          "Opportunity|rule:New: validation rule New appeared", "Opportunity|rule:Old: validation rule Old vanished",
+          "Opportunity|rule:Sleeping: validation rule Sleeping was switched on"}));
+
+  auto layouts = was;
+  r = {};
+  r.by = model::Requirement::By::layout;
+  r.name = "Renewal";
+  layouts.fields[1].required_where = {r};
+  layouts.insists.layouts.push_back("Renewal");
+  EXPECT_EQ(
+      changes(was, layouts),
+      (std::vector<std::string>{
+          "Opportunity.Seats__c|layout:Renewal: Seats: the page layout of Renewal requires it, and did not before",
+          "Opportunity|layout:Renewal: the page layout of Renewal appeared"}));
+
+  auto hidden = is;
+  hidden.insists = {};
+  hidden.insists.rules_untold = hidden.insists.layouts_untold = "no right";
+  hidden.fields[0].required_where.clear();
+  EXPECT_EQ(changes(is, hidden), (std::vector<std::string>{"untold: which page layouts of Opportunity changed",
+                                                           "untold: which validation rules of Opportunity changed"}))
+      << "what is not shown any more has not vanished";
+}
+
 TEST(Company, FrictionOfLabelsAndNotes) {
   std::string fields;
   for (int f = 0; f < 40; ++f) fields += (f == 0 ? "" : ", ") + std::string("choice") + std::to_string(f);
@@ -278,6 +357,31 @@ TEST(Company, FrictionOfLabelsAndNotes) {
       d.see(r);
     }
   score.judge(d.conclude(e));
+}
+
+// Layouts and validation rules count as the fields' own marks do, stage by stage.
+TEST(Company, FrictionOfRequiredFieldsInAStage) {
+  Desk d("opportunity", "friction", "{signs: [required]}");
+  Evidence e;
+  e.after = DescribedDay{ago(1), {}};
+  auto& o = e.after->description.objects["Opportunity"];
+  o.pipelines = {{"", "", {{"Q", "Qualification"}, {"P", "Proposal"}}}};
+  for (int f = 0; f < 12; ++f) {
+    o.fields.push_back(described("R" + std::to_string(f), "Field " + std::to_string(f), f < 3));
+    model::Requirement r;
+    r.name = "Rule";
+    if (f >= 3 && f < 8) r.stages = {"P"};
+    if (f == 8) r.unread = "it uses VLOOKUP";
+    if (f == 9) r.of_record = true;
+    if (f == 10) r.pipeline = "another";
+    if (f >= 3 && f < 11) o.fields.back().required_where = {r};
+  }
+  const auto got = d.conclude(e).findings;
+  ASSERT_EQ(got.size(), 1u);
+  EXPECT_EQ(got[0].key, "Opportunity|required|:P");
+  EXPECT_EQ(got[0].why,
+            "Opportunity in Proposal cannot be saved without 8 fields: Field 0, Field 1, Field 2, Field 3, Field 4, "
+            "Field 5, Field 6, Field 7");
 }
 
 }  // namespace
