@@ -269,9 +269,14 @@ TEST_F(RequiredWhere, PipelineByPipeline) {
 }
 
 TEST_F(RequiredWhere, APipelineWithoutTheMilestoneCannotBeTold) {
-  stages[0].stages.erase(stages[0].stages.begin() + 2);
+  stages[0].name = "new";
+  stages.push_back(stages[0]);
+  stages[1].name = "old";
+  stages[1].stages.erase(stages[1].stages.begin() + 2);
+  auto early = rule({"Qualification"});
+  early.pipeline = "old";
   const std::string by_milestone = lab::head + "fields:\n  champion: {decision: d, knowable_from: {stage: proposal}}\n";
-  const auto t = asked({rule({"Qualification"})}, by_milestone);
+  const auto t = asked({early}, by_milestone);
   EXPECT_FALSE(t.required_too_early);
   EXPECT_EQ(t.required[0].too_early, Truth::unknown);
 }
