@@ -51,6 +51,7 @@ struct Capabilities {
   std::size_t fetch_batch = 200;      ///< ids a call of `fetch`
   std::size_t write_batch = 25;       ///< items a call of `write`
   std::size_t subject_length = 255;   ///< longest subject of a prompt
+  bool changes_fields = false;        ///< `change_field` works; else an admin deploys what coachd writes down
 };
 
 /// Field history as the CRM keeps it.
@@ -109,7 +110,7 @@ struct HistoryRequest {
 struct PromptItem {
   std::string key;      ///< full key (hex): hash of connection, record, person, carrier, episode
   std::string carrier;  ///< "task"
-  std::string object;   ///< the CRM's own name of the record's object
+  std::string object;   ///< the CRM's own name of the record's object; "" with `record`: it is about no record
   model::RecordId record;
   model::PersonId person;
   std::string subject;  ///< without the short key; the connector adds it and keeps the length
@@ -125,6 +126,19 @@ struct PromptWrite {
 struct WriteOutcome {
   std::optional<std::string> crm_id;  ///< done (of a removal: gone, also where it was gone already)
   std::optional<model::CrmError> error;
+};
+
+/// The one thing about the set-up of a CRM that coachd may change: whether a retired field is shown, after its owner
+/// agreed (design 3). Each says what shall be, so that it may be repeated.
+struct FieldChange {
+  enum class Op : std::uint8_t {
+    hide,     ///< people see it no more; its values stay
+    show,     ///< undoes `hide`
+    archive,  ///< into the CRM's own recycle bin, from which a person can bring it back
+    look,     ///< whether it is there: an error says how it comes back
+  };
+  Op op = Op::look;
+  std::string object, field;  ///< the CRM's own names
 };
 
 /// One of coachd's own items as the CRM has it now.
@@ -215,6 +229,13 @@ class Connector {
   [[nodiscard]] virtual Task<FoundPage> own_prompts(std::string cursor, KnownPrompts known) = 0;
   /// Items by short key, read through their records and never through a search index that lags: settles doubts.
   [[nodiscard]] virtual Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) = 0;
+  /// Hides, shows or archives one field that is the company's own. Permanent error: the CRM's own fields, and what is
+  /// not there; nothing was changed then.
+  [[nodiscard]] virtual Task<bool> change_field(FieldChange /*change*/) {
+    co_return model::CrmError{model::Failure::permanent,
+                              "this CRM's API cannot: an admin deploys the change that coachd writes down", "", 0,
+                              false};
+  }
   /// Calls made since the start, for `status` and the budget.
   [[nodiscard]] virtual std::uint64_t calls() const = 0;
   /// As of the last answer.

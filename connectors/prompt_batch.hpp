@@ -41,7 +41,8 @@ inline std::optional<model::CrmError> refuse_task(const PromptWrite& write, std:
     if (is_task_id(item.crm_id)) return std::nullopt;
     return permanent("a prompt without a task's id cannot be changed or removed");
   }
-  if (!is_id(item.person.get()) || !is_id(item.record.get()))
+  const bool about_a_record = !item.object.empty() || !item.record.empty();
+  if (!is_id(item.person.get()) || (about_a_record && !is_id(item.record.get())))
     return permanent("a prompt without a person or a record cannot be written");
   if (short_key(item.key).size() != 10) return permanent("a prompt without a key cannot be written");
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include "connectors/connector.hpp"
 #include "connectors/hubspot/catalog.hpp"
 #include "connectors/hubspot/changes.hpp"
+#include "connectors/hubspot/field_change.hpp"
 #include "connectors/hubspot/hubspot.hpp"
 #include "connectors/hubspot/prompts.hpp"
 #include "connectors/hubspot/session.hpp"
@@ -33,6 +34,7 @@ class HubSpot final : public Connector {
     capabilities_.page = session_.options().page;
     capabilities_.fetch_batch = 200;
     capabilities_.write_batch = items_per_call;
+    capabilities_.changes_fields = true;
     capabilities_.subject_length = longest_subject - net::key_mark;
   }
 
@@ -94,6 +96,9 @@ class HubSpot final : public Connector {
   }
   connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {
     return find_prompts(session_, catalog_, std::move(items));
+  }
+  connectors::Task<bool> change_field(FieldChange change) override {
+    return hubspot::change_field(session_, catalog_, std::move(change));
   }
   [[nodiscard]] std::uint64_t calls() const override { return session_.calls(); }
   [[nodiscard]] connectors::Vitals vitals() const override { return session_.vitals(); }

@@ -105,6 +105,7 @@ Task<std::vector<FoundPrompt>> find_by_key(Session& session, Catalog& catalog, c
     const auto item = by_short_key.find(prompt.short_key);
     if (item == by_short_key.end()) continue;
     prompt.record = item->second->record;
+    if (prompt.record.empty()) continue;
     // the doubt may be about the link: it is made once more
     const auto linked = co_await link(session, prompt.crm_id, item->second->object, prompt.record.get());
     if (!linked) co_return linked.error();

@@ -75,7 +75,7 @@ constexpr std::chrono::hours due_hour{18};
   if (op == Op::task_upsert) {
     input["id"] = item.key;
     input["idProperty"] = key_property;
-  } else {
+  } else if (!item.object.empty()) {
     json::array types{json::object{{"associationCategory", "HUBSPOT_DEFINED"},
                                    {"associationTypeId", link_type(item.object).value_or(0)}}};
     input["associations"] = json::array{json::object{{"to", {{"id", item.record.get()}}}, {"types", std::move(types)}}};
@@ -171,7 +171,7 @@ Task<Outcomes> send_part(Session& session, Op op, Items items, bool keyed) {
 /// What was upserted is linked with its record. A task without its link is in doubt: looking for it mends that.
 boost::asio::awaitable<void> link_all(Session& session, const Items& items, Outcomes& outcomes) {
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!outcomes[i].crm_id) continue;
+    if (!outcomes[i].crm_id || items[i]->object.empty()) continue;
     const auto linked = co_await link(session, *outcomes[i].crm_id, items[i]->object, items[i]->record.get());
     if (linked) continue;
     outcomes[i] = {std::nullopt, linked.error()};
@@ -189,9 +189,18 @@ Task<Outcomes> write_part(Session& session, Write write, Items items, bool keyed
 }
 
 /// What can be told to fail without a call.
-[[nodiscard]] std::optional<CrmError> refuse(const PromptWrite& write) {
+[[nodiscard]] std::optional<CrmError> refuse(const PromptWrite& write, bool keyed) {
   if (auto error = connectors::refuse_task(write, "HubSpot", is_id, is_id)) return error;
-  if (write.op == Write::create && !link_type(write.item.object))
+  if (write.op != Write::create) return std::nullopt;
+  if (write.item.object.empty()) {
+    if (keyed) return std::nullopt;
+    // Its record is by what a task is found again whose answer was lost.
+    return CrmError{
+        Failure::permanent,
+        fmt::format("a task about no record could not be found again: tasks need the unique property {}", key_property),
+        "", 0, false};
+  }
+  if (!link_type(write.item.object))
     return CrmError{Failure::permanent,
                     fmt::format("tasks cannot be linked with {}, in this version", write.item.object), "", 0, false};
   return std::nullopt;
@@ -221,12 +230,12 @@ Task<bool> link(Session& session, std::string task, std::string object, std::str
 Task<Outcomes> write_prompts(Session& session, Catalog& catalog, std::vector<PromptWrite> batch) {
   const auto info = co_await catalog.object(tasks);  // also: it is the right account
   if (!info) co_return info.error();
-  co_return co_await connectors::write_batch({.writes = std::move(batch),
-                                              .items_per_call = items_per_call,
-                                              .refuse = refuse,
-                                              .send = [&session, keyed = has_key(**info)](Write write, Items items) {
-                                                return write_part(session, write, std::move(items), keyed);
-                                              }});
+  co_return co_await connectors::write_batch(
+      {.writes = std::move(batch),
+       .items_per_call = items_per_call,
+       .refuse = [keyed = has_key(**info)](const PromptWrite& write) { return refuse(write, keyed); },
+       .send = [&session, keyed = has_key(**info)](
+                   Write write, Items items) { return write_part(session, write, std::move(items), keyed); }});
 }
 
 }  // namespace coachd::hubspot

@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<Route, 13> table{{
+constexpr std::array<Route, 16> table{{
     {Op::account, "GET", "/account-info/v3/details", "/account-info/{v}/details"},
     {Op::owners, "GET", "/crm/v3/owners", "/crm/owners/{v}"},
     {Op::properties, "GET", "/crm/v3/properties/{}", "/crm/properties/{v}/{}"},
@@ -30,6 +30,9 @@ constexpr std::array<Route, 13> table{{
     {Op::task_archive, "POST", "/crm/v3/objects/tasks/batch/archive", "/crm/objects/{v}/tasks/batch/archive", true},
     {Op::task_associate, "PUT", "/crm/v4/objects/tasks/{}/associations/default/{}/{}",
      "/crm/objects/{v}/tasks/{}/associations/default/{}/{}", true},
+    {Op::property, "GET", "/crm/v3/properties/{}/{}", "/crm/properties/{v}/{}/{}"},
+    {Op::property_show, "PATCH", "/crm/v3/properties/{}/{}", "/crm/properties/{v}/{}/{}", true},
+    {Op::property_archive, "DELETE", "/crm/v3/properties/{}/{}", "/crm/properties/{v}/{}/{}", true},
 }};
 
 constexpr std::array<std::string_view, 3> versions{"v3", "2026-03", "2026-09"};
@@ -98,6 +101,15 @@ constexpr std::array<std::string_view, 3> versions{"v3", "2026-03", "2026-09"};
                      [&](const json::value& input) { return input.is_object() && is_task(input.get_object(), op); });
 }
 
+// `{"hidden": true}` or false: what a field means, and its values, are nobody's to write.
+[[nodiscard]] bool only_hidden(std::string_view body) {
+  boost::system::error_code error;
+  const json::value document = json::parse(body, error);
+  if (error || !document.is_object() || document.get_object().size() != 1) return false;
+  const json::value* const hidden = document.get_object().if_contains("hidden");
+  return hidden != nullptr && hidden->is_bool();
+}
+
 }  // namespace
 
 bool is_part(std::string_view text) noexcept {
@@ -151,7 +163,8 @@ const Route* permitted(std::string_view method, std::string_view target, std::st
     if (!fits) continue;
     if (!route.writes) return &route;
     if (mark != std::string_view::npos) return nullptr;
-    if (route.op == Op::task_associate) return body.empty() ? &route : nullptr;
+    if (route.op == Op::task_associate || route.op == Op::property_archive) return body.empty() ? &route : nullptr;
+    if (route.op == Op::property_show) return only_hidden(body) ? &route : nullptr;
     return only_tasks(body, route.op) ? &route : nullptr;
   }
   return nullptr;

@@ -1,6 +1,7 @@
 // Every request that the connector can send stands in one table, with its path in each version of the API (the version
 // has no fixed place in it); the session sends nothing else. This is where "nothing but prompts is written" is held:
-// every writing row names tasks in its path, and its body only the properties that a prompt has. Pure functions.
+// every writing row names tasks in its path, and its body only the properties that a prompt has; but for the two by
+// which a retired field is hidden and archived, whose body can say nothing but `hidden`. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,10 @@ enum class Op : std::uint8_t {
   task_update,
   task_upsert,  ///< by a unique property
   task_archive,
-  task_associate,  ///< {task id} {object} {record id}
+  task_associate,    ///< {task id} {object} {record id}
+  property,          ///< {object} {property}: one field
+  property_show,     ///< {object} {property}: hidden or shown, nothing else
+  property_archive,  ///< {object} {property}
 };
 
 struct Route {
@@ -48,7 +52,7 @@ struct Route {
 [[nodiscard]] bool is_property(std::string_view text) noexcept;
 
 /// The route that allows this request, or null. `target` is path and query. Writing rows: no query, and a body that
-/// consists of tasks' own properties and links alone.
+/// consists of tasks' own properties and links alone, or of `hidden` alone.
 [[nodiscard]] const Route* permitted(std::string_view method, std::string_view target, std::string_view body);
 
 }  // namespace coachd::hubspot

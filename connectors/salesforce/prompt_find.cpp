@@ -88,8 +88,10 @@ Task<FoundPage> read_own_prompts(Session& session, std::string cursor) {
 
 Task<std::vector<FoundPrompt>> find_prompts(Session& session, std::vector<connectors::PromptItem> items) {
   std::set<std::string> keys, records;
+  bool without_record = false;
   for (const connectors::PromptItem& item : items) {
     keys.insert(connectors::short_key(item.key));
+    without_record = without_record || item.record.empty();
     if (is_id(item.record.get())) records.insert(id18(item.record.get()));
   }
   const std::vector<std::string> all(records.begin(), records.end());
@@ -98,13 +100,17 @@ Task<std::vector<FoundPrompt>> find_prompts(Session& session, std::vector<connec
 
   std::vector<FoundPrompt> found;
   constexpr std::size_t step = 200;
+  std::vector<std::string> about;
   for (std::size_t first = 0; first < all.size(); first += step) {
     const std::span<const std::string> part(all.data() + first, std::min(step, all.size() - first));
-    Listing listing{
-        .object = "Task",
-        .columns = {std::string(task_columns)},
-        .optional = {},
-        .where = fmt::format("CreatedById = {} AND WhatId IN ({})", quote(session.user()), quote_list(part))};
+    about.push_back(fmt::format("WhatId IN ({})", quote_list(part)));
+  }
+  if (without_record) about.emplace_back("WhatId = null");  // few: questions about fields
+  for (const std::string& which : about) {
+    Listing listing{.object = "Task",
+                    .columns = {std::string(task_columns)},
+                    .optional = {},
+                    .where = fmt::format("CreatedById = {} AND {}", quote(session.user()), which)};
     const auto read = co_await list(session, std::move(listing), [&](const json::object& row) {
       auto prompt = to_prompt(row);
       if (prompt && keys.contains(prompt->short_key)) found.push_back(std::move(*prompt));

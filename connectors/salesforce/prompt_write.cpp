@@ -40,7 +40,7 @@ using Op = PromptWrite::Op;
   task["attributes"] = {{"type", "Task"}};
   if (create) {
     task["OwnerId"] = item.person.get();
-    task["WhatId"] = item.record.get();
+    if (!item.record.empty()) task["WhatId"] = item.record.get();
   } else {
     task["id"] = id18(item.crm_id);
   }

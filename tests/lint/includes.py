@@ -80,6 +80,7 @@ LIBRARIES = {
     "CLI/": ["daemon/cli", "daemon", "tests/simulators"],
     "spdlog/": ["daemon/log"],
     "systemd/": ["daemon/log", "daemon/app"],
+    "pugixml.hpp": ["connectors/salesforce", "tests/unit/connectors/salesforce"],
     "simdjson.h": ["connectors/file", "connectors/hubspot", "tests/bench"],
 }
 # rules/ is pure: no Boost (hence no Asio), no files, no clock, no threads.

@@ -69,6 +69,7 @@ class hs_rest {
   [[nodiscard]] std::vector<row_number> related(const hs_object_def& from, row_number n, const hs_object_def& to) const;
 
   http_reply properties(const call& c);
+  http_reply change_property(const call& c, const hs_object_def& object);
   [[nodiscard]] http_reply pipelines(const call& c) const;
   [[nodiscard]] http_reply owners(const call& c) const;
   [[nodiscard]] http_reply account() const;

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include "tests/simulators/hs_problem.hpp"
 #include "tests/simulators/hs_records.hpp"
@@ -21,6 +22,7 @@
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
 #include "tests/simulators/json_text.hpp"
+#include "tests/simulators/ledger.hpp"
 #include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/zones.hpp"
 
@@ -53,11 +55,12 @@ void write_property(std::string& out, const hs_property& p) {
   if (owner) named(out += "]", "referencedObjectType", "OWNER");
   fmt::format_to(std::back_inserter(out),
                  R"({},"displayOrder":-1,"calculated":{},"externalOptions":{},"hasUniqueValue":{},"hidden":{},{})"
-                 R"("archived":false,"modificationMetadata":{{"archivable":{},"readOnlyDefinition":{},)"
+                 R"("archived":{},"modificationMetadata":{{"archivable":{},"readOnlyDefinition":{},)"
                  R"("readOnlyValue":{}}},"formField":{},"dataSensitivity":"non_sensitive",)"
                  R"("createdAt":"2024-05-06T08:00:00Z","updatedAt":"2025-09-09T22:07:58.167Z"}})",
                  owner ? "" : "]", p.calculated, owner, p.unique, p.hidden,
-                 p.built_in ? R"("hubspotDefined":true,)" : "", !p.built_in, p.built_in, !p.writable, p.writable);
+                 p.built_in ? R"("hubspotDefined":true,)" : "", p.archived, !p.built_in, p.built_in, !p.writable,
+                 p.writable);
 }
 
 void write_stage(std::string& out, const hs_stage& s, std::size_t order) {
@@ -94,11 +97,10 @@ http_reply hs_rest::properties(const call& c) {
   std::string out;
   if (c.parts.size() == 1 && c.method == "GET") {
     out = R"({"results":[)";
-    if (c.value("archived") != "true") {
-      for (const auto& p : object->properties) {
-        if (!out.ends_with('[')) out += ',';
-        write_property(out, p);
-      }
+    for (const auto& p : object->properties) {
+      if (p.archived != (c.value("archived") == "true")) continue;
+      if (!out.ends_with('[')) out += ',';
+      write_property(out, p);
     }
     return json_reply(200, out + "]}");
   }
@@ -126,7 +128,44 @@ http_reply hs_rest::properties(const call& c) {
     write_property(out, *p);
     return json_reply(200, std::move(out));
   }
+  if (c.parts.size() == 2 && (c.method == "PATCH" || c.method == "DELETE")) return change_property(c, *object);
   return c.parts.size() <= 2 ? hs_wrong_verb() : hs_no_page();
+}
+
+// A change of what a property is. Of the vendor's own ones nothing may be changed.
+http_reply hs_rest::change_property(const call& c, const hs_object_def& object) {
+  lost_ = faults_.strikes("answer-lost", c.text);
+  const auto& name = c.parts[1];
+  const auto* p = object.find(name);
+  std::optional<hs_problem> problem;
+  const auto* hidden = c.body->if_contains("hidden");
+  if (p == nullptr)
+    problem = hs_problem{404, "OBJECT_NOT_FOUND", fmt::format("Property {} does not exist", name)};
+  else if (p->built_in)
+    problem = validation(fmt::format("{} is a HubSpot-defined property and cannot be changed", name));
+  else if (c.method == "PATCH" && (hidden == nullptr || !hidden->is_bool() || c.body->size() != 1))
+    problem = validation("only `hidden` of a property can be changed here");
+  if (!problem && c.method == "PATCH") records_.schema().hide(object.object, name, hidden->get_bool());
+  std::string out;
+  if (!problem && c.method == "PATCH") write_property(out, *p);
+  if (!problem && c.method == "DELETE") records_.schema().archive(object.object, name);
+  ledger_row row;
+  row.request = request_;
+  row.at = clock_.now();
+  row.method = c.method;
+  row.path = c.path;
+  row.object = "properties";
+  row.id = fmt::format("{}.{}", object.name, name);
+  row.fields = c.raw.empty() ? "{}" : c.raw;
+  row.outcome = problem ? "refused" : "ok";
+  if (problem) row.error = problem->category;
+  row.answered = !lost_;
+  ledger_.add(std::move(row));
+  if (problem) return refuse(*problem);
+  if (c.method == "PATCH") return json_reply(200, std::move(out));
+  http_reply empty;
+  empty.status = 204;
+  return empty;
 }
 
 http_reply hs_rest::pipelines(const call& c) const {

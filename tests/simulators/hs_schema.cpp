@@ -330,6 +330,30 @@ const hs_property& hs_schema::add(hs_object object, hs_property property) {
   return own;
 }
 
+void hs_schema::hide(hs_object object, std::string_view name, bool hidden) {
+  auto& o = objects_[static_cast<std::size_t>(object)];
+  for (auto& p : o.properties) {
+    if (p.name == name && !p.archived) p.hidden = hidden;
+  }
+}
+
+void hs_schema::archive(hs_object object, std::string_view name) {
+  auto& o = objects_[static_cast<std::size_t>(object)];
+  for (auto& p : o.properties) {
+    if (p.name == name) p.archived = true;
+  }
+  o.by_name.erase(name);
+}
+
+bool hs_schema::restore(hs_object object, std::string_view name) {
+  auto& o = objects_[static_cast<std::size_t>(object)];
+  const auto found = std::ranges::find_if(o.properties, [&](const auto& p) { return p.archived && p.name == name; });
+  if (found == o.properties.end()) return false;
+  found->archived = false;
+  o.by_name.emplace(found->name, &*found);
+  return true;
+}
+
 const hs_pipeline* find_hs_pipeline(std::string_view id) {
   for (const auto& p : hs_pipelines) {
     if (p.id == id) return &p;

@@ -60,6 +60,7 @@ struct hs_property {
   bool writable = false;
   bool calculated = false;
   bool hidden = false;
+  bool archived = false;  // known to nobody but the list of archived properties
   bool built_in = false;
   bool tracked = false;  // the table of history has its changes
   bool unique = false;
@@ -90,6 +91,11 @@ class hs_schema {
   [[nodiscard]] const hs_object_def* find(std::string_view name) const;
   // A custom property, kept beside the rows. The name must be new.
   const hs_property& add(hs_object object, hs_property property);
+  // What an admin does to a property that is there.
+  void hide(hs_object object, std::string_view name, bool hidden);
+  void archive(hs_object object, std::string_view name);
+  // In the settings; the API cannot. False: no archived property has that name.
+  bool restore(hs_object object, std::string_view name);
 
  private:
   std::array<hs_object_def, all_hs_objects.size()> objects_;

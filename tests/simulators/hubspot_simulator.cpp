@@ -325,6 +325,13 @@ bool hubspot_simulator::archived(std::string_view record) const {
   return at && s.records.archived(s.records.at(at->object, at->n));
 }
 
+bool hubspot_simulator::restore_property(std::string_view object, std::string_view name) {
+  auto& s = *state_;
+  const std::lock_guard lock{s.mutex};
+  const auto* known = s.records.schema().find(object);
+  return known != nullptr && s.records.schema().restore(known->object, name);
+}
+
 void hubspot_simulator::with_org(const std::function<void(org&)>& work) const {
   const std::lock_guard lock{state_->mutex};
   work(state_->crm);

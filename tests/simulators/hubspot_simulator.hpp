@@ -72,6 +72,8 @@ class hubspot_simulator : public simulated_crm {
   // One property of one record as the API would show it; "null" when blank, empty for an unknown record or property.
   [[nodiscard]] std::string field(std::string_view record, std::string_view property) const;
   [[nodiscard]] bool archived(std::string_view record) const;
+  // What an admin does in the settings: a property comes back from the archived ones. False: it is none of them.
+  bool restore_property(std::string_view object, std::string_view name);
   // Runs under the lock that guards the company.
   void with_org(const std::function<void(org&)>& work) const;
   void react();

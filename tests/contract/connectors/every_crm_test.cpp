@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,45 @@ TEST_P(EveryCrm, APromptIsCreatedFoundUpdatedAndRemoved) {
   done = run(connector->write({write}));
   ASSERT_TRUE(done) << "what is gone already";
   EXPECT_TRUE((*done)[0].crm_id) << "counts as removed";
+}
+
+// A question about a field: no record, and where a lost answer could not be settled, none at all.
+TEST_P(EveryCrm, APromptAboutNoRecordIsFoundAgainOrRefused) {
+  connect();
+  auto write = create("", "0123456789");
+  write.item.object.clear();
+  if (kind == Kind::hubspot) {
+    const auto refused = run(connector->write({write}));
+    const auto& error = refused ? (*refused)[0].error : std::optional(refused.error());
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->failure, Failure::permanent);
+    EXPECT_NE(error->what.find("coachd_key"), std::string::npos) << error->what;
+    EXPECT_EQ(written("POST"), 0u);
+    return;
+  }
+  ASSERT_TRUE(run(connector->own_prompts("", {})));  // signed in
+  crm.set_fault("answer-lost", {.share = 1, .count = 1, .value = {}});
+  auto done = run(connector->write({write}));
+  if (kind == Kind::salesforce) {
+    ASSERT_FALSE(done);
+    EXPECT_TRUE(done.error().may_have_happened);
+  }
+  const auto found = run(connector->find({write.item}));
+  ASSERT_TRUE(found) << found.error().what;
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ((*found)[0].short_key, "0123456789");
+  EXPECT_EQ((*found)[0].record.get(), "");
+  ASSERT_FALSE(crm.act_complete(a_rep(), (*found)[0].crm_id));
+  pass(60s);
+  std::string cursor;
+  const auto own = own_all(cursor);
+  ASSERT_EQ(own.size(), 1u);
+  EXPECT_TRUE(own[0].completed);
+  EXPECT_EQ(own[0].modified_by.get(), a_rep());
+  write.op = PromptWrite::Op::remove;
+  write.item.crm_id = (*found)[0].crm_id;
+  done = run(connector->write({write}));
+  ASSERT_TRUE(done && (*done)[0].crm_id);
 }
 
 TEST_P(EveryCrm, ALongSubjectKeepsItsKeyWhole) {

@@ -295,5 +295,40 @@ TEST(HsSetup, TellsPropertiesPipelinesAndTheAccount) {
   EXPECT_EQ(account.at("utcOffset").as_string(), "+01:00");
 }
 
+TEST(HsSetup, PropertiesAreHiddenAndArchivedAndOnlyAPersonBringsThemBack) {
+  bench_portal p;
+  constexpr auto* champion = "/crm/v3/properties/deals/champion";
+  const auto names = [&](const std::string& which) {
+    std::vector<std::string> found;
+    for (const auto& one : p.call("GET", "/crm/properties/2026-09/deals" + which).body.at("results").as_array())
+      found.emplace_back(one.at("name").as_string());
+    return found;
+  };
+  const auto hidden = p.call("PATCH", champion, R"({"hidden":true})");
+  EXPECT_EQ(hidden.status, 200);
+  EXPECT_TRUE(hidden.body.at("hidden").as_bool());
+  EXPECT_TRUE(p.call("GET", champion).body.at("hidden").as_bool());
+  EXPECT_FALSE(p.call("PATCH", champion, R"({"hidden":false})").body.at("hidden").as_bool());
+  EXPECT_EQ(p.call("PATCH", champion, R"({"hidden":1})").status, 400);
+  EXPECT_EQ(p.call("PATCH", "/crm/v3/properties/deals/amount", R"({"hidden":true})").status, 400);
+  EXPECT_EQ(p.call("DELETE", "/crm/v3/properties/deals/amount").status, 400);
+  EXPECT_EQ(p.call("DELETE", "/crm/v3/properties/deals/nothing").status, 404);
+  EXPECT_EQ(p.call("DELETE", champion).status, 204);
+  EXPECT_EQ(p.call("GET", champion).status, 404);
+  EXPECT_EQ(p.call("DELETE", champion).status, 404);
+  EXPECT_THAT(names(""), testing::Not(testing::Contains("champion")));
+  EXPECT_THAT(names("?archived=true"), testing::ElementsAre("champion"));
+  EXPECT_TRUE(p.records.schema().restore(hs_object::deals, "champion"));
+  EXPECT_FALSE(p.records.schema().restore(hs_object::deals, "champion"));
+  EXPECT_EQ(p.call("GET", champion).status, 200);
+  EXPECT_THAT(names("?archived=true"), testing::IsEmpty());
+  std::size_t done = 0;
+  for (const auto& row : p.written.rows()) {
+    EXPECT_EQ(row.object, "properties");
+    done += row.outcome == "ok" ? 1U : 0U;
+  }
+  EXPECT_EQ(done, 3U);
+}
+
 }  // namespace
 }  // namespace coachd::sim

@@ -8,19 +8,21 @@
 namespace coachd::hubspot {
 namespace {
 
-TEST(HubSpotWire, EveryWritingRouteIsAboutTasks) {
+TEST(HubSpotWire, EveryWritingRouteIsAboutTasksOrARetiredField) {
   std::set<std::string> writing;
   for (const Route& route : routes()) {
     if (!route.writes) continue;
+    writing.insert(std::string(route.method) + " " + std::string(route.dated));
+    if (route.op == Op::property_show || route.op == Op::property_archive) continue;
     EXPECT_NE(route.v3.find("/tasks/"), std::string_view::npos);
     EXPECT_NE(route.dated.find("/tasks/"), std::string_view::npos);
-    writing.insert(std::string(route.method) + " " + std::string(route.dated));
   }
   EXPECT_EQ(writing, (std::set<std::string>{
                          "POST /crm/objects/{v}/tasks/batch/create", "POST /crm/objects/{v}/tasks/batch/update",
                          "POST /crm/objects/{v}/tasks/batch/upsert", "POST /crm/objects/{v}/tasks/batch/archive",
-                         "PUT /crm/objects/{v}/tasks/{}/associations/default/{}/{}"}));
-  EXPECT_EQ(routes().size(), 13u) << "a new route is a decision";
+                         "PUT /crm/objects/{v}/tasks/{}/associations/default/{}/{}", "PATCH /crm/properties/{v}/{}/{}",
+                         "DELETE /crm/properties/{v}/{}/{}"}));
+  EXPECT_EQ(routes().size(), 16u) << "a new route is a decision";
 }
 
 TEST(HubSpotWire, PathsHaveTheVersionWhereEachVersionHasIt) {
@@ -47,6 +49,27 @@ TEST(HubSpotWire, TasksMayBeWritten) {
                         R"({"inputs":[{"id":"k","idProperty":"coachd_key","properties":{"coachd_key":"k"}}]})"));
   EXPECT_TRUE(permitted("POST", tasks + "archive", R"({"inputs":[{"id":"7"}]})"));
   EXPECT_TRUE(permitted("PUT", "/crm/v4/objects/tasks/7/associations/default/deals/9", ""));
+}
+
+TEST(HubSpotWire, OfAFieldOnlyWhetherItIsShownMayBeWritten) {
+  const std::string field = "/crm/v3/properties/deals/legacy_score";
+  EXPECT_TRUE(permitted("PATCH", field, R"({"hidden":true})"));
+  EXPECT_TRUE(permitted("PATCH", "/crm/properties/2026-09/deals/legacy_score", R"({"hidden":false})"));
+  EXPECT_TRUE(permitted("DELETE", field, ""));
+  const auto refused = [](const char* method, const std::string& target, const std::string& body) {
+    EXPECT_EQ(permitted(method, target, body), nullptr) << method << ' ' << target << ' ' << body;
+  };
+  refused("PATCH", field, "");
+  refused("PATCH", field, "{}");
+  refused("PATCH", field, R"({"hidden":"true"})");
+  refused("PATCH", field, R"({"hidden":true,"label":"Old"})");
+  refused("PATCH", field, R"({"options":[]})");
+  refused("PATCH", field + "?x=1", R"({"hidden":true})");
+  refused("PATCH", "/crm/v3/properties/deals/groups/old", R"({"hidden":true})");
+  refused("DELETE", field, R"({"hidden":true})");
+  refused("DELETE", "/crm/v3/properties/deals", "");
+  refused("POST", "/crm/v3/properties/deals/batch/archive", R"({"inputs":[{"name":"legacy_score"}]})");
+  refused("PUT", field, R"({"hidden":true})");
 }
 
 TEST(HubSpotWire, NothingElseCanBeSent) {
