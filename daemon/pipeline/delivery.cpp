@@ -16,6 +16,7 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/prompting.hpp"
+#include "daemon/pipeline/retiring.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
@@ -74,6 +75,7 @@ class Release {
   }
 
   bool send(PromptRow& prompt) {
+    if (prompt.object == field_question) return go(prompt);  // about no record: its text stands
     const auto* plan = context_.rules->plan(prompt.object);
     const auto seen = plan ? view_record(context_, snapshot_, prompt.object, prompt.record, now_) : Evaluated{};
     const auto text = seen.built ? render_prompt(context_, *plan, seen, prompt, now_) : PromptText{};
@@ -84,6 +86,10 @@ class Release {
     }
     prompt.subject = text.subject;
     prompt.body = text.body;
+    return go(prompt);
+  }
+
+  bool go(PromptRow& prompt) {
     prompt.state = PromptState::intent;
     prompt.reason.clear();
     prompt.changed = now_;
@@ -107,8 +113,10 @@ connectors::PromptItem item_of(const Context& context, const PromptRow& p, model
   connectors::PromptItem item;
   item.key = p.key;
   item.carrier = p.carrier;
-  item.object = plan ? plan->crm_object : p.object;
-  item.record = model::RecordId(p.record);
+  if (p.object != field_question) {
+    item.object = plan ? plan->crm_object : p.object;
+    item.record = model::RecordId(p.record);
+  }
   item.person = model::PersonId(p.person);
   item.subject = p.subject;
   item.body = p.body;
@@ -224,7 +232,8 @@ class Settlement {
     if (!model::ended(prompt.state)) prompt.reason.clear();
     unit_.prompts.push_back(prompt);
     unit_.outbox_done.emplace_back(context_.connection, prompt.key);
-    if (look) unit_.make_due.push_back({context_.connection, prompt.object, prompt.record, now_, 0});
+    if (look && prompt.object != field_question)
+      unit_.make_due.push_back({context_.connection, prompt.object, prompt.record, now_, 0});
   }
 
   const Context& context_;

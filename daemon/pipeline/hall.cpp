@@ -19,6 +19,7 @@
 #include "daemon/pipeline/history.hpp"
 #include "daemon/pipeline/prompting.hpp"
 #include "daemon/pipeline/resolution.hpp"
+#include "daemon/pipeline/retiring.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/time.hpp"
 
@@ -168,6 +169,39 @@ bool Hall::on(BesideRead& e, model::Instant now) {
   if (!commit(std::move(unit))) return false;
   if (line.loaded) line.sweep.emplace(*line.context, *look());
   return true;
+}
+
+RetireOutcome Hall::retire(const std::string& connection,
+                           const std::function<RetireOutcome(Line&, store::UnitOfWork&)>& step) {
+  RetireOutcome failed;
+  const auto line = lines_.find(connection);
+  if (line == lines_.end()) {
+    failed.refused = "connection " + connection + " has not been described since the daemon's start: see `status`";
+    return failed;
+  }
+  store::UnitOfWork unit;
+  auto outcome = step(line->second, unit);
+  if (commit(std::move(unit))) return outcome;
+  failed.refused = trouble_.empty() ? "somebody was quicker: try again" : trouble_;
+  return failed;
+}
+
+RetireOutcome Hall::retire(const RetireRequest& request, model::Instant now) {
+  return retire(request.connection, [&](Line& line, store::UnitOfWork& unit) {
+    std::string may_not;
+    if (!line.context->options.live)
+      may_not = "connection " + request.connection +
+                " is in observe: nothing is written to its CRM; set `mode: live` for it first";
+    else if (!line.adopted)
+      may_not = "coachd has not read its own items in the CRM since its start: try again in a minute";
+    return retire_step(*line.context, *look(), request, may_not, now, unit);
+  });
+}
+
+RetireOutcome Hall::retired(const RetireRequest& request, const coaching::Called& called, model::Instant now) {
+  return retire(request.connection, [&](Line& line, store::UnitOfWork& unit) {
+    return retire_called(*line.context, *look(), request, called, now, unit);
+  });
 }
 
 bool Hall::take_journal(Line& line, model::Instant now) {

@@ -16,6 +16,7 @@
 
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/delivery.hpp"
+#include "daemon/pipeline/retiring.hpp"
 #include "daemon/pipeline/sweep.hpp"
 #include "daemon/store/store.hpp"
 
@@ -91,6 +92,10 @@ class Hall {
   void connect(std::shared_ptr<const Context> context, model::Instant now);
   /// Carries out an event. Events that need a durable write and could not get it (disk full) are kept and tried again.
   void handle(Event event, model::Instant now);
+  /// One step in a field's retirement, durable when this returns. Where it names a change to be made in the CRM, that
+  /// is made now and what became of it told to `retired`.
+  [[nodiscard]] RetireOutcome retire(const RetireRequest& request, model::Instant now);
+  [[nodiscard]] RetireOutcome retired(const RetireRequest& request, const coaching::Called& called, model::Instant now);
   /// The kinds of work, in the order of the hall.
   enum class Work : std::uint8_t { journal, evaluate, release, deliver };
   static constexpr std::array kinds{Work::journal, Work::evaluate, Work::release, Work::deliver};
@@ -143,6 +148,8 @@ class Hall {
   bool on(OwnPromptsRead& e, model::Instant now);
   bool on(FirstLoadDone& e, model::Instant now);
   bool on(BesideRead& e, model::Instant now);
+  [[nodiscard]] RetireOutcome retire(const std::string& connection,
+                                     const std::function<RetireOutcome(Line&, store::UnitOfWork&)>& step);
 
   store::Store& store_;
   Outside& outside_;

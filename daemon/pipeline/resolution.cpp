@@ -16,6 +16,7 @@
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/prompting.hpp"
+#include "daemon/pipeline/retiring.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
@@ -65,9 +66,11 @@ class Resolver {
 
   store::UnitOfWork finish() {
     for (auto& [key, prompt] : changed_) {
-      unit_.make_due.push_back({context_.connection, prompt.object, prompt.record, now_, 0});
+      if (prompt.object != field_question)
+        unit_.make_due.push_back({context_.connection, prompt.object, prompt.record, now_, 0});
       unit_.prompts.push_back(std::move(prompt));
     }
+    answer_questions(context_, snapshot_, questions_, now_, unit_);
     return std::move(unit_);
   }
 
@@ -101,7 +104,8 @@ class Resolver {
     changed_[p.key] = p;
   }
 
-  void end(PromptRow& p, PromptState state, const char* counter) {
+  void end(PromptRow& p, PromptState state, const char* counter, const std::string& by = {}) {
+    if (p.object == field_question && state != PromptState::withdrawn) questions_.push_back({p.key, state, by});
     p.next_at.reset();
     set(p, state, "");
     unit_.outbox_done.emplace_back(context_.connection, p.key);
@@ -114,7 +118,7 @@ class Resolver {
       if (p.state == PromptState::live || p.state == PromptState::updating) {
         // While coachd runs it deletes nothing that it holds for live: a restored backup does not know of it.
         if (ours && adopting_) end(p, PromptState::withdrawn, "prompts_withdrawn");
-        if (!ours) end(p, PromptState::dismissed, "prompts_dismissed");
+        if (!ours) end(p, PromptState::dismissed, "prompts_dismissed", f.modified_by.get());
       } else if (p.state == PromptState::withdrawing) {
         end(p, PromptState::withdrawn, "prompts_withdrawn");
       }
@@ -127,7 +131,8 @@ class Resolver {
     if (p.state != PromptState::live && p.state != PromptState::updating && p.state != PromptState::withdrawing) return;
     if (f.completed) {
       const bool away = swept(f);
-      return end(p, away ? PromptState::ignored : PromptState::done, away ? "prompts_ignored" : "prompts_done");
+      return end(p, away ? PromptState::ignored : PromptState::done, away ? "prompts_ignored" : "prompts_done",
+                 f.modified_by.get());
     }
     if (f.person.get() != p.person && !f.person.empty()) {
       p.person = f.person.get();
@@ -206,6 +211,7 @@ class Resolver {
   store::UnitOfWork unit_;
   std::map<std::string, PromptRow> changed_;                      // by key
   std::map<std::string, std::vector<model::Instant>> completed_;  // by person, in order
+  std::vector<QuestionEnded> questions_;                          // about fields, that somebody answered
 };
 
 }  // namespace

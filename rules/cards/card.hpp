@@ -14,7 +14,8 @@ namespace coachd::rules {
 /// When a field may be proposed for retirement: both must hold.
 struct Retire {
   model::Span unless_used_within{model::Span::Unit::days, 180};
-  double max_real_fill = 0.05;  ///< share of the records
+  double max_real_fill = 0.05;                     ///< share of the records
+  model::Span grace{model::Span::Unit::days, 30};  ///< from the announcement to hiding it, and from there to archiving
 };
 
 struct Card {

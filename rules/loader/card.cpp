@@ -48,7 +48,7 @@ class Always final : public Test {
   }
 };
 
-// `retire: {unless_used_within: 180d, max_real_fill: 5%}`; each has its default.
+// `retire: {unless_used_within: 180d, max_real_fill: 5%, grace: 30d}`; each has its default.
 std::optional<Retire> read_retire(yaml::Node node, Builder& b) {
   yaml::MapReader map(b.document(), node, "`retire`");
   Retire out;
@@ -56,6 +56,8 @@ std::optional<Retire> read_retire(yaml::Node node, Builder& b) {
     if (const auto span = parse_span_at(within, "unless_used_within", b)) out.unless_used_within = *span;
   if (const auto fill = map.optional("max_real_fill"))
     if (const auto share = parse_percent_at(fill, "max_real_fill", b)) out.max_real_fill = *share;
+  if (const auto grace = map.optional("grace"))
+    if (const auto span = parse_span_at(grace, "grace", b)) out.grace = *span;
   map.finish();
   if (!node.is_map()) return std::nullopt;
   return out;

@@ -170,6 +170,7 @@ std::string card() {
            Map("")
                .key("unless_used_within", ref("length"), "where nobody used the field for so long")
                .key("max_real_fill", ref("percent"), "and no larger share of the records has a real value")
+               .key("grace", ref("length"), "from its announcement to hiding it, and from hiding to archiving it")
                .text(),
            "when the field is no longer worth asking for; both must hold")
       .key("keep",
