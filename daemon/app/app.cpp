@@ -24,6 +24,7 @@
 #include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/url.hpp"
+#include "daemon/app/acting.hpp"
 #include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/app/doors.hpp"
@@ -32,6 +33,7 @@
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"
 #include "daemon/app/memory.hpp"
+#include "daemon/app/retire_door.hpp"
 #include "daemon/app/service.hpp"
 #include "daemon/http/hook_door.hpp"
 #include "daemon/log/log.hpp"
@@ -110,6 +112,7 @@ class Daemon final : public pipeline::Outside {
     evaluation.join();
     evaluation_.reset();
     doors_.reset();
+    acting_.reset();
     wires_.clear();
     store_->stop();
     log_.info("ended", {});
@@ -198,9 +201,15 @@ class Daemon final : public pipeline::Outside {
     for (const auto& w : wires_)
       if (w.setup.hooks) routes.emplace(w.setup.name, w.setup.hooks);
     try {
+      acting_.emplace(options_.settings.state);
       doors_.emplace(io_.get_executor(), options_.settings.listen, std::move(routes),
                      DoorServices{*store_, log_, work_, [this] { return clock_.now(); }, [this] { inbox_.wake(); },
-                                  [this] { return connection_states(); }});
+                                  [this] { return connection_states(); },
+                                  [this](std::string_view body, RetireDoor::Done done) {
+                                    retire_door_.handle(body, std::move(done));
+                                  },
+                                  acting_->key()});
+      acting_->publish(doors_->admin_port());
     } catch (const std::runtime_error& e) {
       return StartError{{}, e.what()};
     }
@@ -328,6 +337,8 @@ class Daemon final : public pipeline::Outside {
   asio::steady_timer hurry_;
   Inbox inbox_;
   std::optional<EvaluationLoop> evaluation_;
+  RetireDoor retire_door_{io_.get_executor(), inbox_, [this](const std::string& name) { return find_link(name); }};
+  std::optional<ActingKey> acting_;
   std::optional<Doors> doors_;
   std::deque<Wire> wires_;  // links keep pointers into it
   std::exception_ptr failure_;

@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -96,7 +97,7 @@ void Doors::open_public(const settings::Listen& listen, http::Routes routes) {
 
 void Doors::open_admin(const settings::Listen& listen) {
   http::Limits limits;
-  limits.body = 0;
+  limits.body = std::size_t{16} << 10;
   limits.connections = 32;
   admin_ = std::make_unique<http::AdminDoor>(probes(), secret_of(listen.admin_token, "token of listen"));
   const auto& address = listen.admin ? *listen.admin : default_admin;
@@ -121,6 +122,8 @@ http::AdminProbes Doors::probes() {
     return waiting;
   };
   probes.metrics = [this](std::function<void(http::Metrics)> done) { gather(std::move(done)); };
+  probes.retire = services_.retire;
+  probes.key = services_.key;
   return probes;
 }
 

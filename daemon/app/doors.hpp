@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/app/service.hpp"
@@ -42,6 +43,9 @@ struct DoorServices {
   std::function<model::Instant()> now;
   std::function<void()> stored;  ///< something new stands in the journal
   std::function<std::vector<ConnectionState>()> connections;
+  /// As AdminProbes has them.
+  std::function<void(std::string_view body, std::function<void(int status, std::string)>)> retire;
+  std::string key;
 };
 
 class Doors {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -373,6 +374,14 @@ asio::awaitable<void> Link::write(pipeline::Batch batch) {
   auto result = co_await connector_->write(batch.writes);
   if (result.has_error()) services_.report(options_.name, result.error().what, false);
   services_.inbox.post(pipeline::BatchSettled{std::move(batch), std::move(result)});
+}
+
+asio::awaitable<void> Link::change_field(connectors::FieldChange change,
+                                         std::function<void(connectors::Result<bool>)> done) {
+  const UnderWay here(under_way_);
+  auto result = co_await connector_->change_field(std::move(change));
+  described_ = {};  // the next round sees how the CRM describes itself now
+  done(std::move(result));
 }
 
 asio::awaitable<void> Link::find(std::vector<connectors::PromptItem> items) {

@@ -58,6 +58,9 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<void> run();
   [[nodiscard]] boost::asio::awaitable<void> write(pipeline::Batch batch);
   [[nodiscard]] boost::asio::awaitable<void> find(std::vector<connectors::PromptItem> items);
+  /// Changes a retired field; `done` is told what became of it, before this ends.
+  [[nodiscard]] boost::asio::awaitable<void> change_field(connectors::FieldChange change,
+                                                          std::function<void(connectors::Result<bool>)> done);
   /// On the network thread: nothing new is begun; what is out may finish.
   void stop();
   /// Records stand on the read list: they are read without waiting for the next round.

@@ -9,9 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/app/retirement.hpp"
 #include "daemon/app/state_view.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/commands.hpp"
+#include "daemon/cli/retire_steps.hpp"
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
 #include "daemon/settings/settings.hpp"
@@ -27,6 +29,7 @@ struct ConnectionStatus {
   bool first_load_done = false;
   std::int64_t journal_waiting = 0, calls = 0;
   std::map<std::string, std::int64_t> records, prompts;
+  std::map<std::string, std::string> retirements;  // fields announced or hidden, and from when on comes what
   std::optional<app::Progress> sweep;
 };
 
@@ -44,6 +47,9 @@ ConnectionStatus look_at(app::StateView& state, const store::Snapshot& snapshot,
   if (const auto* context = state.context(name))
     for (const auto& [object, plan] : context->rules->objects)
       if (!plan.only_beside()) s.records[object] = snapshot.record_count(name, object);
+  for (const auto& [field, r] : pipeline::read_retirements(snapshot, name))
+    if (r.now.state == coaching::RetireState::announced || r.now.state == coaching::RetireState::hidden)
+      s.retirements.emplace(field, standing_in_short(r));
   for (const auto& [prompt_state, count] : snapshot.prompt_counts(name))
     s.prompts[std::string(model::to_string(prompt_state))] = count;
   return s;
@@ -101,7 +107,8 @@ Action status(CLI::App& app) {
                                              {"calls", s.calls},
                                              {"sweep", progress(s.sweep)},
                                              {"records", counts(s.records)},
-                                             {"prompts", counts(s.prompts)}});
+                                             {"prompts", counts(s.prompts)},
+                                             {"retirements", json::value_from(s.retirements)}});
       json::object counters;
       for (const auto& [name, n] : snapshot->counters()) counters.emplace(name, n);
       json::array cannot_tell;
@@ -113,7 +120,10 @@ Action status(CLI::App& app) {
              << "\n";
       return exit_good;
     }
-    for (const auto& s : connections) print(io, s);
+    for (const auto& s : connections) {
+      print(io, s);
+      for (const auto& [field, text] : s.retirements) io.out << "  " << field << "  " << text << "\n";
+    }
     if (!untold.empty()) {
       io.out << "\nCannot be told:\n";
       Table table({{"records", Table::right}, {"rule"}, {"what is missing"}});

@@ -53,7 +53,19 @@ int AdminDoor::allowed(const Request& request) const {
   return given.starts_with(scheme) && same_secret(given.substr(scheme.size()), token_) ? 200 : 401;
 }
 
+// A key in a header of its own: no form and no page of another origin can send it.
+void AdminDoor::act(const Request& request, Answer answer) const {
+  if (!probes_.retire || request.path() != "/v1/retire") return answer.send({.status = 404});
+  const auto given = request.header("x-coachd-key");
+  if (probes_.key.empty() || !same_secret(given, probes_.key)) return answer.send({.status = 403});
+  auto shared = std::make_shared<Answer>(std::move(answer));
+  probes_.retire(request.body, [shared](int status, std::string body) {
+    shared->send({.status = status, .body = std::move(body), .content_type = json_type});
+  });
+}
+
 void AdminDoor::handle(const Request& request, Answer answer) const {
+  if (request.method == "POST" && request.path() == "/v1/retire") return act(request, std::move(answer));
   if (const int status = allowed(request); status != 200) {
     Response r{.status = status};
     if (status == 401) r.headers.emplace_back("WWW-Authenticate", "Bearer");

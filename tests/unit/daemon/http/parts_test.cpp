@@ -163,6 +163,41 @@ TEST_F(AdminDoorTest, ServesMetricsStatusAndNothingElse) {
   EXPECT_EQ(get("/metrics", "", "POST").status, 405);
 }
 
+// The key is what counts: neither being on this machine nor the token lets anybody act.
+TEST_F(AdminDoorTest, ActsOnlyForWhoHasTheKey) {
+  std::vector<std::string> asked;
+  const auto post = [&](const std::string& key, const std::string& path = "/v1/retire",
+                        const std::string& drawn = "k1") {
+    AdminProbes probes;
+    probes.key = drawn;
+    probes.retire = [&](std::string_view body, auto done) {
+      asked.emplace_back(body);
+      done(200, "{}");
+    };
+    const AdminDoor door(probes, "token");
+    Request r;
+    r.method = "POST";
+    r.target = path;
+    r.body = "{\"what\":\"undo\"}";
+    r.from_loopback = true;
+    r.header = [&](std::string_view name) {
+      return name == "x-coachd-key"    ? std::string_view(key)
+             : name == "authorization" ? std::string_view("Bearer token")
+                                       : std::string_view{};
+    };
+    answers.clear();
+    door.handle(r, Answer(std::make_shared<Asked>(answers)));
+    return answers.at(0).status;
+  };
+  EXPECT_EQ(post(""), 403);
+  EXPECT_EQ(post("k2"), 403);
+  EXPECT_EQ(post("", "/v1/retire", ""), 403) << "no key was drawn: nobody has it";
+  EXPECT_EQ(post("k1", "/v1/other"), 405);
+  EXPECT_TRUE(asked.empty());
+  EXPECT_EQ(post("k1"), 200);
+  EXPECT_EQ(asked, (std::vector<std::string>{"{\"what\":\"undo\"}"}));
+}
+
 TEST_F(AdminDoorTest, WithoutATokenOnlyThisMachineByItsOwnName) {
   for (const auto* host : {"127.0.0.1:8787", "localhost", "[::1]:8787"}) {
     headers["host"] = host;
