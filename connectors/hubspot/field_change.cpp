@@ -4,7 +4,6 @@
 
 #include <boost/json/value.hpp>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "connectors/connector.hpp"

@@ -41,7 +41,7 @@ std::string draw_key() {
 
 }  // namespace
 
-ActingKey::ActingKey(std::string state_folder) : file_(file_in(state_folder)), key_(draw_key()) {}
+ActingKey::ActingKey(const std::string& state_folder) : file_(file_in(state_folder)), key_(draw_key()) {}
 
 ActingKey::~ActingKey() {
   std::remove(file_.c_str());
@@ -77,7 +77,9 @@ std::string ask_daemon(const settings::Settings& settings, const std::string& pa
                           thrown = std::move(e);
                           answer = std::move(r);
                         });
-  io.run();
+  // Not to the end of its work: a kept-alive connection would be waited for.
+  while (!answer && io.run_one() > 0) {
+  }
   if (thrown) std::rethrow_exception(thrown);
   if (!*answer)
     throw std::runtime_error("the daemon does not answer at its admin door (" + answer->error().what +

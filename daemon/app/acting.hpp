@@ -14,7 +14,7 @@ namespace coachd::app {
 class ActingKey {
  public:
   /// Draws the key. Throws std::runtime_error where the system has no randomness.
-  explicit ActingKey(std::string state_folder);
+  explicit ActingKey(const std::string& state_folder);
   /// Takes the file away.
   ~ActingKey();
   ActingKey(const ActingKey&) = delete;

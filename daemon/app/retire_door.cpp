@@ -3,7 +3,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/json.hpp>
-#include <cstdint>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -128,7 +127,7 @@ void RetireDoor::handle(std::string_view body, Done done) {
 void RetireDoor::make_change(RetireRequest request, RetireOutcome outcome, Done done) {
   auto* link = find_link_(request.connection);
   if (link == nullptr) return done(400, "{}");
-  auto settled = [this, request = std::move(request), done = std::move(done)](connectors::Result<bool> result) {
+  auto settled = [this, request = std::move(request), done = std::move(done)](const connectors::Result<bool>& result) {
     coaching::Called called;
     called.done = result.has_value();
     if (result.has_error()) {

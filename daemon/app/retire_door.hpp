@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "daemon/app/inbox.hpp"
 #include "daemon/app/link.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -205,11 +206,13 @@ class Machine {
     note(std::string(to_string(what)) + ", asked of the CRM", who);
   }
   void hidden(const RetireWho& who, bool by_package) {
+    out_.field.calling.reset();
     enter(S::hidden, by_package ? "hide, as a change to deploy" : "hide", who);
     out_.field.now.not_before = house_.shift(now_, grace_.hidden, 1);
     out_.field.now.by_package = by_package;
   }
   void archived(const RetireWho& who, bool by_package) {
+    out_.field.calling.reset();
     enter(S::archived, by_package ? "archive, as a change to deploy" : "archive", who);
     out_.field.now.by_package = by_package;
   }

@@ -4,6 +4,7 @@
 // runs on the evaluation thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 #include "daemon/coaching/retirement.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 

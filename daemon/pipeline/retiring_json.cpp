@@ -1,6 +1,7 @@
 // The document of retired fields as text.
 #include <boost/json.hpp>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <stdexcept>
 #include <string>

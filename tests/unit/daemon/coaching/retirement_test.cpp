@@ -4,13 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <optional>
-#include <random>
 #include <string>
-#include <utility>
-#include <variant>
 #include <vector>
 
 namespace coachd::coaching {
@@ -326,80 +321,6 @@ TEST_F(RetirementTest, NamesOfStatesAndCallsAreReadBack) {
     EXPECT_EQ(parse_field_call(to_string(c)), c);
   }
   EXPECT_EQ(parse_retire_state("gone"), std::nullopt);
-}
-
-// Over random sequences of everything that can happen: nothing is hidden or archived, or asked of the CRM to be,
-// without the owner's yes and an export of the values as they were at that moment; a step that was taken back leaves
-// the field where it stood before; a refusal changes nothing.
-TEST_F(RetirementTest, NoSequenceHidesWithoutConsentAndExportAndUndoGoesBack) {
-  std::size_t hidden_seen = 0, archived_seen = 0, undone = 0, by_doubt = 0;
-  for (std::uint32_t seed = 0; seed < 3000; ++seed) {
-    std::mt19937 random(seed);
-    const auto pick = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random()) % n; };
-    field = {};
-    field.object = "opportunity";
-    field.field = "legacy_score";
-    now = *model::parse_instant("2026-05-04T09:00:00Z");
-    int values = 0;  // what the field's values are; an export sees them
-    for (int step = 0; step < 60; ++step) {
-      const auto digest = std::to_string(values);
-      const bool package = pick(4) == 0;
-      RetireEvent event = Undo{me()};
-      switch (pick(14)) {
-        case 0:
-        case 1: event = Propose{me(), pick(4) != 0, "in use", owner, pick(2) ? "ana" : ""}; break;
-        case 2: event = Agree{{"me", pick(3) ? "by phone" : ""}, pick(4) ? owner : "other@example.com"}; break;
-        case 3: event = OwnerAnswered{static_cast<OwnerAnswered::How>(pick(3)), owner, ""}; break;
-        case 4:
-        case 5: event = Announce{me()}; break;
-        case 6: event = Exported{me(), {"f", 1, digest, {}}}; break;
-        case 7:
-        case 8: event = Hide{me(), digest, package}; break;
-        case 9:
-        case 10: event = Archive{me(), digest, package}; break;
-        case 11: event = Keep{{"me", "audit"}, *model::parse_day(pick(2) ? "2026-06-01" : "2027-06-01")}; break;
-        case 12: event = Called{pick(3) != 0, pick(2) == 0, "x"}; break;
-        default: break;
-      }
-      if (pick(6) == 0) ++values;
-      if (pick(3) == 0) days(static_cast<int>(pick(25)));
-      const auto before = field;
-      const auto d = go(event);
-      if (!d.refused.empty()) continue;
-      const auto covered = [&](const Retirement& f, const std::string& asked) {
-        return f.consent && f.exported && f.exported->digest == asked;
-      };
-      const std::string seen = std::holds_alternative<Hide>(event)      ? std::get<Hide>(event).digest
-                               : std::holds_alternative<Archive>(event) ? std::get<Archive>(event).digest
-                                                                        : std::string();
-      if (d.call == FieldCall::hide || d.call == FieldCall::archive) {
-        ASSERT_TRUE(covered(field, seen)) << "seed " << seed << " step " << step;
-      }
-      if (field.now.state == State::hidden || field.now.state == State::archived) {
-        ASSERT_TRUE(field.consent && field.exported) << "seed " << seed << " step " << step;
-        if (!seen.empty()) {
-          ASSERT_TRUE(covered(field, seen));
-        }
-        hidden_seen += field.now.state == State::hidden;
-        archived_seen += field.now.state == State::archived;
-      }
-      by_doubt += field.calling && std::holds_alternative<Called>(event);
-      if (field.before.size() < before.before.size()) {  // something was taken back
-        ASSERT_EQ(field.now, before.before.back()) << "seed " << seed << " step " << step;
-        ASSERT_EQ(field.before.size() + 1, before.before.size());
-        ++undone;
-      } else if (field.before.size() > before.before.size()) {
-        ASSERT_EQ(field.before.back(), before.now);
-      } else {
-        ASSERT_EQ(field.now, before.now) << "seed " << seed << " step " << step;
-      }
-    }
-  }
-  // The sequences reach what they are about.
-  EXPECT_GT(hidden_seen, 100u);
-  EXPECT_GT(archived_seen, 20u);
-  EXPECT_GT(undone, 1000u);
-  EXPECT_GT(by_doubt, 20u);
 }
 
 }  // namespace
