@@ -118,7 +118,8 @@ std::string to_json(const Retirements& fields) {
 Retirements retirements_from_json(std::string_view document) {
   Retirements out;
   try {
-    for (const auto& [name, field] : json::parse(document).as_object())
+    const auto parsed = json::parse(document);
+    for (const auto& [name, field] : parsed.as_object())
       out.emplace(std::string(name), read_field(field.as_object()));
   } catch (const std::exception& e) {
     throw std::runtime_error(std::string("the steps of retired fields cannot be read: ") + e.what());
