@@ -19,6 +19,19 @@ struct ActivitySource {
   std::string name;                  ///< as `activity_sources:` has it: `task`
   std::string object;                ///< the CRM's own name
   std::vector<std::string> columns;  ///< what `deed` is asked with, in this order
+  /// The source whose rows say on which contacts and accounts these were, where its own do not; empty: its own do.
+  std::string shown_by{};
+  std::string text{};  ///< column with what a person wrote into it; empty: none, or not one's own words
+};
+
+/// Who stands around a record, so that what people do with them counts for it.
+enum class Kin : std::uint8_t { contacts, account };
+
+/// Where the contacts of a record, or its account, are named.
+struct KinWay {
+  std::string object;  ///< whose rows name them, by the CRM's own name; empty: the record itself
+  std::string record;  ///< column of these rows that names the record
+  std::string column;  ///< that names them, with `;` between several; empty: the row is one of them
 };
 
 /// What one of those records tells. Texts point into the values that it was asked with.
@@ -47,6 +60,14 @@ class Surroundings {
   /// `;` between several; empty where the two have nothing to do with each other.
   [[nodiscard]] virtual std::vector<std::string> parents(const model::ObjectDescription& child,
                                                          std::string_view parent) const = 0;
+
+  /// The one of `parents` that names the record one step up; empty where there is none.
+  [[nodiscard]] virtual std::string parent(const model::ObjectDescription& child, std::string_view parent) const = 0;
+  /// Nothing where records of that object (the CRM's own name) have none of the kind.
+  [[nodiscard]] virtual std::optional<KinWay> kin(std::string_view object, Kin kin) const = 0;
+  /// Column of an activity source's object that names the contacts or the account that a row was with; empty where none
+  /// does.
+  [[nodiscard]] virtual std::string kin_column(const model::ObjectDescription& activity, Kin kin) const = 0;
 
   [[nodiscard]] const ActivitySource* source(std::string_view name) const noexcept {
     for (const ActivitySource& s : sources())

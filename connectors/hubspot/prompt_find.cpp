@@ -55,7 +55,7 @@ Task<bool> add_records(Session& session, Catalog& catalog, std::vector<FoundProm
     if (!links) co_return links.error();
     for (FoundPrompt& prompt : prompts)
       if (const auto found = links->find(prompt.crm_id); prompt.record.empty() && found != links->end())
-        prompt.record = model::RecordId(found->second.front());
+        prompt.record = model::RecordId(found->second.front().id);
   }
   co_return true;
 }
@@ -123,9 +123,9 @@ Task<std::vector<FoundPrompt>> find_by_record(Session& session, Catalog& catalog
   const auto links = co_await read_links(session, object, tasks, {records.begin(), records.end()});
   if (!links) co_return links.error();
   std::map<std::string, std::string> record_of;
-  for (const auto& [record, ids] : *links)
-    for (const std::string& id : ids)
-      if (is_id(id) && linked.insert(id).second) record_of[id] = record;
+  for (const auto& [record, own] : *links)
+    for (const Link& link : own)
+      if (is_id(link.id) && linked.insert(link.id).second) record_of[link.id] = record;
   auto found = co_await read_tasks(session, catalog, {.ids = {linked.begin(), linked.end()}});
   if (!found) co_return found.error();
   std::erase_if(*found, [&](const FoundPrompt& prompt) { return !keys.contains(prompt.short_key); });

@@ -24,6 +24,8 @@ namespace coachd::hubspot {
 
 using connectors::ActivitySource;
 using connectors::Deed;
+using connectors::Kin;
+using connectors::KinWay;
 using model::Value;
 
 namespace {
@@ -114,21 +116,43 @@ class Around final : public connectors::Surroundings {
 
   [[nodiscard]] std::vector<std::string> parents(const model::ObjectDescription& child,
                                                  std::string_view parent) const override {
-    const auto known = [](std::string_view object) {
-      return std::find(associated.begin(), associated.end(), object) != associated.end();
-    };
     if (!known(child.name) || !known(parent) || child.name == parent) return {};
     return {link_column(parent)};
   }
 
+  // Of several companies one is the primary one.
+  [[nodiscard]] std::string parent(const model::ObjectDescription& child, std::string_view parent) const override {
+    if (parents(child, parent).empty()) return {};
+    return parent == "companies" ? primary_column(parent) : link_column(parent);
+  }
+
+  [[nodiscard]] std::optional<KinWay> kin(std::string_view object, Kin kin) const override {
+    if (!known(object)) return std::nullopt;
+    const std::string_view of = kin_object(kin);
+    return KinWay{"", "", object == of ? std::string() : link_column(of)};
+  }
+
+  [[nodiscard]] std::string kin_column(const model::ObjectDescription& activity, Kin kin) const override {
+    return known(activity.name) ? link_column(kin_object(kin)) : std::string();
+  }
+
  private:
+  [[nodiscard]] static bool known(std::string_view object) {
+    return std::find(associated.begin(), associated.end(), object) != associated.end();
+  }
+  [[nodiscard]] static std::string_view kin_object(Kin kin) { return kin == Kin::contacts ? "contacts" : "companies"; }
+
   const std::vector<ActivitySource> sources_{
-      {"call", "calls", {"hs_timestamp", "hubspot_owner_id", "hs_call_status"}},
+      {"call", "calls", {"hs_timestamp", "hubspot_owner_id", "hs_call_status"}, "", "hs_call_body"},
       {"email",
        "emails",
        {"hs_timestamp", "hubspot_owner_id", "hs_email_direction", "hs_email_status", "hs_sequence_id"}},
-      {"meeting", "meetings", {"hs_timestamp", "hubspot_owner_id", "hs_meeting_start_time", "hs_meeting_outcome"}},
-      {"note", "notes", {"hs_timestamp", "hubspot_owner_id"}},
+      {"meeting",
+       "meetings",
+       {"hs_timestamp", "hubspot_owner_id", "hs_meeting_start_time", "hs_meeting_outcome"},
+       "",
+       "hs_internal_meeting_notes"},
+      {"note", "notes", {"hs_timestamp", "hubspot_owner_id"}, "", "hs_note_body"},
       {"task",
        "tasks",
        {"hs_timestamp", "hubspot_owner_id", "hs_task_status", "hs_task_completion_date", "hs_task_type",

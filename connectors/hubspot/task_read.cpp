@@ -70,6 +70,17 @@ struct Asked {
   std::string id, after;
 };
 
+/// HubSpot's own types towards the primary company: of a contact, a deal, a ticket.
+[[nodiscard]] bool is_primary(const json::object& target) {
+  const json::array* const types = array_at(target, "associationTypes");
+  if (types == nullptr) return false;
+  return std::any_of(types->begin(), types->end(), [](const json::value& type) {
+    if (!type.is_object() || text(type.get_object(), "category") != "HUBSPOT_DEFINED") return false;
+    const auto number = integer(type.get_object(), "typeId");
+    return number == 1 || number == 5 || number == 26;
+  });
+}
+
 [[nodiscard]] Call links_call(const Session& session, const std::string& from, const std::string& to,
                               const std::vector<Asked>& asked) {
   json::array inputs;
@@ -138,7 +149,7 @@ Task<Links> read_links(Session& session, std::string from, std::string to, std::
       for (const json::value& target : *targets)
         if (target.is_object())
           if (auto target_id = id(target.get_object(), "toObjectId"); !target_id.empty())
-            links[source_id].push_back(std::move(target_id));
+            links[source_id].push_back({std::move(target_id), is_primary(target.get_object())});
       if (std::string after = next_page(*row); !after.empty()) waiting.push_back({source_id, std::move(after)});
     }
   }

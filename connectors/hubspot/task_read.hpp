@@ -20,8 +20,13 @@ struct TaskRead {
 /// Where tasks have no time of change of their own, `modified` is that of the record itself.
 [[nodiscard]] Task<std::vector<connectors::FoundPrompt>> read_tasks(Session& session, Catalog& catalog, TaskRead read);
 
-/// Links of records of one kind with those of another: by the id of `from`, ids of `to`. Any number of ids.
-using Links = std::map<std::string, std::vector<std::string>>;
+/// The other end of an association.
+struct Link {
+  std::string id;
+  bool primary = false;  ///< of a record's companies the one that it belongs to
+};
+/// Links of records of one kind with those of another: by the id of `from`, those of `to`. Any number of ids.
+using Links = std::map<std::string, std::vector<Link>>;
 [[nodiscard]] Task<Links> read_links(Session& session, std::string from, std::string to, std::vector<std::string> ids);
 
 }  // namespace coachd::hubspot

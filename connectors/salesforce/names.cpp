@@ -15,7 +15,8 @@ Names default_names() {
                    {"line_item", "OpportunityLineItem"},
                    {"quote", "Quote"},
                    {"contract", "Contract"},
-                   {"order", "Order"}};
+                   {"order", "Order"},
+                   {"campaign", "Campaign"}};
   names.fields["opportunity"] = {
       {"id", "Id"},
       {"name", "Name"},

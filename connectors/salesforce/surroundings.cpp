@@ -18,6 +18,8 @@ namespace coachd::salesforce {
 
 using connectors::ActivitySource;
 using connectors::Deed;
+using connectors::Kin;
+using connectors::KinWay;
 using model::Value;
 
 namespace {
@@ -122,16 +124,44 @@ class Around final : public connectors::Surroundings {
     return columns;
   }
 
+  // The lookup of that object's own name goes before one that an organisation made.
+  [[nodiscard]] std::string parent(const model::ObjectDescription& child, std::string_view parent) const override {
+    const auto columns = parents(child, parent);
+    return columns.empty() ? std::string() : columns.front();
+  }
+
+  [[nodiscard]] std::optional<KinWay> kin(std::string_view object, Kin kin) const override {
+    const bool account = kin == Kin::account;
+    if (object == "Opportunity" && !account) return KinWay{"OpportunityContactRole", "OpportunityId", "ContactId"};
+    if (object == "Account") return account ? KinWay{} : KinWay{"Contact", "AccountId", ""};
+    if (object == "Contact") return account ? KinWay{"", "", "AccountId"} : KinWay{};
+    if (object == "Case") return KinWay{"", "", account ? "AccountId" : "ContactId"};
+    if (account && (object == "Opportunity" || object == "Contract" || object == "Order" || object == "Quote"))
+      return KinWay{"", "", "AccountId"};
+    return std::nullopt;
+  }
+
+  // The account of an activity is worked out by Salesforce: that of the record or of the contact that it was with.
+  [[nodiscard]] std::string kin_column(const model::ObjectDescription& activity, Kin kin) const override {
+    if (activity.name != "Task" && activity.name != "Event") return {};
+    const std::string column = kin == Kin::contacts ? "WhoId" : "AccountId";
+    return activity.find(column) != nullptr ? column : std::string();
+  }
+
  private:
   const std::vector<ActivitySource> sources_{
       {"task",
        "Task",
        {"Subject", "IsClosed", "Status", "TaskSubtype", "Type", "ActivityDate", "CompletedDateTime", "OwnerId",
-        "IsRecurrence"}},
+        "IsRecurrence"},
+       "",
+       "Description"},
       {"event",
        "Event",
-       {"StartDateTime", "ActivityDateTime", "ActivityDate", "IsAllDayEvent", "OwnerId", "IsRecurrence"}},
-      {"email_message", "EmailMessage", {"Incoming", "MessageDate", "Status", "IsBounced"}},
+       {"StartDateTime", "ActivityDateTime", "ActivityDate", "IsAllDayEvent", "OwnerId", "IsRecurrence"},
+       "",
+       "Description"},
+      {"email_message", "EmailMessage", {"Incoming", "MessageDate", "Status", "IsBounced"}, "task"},
   };
 };
 

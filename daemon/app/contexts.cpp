@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "connectors/surroundings.hpp"
 #include "daemon/app/description_json.hpp"
 #include "daemon/app/surroundings.hpp"
 #include "daemon/pipeline/beside.hpp"
@@ -140,19 +142,26 @@ ObjectNames objects_of(const std::vector<rules::Source>& sources, const Connecti
   const auto loaded = rules::load(sources, binding_of(setup));
   if (!loaded.rules) return names;
   bool activities = false;
+  std::vector<std::string> kin;
   for (const auto& [object, plan] : loaded.rules->objects) {
     const bool judged = !plan.only_beside();
     (judged ? names.judged : names.beside).push_back(plan.crm_object);
-    activities = activities || (judged && plan.needs_activities);
+    activities = activities || (judged && (plan.needs_activities || plan.needs_notes));
+    if (!judged || !setup.around) continue;
+    for (const auto who : {connectors::Kin::contacts, connectors::Kin::account}) {
+      const bool asked = who == connectors::Kin::contacts ? plan.activities_on_contacts : plan.activities_on_account;
+      const auto way = asked ? setup.around->kin(plan.crm_object, who) : std::nullopt;
+      if (way && !way->object.empty()) kin.push_back(way->object);
+    }
   }
   if (!activities || !setup.around) return names;
+  for (const auto& name : setup.activity_sources)
+    if (const auto* source = setup.around->source(name)) kin.push_back(source->object);
   const auto named = [](const std::vector<std::string>& list, const std::string& name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   };
-  for (const auto& name : setup.activity_sources)
-    if (const auto* source = setup.around->source(name);
-        source != nullptr && !named(names.judged, source->object) && !named(names.beside, source->object))
-      names.beside.push_back(source->object);
+  for (const auto& object : kin)
+    if (!named(names.judged, object) && !named(names.beside, object)) names.beside.push_back(object);
   return names;
 }
 

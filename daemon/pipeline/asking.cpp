@@ -87,8 +87,9 @@ bool old_record(const rules::World& world, std::string_view signed_in, const rul
   if (touched(plan.stage) || touched(plan.owner) || touched(plan.amount)) return false;
   for (std::size_t i = 0; i < plan.slots.size(); ++i)
     if (plan.slots[i].governed && touched(static_cast<rules::Slot>(i))) return false;
-  return std::none_of(c.activities.items.begin(), c.activities.items.end(),
-                      [&](const rules::Activity& a) { return a.done && a.at >= from && people.human(a.by); });
+  return std::none_of(c.activities.items.begin(), c.activities.items.end(), [&](const rules::Activity& a) {
+    return a.done && a.on == rules::Activity::On::record && a.at >= from && people.human(a.by);
+  });
 }
 
 }  // namespace coachd::pipeline

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/fill_beside.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/conditions/case.hpp"
 #include "rules/engine/evaluate.hpp"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -25,6 +26,7 @@ struct BuiltCase {
   std::vector<store::StoredHistory> history;  // and here
   std::string connection;
   std::vector<std::unique_ptr<BuiltCase>> beside;  // and those of related records
+  std::deque<std::string> texts;                   // and notes
 
   BuiltCase() = default;
   BuiltCase(const BuiltCase&) = delete;

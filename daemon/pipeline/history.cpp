@@ -16,6 +16,7 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/facts.hpp"
+#include "daemon/pipeline/fill_beside.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/record.hpp"
@@ -182,7 +183,10 @@ class Applier {
       if (!c.deleted && !r.row.deleted && is_followed(e.object)) diff(r, c);
     }
     const auto stands_beside = context_.beside.find(e.object);
-    const auto row_before = stands_beside != context_.beside.end() && r.exists ? std::optional(r.row) : std::nullopt;
+    const auto around = context_.surrounded.find(e.object);
+    const bool names = around != context_.surrounded.end() && !around->second.naming.empty();
+    const bool indexed = stands_beside != context_.beside.end() || names;
+    const auto row_before = indexed && r.exists ? std::optional(r.row) : std::nullopt;
     const auto* plan = context_.rules->plan(e.object);
     const bool counts = plan != nullptr && !plan->facts.empty();
     const auto before = counts && r.exists ? build_case(context_, *plan, r.row, {}, {}) : nullptr;
@@ -200,6 +204,7 @@ class Applier {
     ++applied_;
     if (stands_beside != context_.beside.end())
       beside_.record(stands_beside->second, row_before ? &*row_before : nullptr, r.row);
+    if (names) beside_.judged(around->second, row_before ? &*row_before : nullptr, r.row);
     if (!plan || plan->only_beside()) return;
     make_due(e.object, e.record);
     if (!counts) return;

@@ -100,16 +100,21 @@ store::UnitOfWork Sweep::next(const Context& context, const store::Snapshot& sna
   next_.object = plan.object;
   const auto rows = snapshot.records_after(context.connection, plan.object, next_.after, limit);
   FactKeeper facts(context, snapshot, false);
+  BesideKeeper beside(context, snapshot);
+  const auto around = context.surrounded.find(plan.object);
   for (const auto& row : rows) {
     unit.make_due.push_back({context.connection, plan.object, row.record, now, 0});
     next_.after = row.record;
     // Tombstones are walked too but were not counted; nor was what came since.
     next_.progress.done = std::min(next_.progress.done + (row.deleted ? 0 : 1), next_.progress.total);
+    // New rules may ask who else a column names that has been read all along.
+    if (around != context.surrounded.end()) beside.judged(around->second, nullptr, row);
     if (plan.facts.empty()) continue;
     const auto built = build_case(context, plan, row, {}, {});
     facts.record(plan, row.record, nullptr, built ? &built->value : nullptr);
   }
   facts.finish(unit, now);
+  beside.finish(unit, now);
   if (rows.size() < limit) {  // this object is through
     it = judged(std::next(it));
     next_.done = it == objects.end();

@@ -74,8 +74,9 @@ class Builder {
   /// The condition of `segments: NAME`, compiled anew; null: unknown (reported).
   [[nodiscard]] virtual TestPtr segment(std::string_view name, const model::Place& at) = 0;
 
-  /// What people did around the record is to be read, or who spoke of it.
-  virtual void use_activities() = 0;
+  /// What people did on the record is to be read, and with its contacts or its account where asked for; or who spoke of
+  /// it.
+  virtual void use_activities(bool contacts, bool account) = 0;
   virtual void use_reviews() = 0;
   /// False where the configuration has no such meeting (reported).
   virtual bool check_meeting(std::string_view name, const model::Place& at) = 0;

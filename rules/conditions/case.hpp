@@ -33,8 +33,13 @@ struct FieldChange {
 };
 
 struct FieldPast {
+  /// Another record that holds the field: one step up.
+  struct Holder {
+    std::optional<model::Instant> created, modified;
+  };
   std::vector<FieldChange> changes;           ///< ascending by `at`
   std::optional<model::Instant> known_since;  ///< history is complete from here on; nothing: no history is known
+  std::optional<Holder> holder;               ///< nothing: the record itself
 };
 
 /// Something that a person did on a record or around it, or plans to. Never what coachd, an automation or bulk mail
@@ -51,13 +56,21 @@ struct Activity {
 struct Activities {
   std::vector<Activity> items;                ///< ascending by `at`
   std::optional<model::Instant> known_since;  ///< complete from here on; nothing: no source that can be read
-  bool record_only = false;  ///< what was done on its contacts or its account is not among them, and not known
+  bool contacts = true;  ///< false: what was done with its contacts is not known whole; what is known is among them
+  bool account = true;   ///< the same of its account
 };
 
 /// A person spoke of the record: ticked "talked about" in a packet, or wrote a note or comment on it.
 struct Review {
   model::Instant at{};
   std::string_view by;
+};
+
+/// What a person wrote on the record: a note, what was said in a call or a meeting.
+struct Note {
+  model::Instant at{};
+  std::string_view by;
+  std::string_view text;
 };
 
 struct Related;
@@ -74,6 +87,7 @@ struct Case {
   Activities activities;                   ///< filled where ObjectPlan::needs_activities
   std::vector<Review> reviews;             ///< ascending; filled where ObjectPlan::needs_reviews
   std::optional<model::Instant> reviews_known_since;
+  std::vector<Note> notes;       ///< ascending; filled where ObjectPlan::needs_notes
   std::vector<Related> related;  ///< parallel to ObjectPlan::related; empty: none is known
 
   [[nodiscard]] const model::Value& value(Slot s) const noexcept { return values[s]; }

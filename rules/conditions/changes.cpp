@@ -73,7 +73,7 @@ class Changes final : public FieldLeaf {
     const auto within = window(v);
     if (!within) return;
     for (const auto& m : moves(v, slot_)) add_instant(v, passes_at(v, m.at, *within), out);
-    if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *within), out);
+    if (const auto modified = modified_of(v, slot_)) add_instant(v, passes_at(v, *modified, *within), out);
     if (const auto* past = v.past(slot_); past != nullptr && past->known_since)
       add_instant(v, reaches_back_at(v, *past->known_since, *within), out);
   }
@@ -88,7 +88,7 @@ class Changes final : public FieldLeaf {
       if (counts(v, all, i) == Truth::yes) counted.push_back(all[i].at);
     const auto n = static_cast<std::size_t>(*least);
     if (now_is == Truth::no) {  // since the one that was too many left the window
-      if (!within || counted.size() < n) return v.created();
+      if (!within || counted.size() < n) return created_of(v, slot_);
       return passes_at(v, counted[counted.size() - n], *within);
     }
     // Since the change that made it enough, back to back with those before it.
@@ -162,7 +162,7 @@ class Changes final : public FieldLeaf {
     const auto unknown = unknown_before(v, slot_);
     if (!unknown) return true;
     if (!within) return false;
-    if (v.record().modified && passed(v, *v.record().modified, *within)) return true;
+    if (const auto modified = modified_of(v, slot_); modified && passed(v, *modified, *within)) return true;
     return *unknown != Instant::max() && reaches_back(v, *unknown, *within);
   }
 

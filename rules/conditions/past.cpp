@@ -48,7 +48,7 @@ std::vector<Move> moves(const View& v, Slot s) {
   const auto* past = v.past(s);
   if (past == nullptr) return out;
   const auto& zone = v.world().calendar.zone();
-  const auto created = v.created();
+  const auto created = created_of(v, s);
   constexpr auto correction = std::chrono::hours(1);
   // Who set the value that stands before the next save; of the first one known only where history begins with the
   // record.
@@ -80,9 +80,19 @@ Truth returned(const View& v, Slot s, const std::vector<Move>& moves, std::size_
   return unknown_before(v, s) ? Truth::unknown : Truth::no;
 }
 
+std::optional<Instant> created_of(const View& v, Slot s) {
+  const auto* past = v.past(s);
+  return past != nullptr && past->holder ? past->holder->created : v.created();
+}
+
+std::optional<Instant> modified_of(const View& v, Slot s) {
+  const auto* past = v.past(s);
+  return past != nullptr && past->holder ? past->holder->modified : v.record().modified;
+}
+
 std::optional<Instant> unknown_before(const View& v, Slot s) {
-  const auto created = v.created();
-  const auto& modified = v.record().modified;
+  const auto created = created_of(v, s);
+  const auto modified = modified_of(v, s);
   if (created && modified && floor<seconds>(*modified) <= floor<seconds>(*created)) return std::nullopt;
   const auto* past = v.past(s);
   if (past == nullptr || !past->known_since) return Instant::max();
@@ -110,6 +120,7 @@ Case rolled_back(const Case& c, Instant to) {
   const auto later = [&](const auto& item) { return item.at > to; };
   std::erase_if(before.activities.items, later);
   std::erase_if(before.reviews, later);
+  std::erase_if(before.notes, later);
   return before;
 }
 

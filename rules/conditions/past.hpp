@@ -32,6 +32,10 @@ struct Move {
 /// Whether the field had held before what move number `i` set.
 [[nodiscard]] Truth returned(const View& v, Slot s, const std::vector<Move>& moves, std::size_t i);
 
+/// When the record that holds the field was made, and when anything on it was last modified.
+[[nodiscard]] std::optional<model::Instant> created_of(const View& v, Slot s);
+[[nodiscard]] std::optional<model::Instant> modified_of(const View& v, Slot s);
+
 /// What history does not reach: nothing when it is complete since the record was created (or nothing was modified
 /// since), else the instant before which changes are unknown (the end of time where there is no history at all).
 [[nodiscard]] std::optional<model::Instant> unknown_before(const View& v, Slot s);

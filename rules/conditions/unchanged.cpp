@@ -44,8 +44,8 @@ class Unchanged final : public FieldLeaf {
     limit_.instants(v, out);
     if (!d) return;
     if (const auto last = changed_at(v)) add_instant(v, passes_at(v, *last, *d), out);
-    if (const auto created = v.created()) add_instant(v, passes_at(v, *created, *d), out);
-    if (v.record().modified) add_instant(v, passes_at(v, *v.record().modified, *d), out);
+    if (const auto created = created_of(v, slot_)) add_instant(v, passes_at(v, *created, *d), out);
+    if (const auto modified = modified_of(v, slot_)) add_instant(v, passes_at(v, *modified, *d), out);
     if (const auto* past = v.past(slot_); past != nullptr && past->known_since)
       add_instant(v, reaches_back_at(v, *past->known_since, *d), out);
   }
@@ -54,15 +54,15 @@ class Unchanged final : public FieldLeaf {
     const auto d = limit_.of(v);
     const auto last = changed_at(v);
     if (!d) return std::nullopt;
-    const auto created = v.created();
+    const auto created = created_of(v, slot_);
     std::optional<Instant> newest = last;
     if (created && (!newest || *created > *newest)) newest = created;
     const bool is_unchanged = (now_is == Truth::yes) == want_;
     if (!is_unchanged) return newest;
     // Without a known change the last save of all is the best that is known; it does not move while the answer stands.
     if (!last && unknown_before(v, slot_)) {
-      if (v.record().modified && passed(v, *v.record().modified, *d))
-        newest = v.record().modified;
+      if (const auto modified = modified_of(v, slot_); modified && passed(v, *modified, *d))
+        newest = modified;
       else if (const auto* past = v.past(slot_); past != nullptr)
         newest = past->known_since;
     }
@@ -107,9 +107,9 @@ class Unchanged final : public FieldLeaf {
     if (!d) return Truth::unknown;
     const auto last = changed_at(v);
     if (last && !passed(v, *last, *d)) return Truth::no;
-    const auto created = v.created();
+    const auto created = created_of(v, slot_);
     if (created && !passed(v, *created, *d)) return Truth::no;
-    if (v.record().modified && passed(v, *v.record().modified, *d)) return Truth::yes;
+    if (const auto modified = modified_of(v, slot_); modified && passed(v, *modified, *d)) return Truth::yes;
     if (last && wording_ == Wording::stage_age && told_by_crm(v)) return Truth::yes;
     const auto* past = v.past(slot_);
     if (past == nullptr || !past->known_since || !reaches_back(v, *past->known_since, *d)) return Truth::unknown;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "rules/calendar/calendar.hpp"
+#include "rules/conditions/coverage.hpp"
 #include "rules/model/description.hpp"
 
 namespace coachd::rules {
@@ -91,6 +92,7 @@ struct World {
   std::vector<std::string> integration_users;                ///< ids whose writes are `by: integration`
   std::map<std::string, MeetingHeld, std::less<>> meetings;  ///< by name; absent: never held
   std::map<std::string, StageAges, std::less<>> stage_ages;  ///< by canonical object
+  ActivityCoverage activity_coverage;                        ///< where it is poor, "no activity" cannot be told
 
   [[nodiscard]] const model::Person* person(std::string_view id) const noexcept;
   [[nodiscard]] const StageTable* stages_of(std::string_view object) const noexcept;

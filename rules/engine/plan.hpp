@@ -2,6 +2,7 @@
 // the compiled rules. Immutable; shared between threads.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -20,6 +21,12 @@
 
 namespace coachd::rules {
 
+/// A field of the record one step up, such as `account.health_score`: read of that record, whose change is the child's.
+struct ParentField {
+  std::string object;   ///< canonical; it has a plan
+  Slot slot = no_slot;  ///< in that plan
+};
+
 /// A field that rules name, or rest on.
 struct SlotInfo {
   std::string name;      ///< canonical, or as the rules wrote it
@@ -30,6 +37,8 @@ struct SlotInfo {
   bool governed = false;                           ///< a card governs the field
   bool required = false;                           ///< the CRM refuses a save without it
   std::vector<model::Requirement> required_where;  ///< beside `required`: by layouts and validation rules
+  std::vector<std::string> options;                ///< labels of a choice
+  std::optional<ParentField> parent;               ///< nothing: a field of the record itself
 };
 
 /// A value about other records that a test names. The host keeps it per owner (design 3).
@@ -73,6 +82,7 @@ struct RuleInfo {
   std::vector<Step> control;  ///< lightest first
   Recipient to;
   [[nodiscard]] bool prompts() const noexcept { return !control.empty() && control.back() == Step::prompt; }
+  std::optional<model::Span> quote_notes;  ///< how young a note of the asked person is that a prompt quotes
   bool old_records_all = false;
   std::optional<model::Day> old_records_since;  ///< nothing: the day the rule went live
   std::uint64_t hash = 0;  ///< of the compiled rule and the map: unchanged rules are not swept at reload
@@ -90,7 +100,10 @@ struct ObjectPlan {
   std::vector<FactSpec> facts;
   std::vector<std::string> related;  ///< canonical objects whose records beside this one tests count; each has a plan
   bool needs_activities = false;
+  bool activities_on_contacts = false;  ///< and what was done with its contacts
+  bool activities_on_account = false;   ///< and on its account
   bool needs_reviews = false;
+  bool needs_notes = false;                  ///< prompts quote what people wrote on the record
   std::vector<std::string> required_untold;  ///< what the CRM does not tell of how it requires fields, and why
   // Slots of the fields that the engine itself reads; no_slot where the object has none.
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, amount = no_slot, created = no_slot;
@@ -99,6 +112,9 @@ struct ObjectPlan {
   const CompiledObject* compiled = nullptr;  ///< what of RuleSet::compiled belongs to the object
 
   [[nodiscard]] std::optional<Slot> find(std::string_view name) const noexcept;
+  [[nodiscard]] bool has_parents() const noexcept {
+    return std::any_of(slots.begin(), slots.end(), [](const SlotInfo& s) { return s.parent.has_value(); });
+  }
   /// No rule is about it: it is only looked at beside records of other objects.
   [[nodiscard]] bool only_beside() const noexcept { return rules.empty() && detectors.empty(); }
 };

@@ -25,6 +25,8 @@ namespace coachd::rules {
 const Field* FileBuilder::field(std::string_view name, const model::Place& at) {
   const std::string text(name);
   field_at_ = at;
+  if (outer_ == nullptr && object_.is_beyond(text))
+    if (const auto up = parent_field(text, at)) return *up;
   auto found = object_.field(text);
   if (found.field != nullptr) return found.field;
   if (!found.off.empty()) {
@@ -37,6 +39,36 @@ const Field* FileBuilder::field(std::string_view name, const model::Place& at) {
   return nullptr;
 }
 
+// One step up: `account.health_score`. Nothing where no object of that name can be read, which `field` says.
+std::optional<const Field*> FileBuilder::parent_field(const std::string& name, const model::Place& at) {
+  const auto dot = name.find('.');
+  const auto object = name.substr(0, dot), own = name.substr(dot + 1);
+  const auto& binding = object_.binding();
+  if (!objects_.may_be_object(object) || (object_.is_described() && !binding.description)) return std::nullopt;
+  auto up = objects_.beside(object);
+  if (up.object == nullptr || up.object == &object_) return std::nullopt;
+  if (!object_.is_described()) {  // what is to be described and read is known from here
+    (void)up.object->field(own);
+    return std::nullopt;
+  }
+  if (!up.object->is_described()) {
+    switch_off("`" + name + "` stands on another object, and " + binding.connection + " does not show `" +
+               up.object->plan.crm_object + '`');
+    return nullptr;
+  }
+  auto found = up.object->field(own);
+  if (found.field != nullptr) return object_.parent_field(name, *up.object, *found.field);
+  if (found.off.empty()) {
+    const auto near = yaml::nearest(own, up.object->names());
+    error("unknown-field",
+          "unknown field `" + own + "` of " + up.object->plan.object +
+              (near ? ": did you mean `" + object + '.' + *near + "`?" : ""),
+          at);
+  }
+  switch_off(std::move(found.off));
+  return nullptr;
+}
+
 StateId FileBuilder::state(const Field& f) {
   const auto it = lists.find(f.slot);
   if (it == lists.end()) return object_.state(f.slot, placeholders, {});
@@ -44,8 +76,15 @@ StateId FileBuilder::state(const Field& f) {
 }
 
 std::size_t FileBuilder::fact(FactKind kind, const Field& f, double above, std::int64_t at_least, StateId state) {
-  if (outer_ == nullptr) return object_.fact(kind, f, above, at_least, state);
-  error("wrong-test", "tests on the owner's other records cannot stand in `where`", field_at_);
+  if (outer_ != nullptr)
+    error("wrong-test", "tests on the owner's other records cannot stand in `where`", field_at_);
+  else if (object_.plan.slots[f.slot].parent)
+    error("wrong-test",
+          "tests on the owner's other records look at a field of the record itself, and `" + f.name +
+              "` stands on another one",
+          field_at_);
+  else
+    return object_.fact(kind, f, above, at_least, state);
   return 0;
 }
 

@@ -34,7 +34,11 @@ class FileBuilder final : public Builder {
   bool check_stage(std::string_view word, const model::Place& at) override;
   void needs_any_of(const std::vector<std::string>& words) override;
   TestPtr segment(std::string_view name, const model::Place& at) override;
-  void use_activities() override { object_.plan.needs_activities = true; }
+  void use_activities(bool contacts, bool account) override {
+    object_.plan.needs_activities = true;
+    object_.plan.activities_on_contacts |= contacts;
+    object_.plan.activities_on_account |= account;
+  }
   void use_reviews() override { object_.plan.needs_reviews = true; }
   bool check_meeting(std::string_view name, const model::Place& at) override;
   [[nodiscard]] std::string meeting() const override { return inspected_in; }
@@ -64,6 +68,7 @@ class FileBuilder final : public Builder {
   std::string inspected_in;  ///< the meeting of what is being read: of a card or rule, else of the workflow
 
  private:
+  [[nodiscard]] std::optional<const Field*> parent_field(const std::string& name, const model::Place& at);
   [[nodiscard]] std::string& off() noexcept { return outer_ != nullptr ? outer_->off() : off_; }
 
   yaml::Document& document_;

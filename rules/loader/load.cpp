@@ -205,6 +205,9 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     }
   }
   resolve_silences(files, *set, *compiled);
+  for (const auto& [name, object] : objects.all())
+    for (const auto& slot : object->plan.slots)
+      if (slot.parent && slot.needs_history) objects.all().at(slot.parent->object)->needs_history(slot.parent->slot);
   for (auto& [name, object] : objects.all()) {
     object->finish();
     auto by_stage = std::make_shared<StagePlan>(compiled->rules, object->plan.rules, object->frame,

@@ -188,6 +188,8 @@ const Field* ObjectBuild::add(const std::string& name, const std::string& crm) {
     slot.type = f.type;
     slot.required = required;
     slot.required_where = std::move(required_where);
+    if (f.options != nullptr)
+      for (const auto& option : *f.options) slot.options.push_back(option.label.empty() ? option.value : option.label);
     plan.slots.push_back(std::move(slot));
   }
   return by_name_[name] = &fields_.emplace_back(std::move(f));
@@ -215,6 +217,33 @@ ObjectBuild::Lookup ObjectBuild::field(const std::string& name) {
       binding_.known_elsewhere.end())
     return {nullptr, "field `" + name + "` is unknown in " + where};
   return {};
+}
+
+bool ObjectBuild::is_beyond(const std::string& name) const {
+  return name.find('.') != std::string::npos && !by_name_.contains(name) && crm_name(name).empty() &&
+         !(described_ && exists(name));
+}
+
+const Field* ObjectBuild::parent_field(const std::string& name, const ObjectBuild& up, const Field& field) {
+  if (const auto it = by_name_.find(name); it != by_name_.end()) return it->second;
+  Field f = field;
+  f.name = name;
+  f.crm_name = up.plan.object + '.' + field.crm_name;
+  f.label = up.label() + ' ' + field.label;
+  const auto same =
+      std::find_if(plan.slots.begin(), plan.slots.end(), [&](const SlotInfo& s) { return s.crm_name == f.crm_name; });
+  const Slot theirs = field.slot;
+  f.slot = static_cast<Slot>(same - plan.slots.begin());
+  if (same == plan.slots.end()) {
+    SlotInfo slot;
+    slot.name = name;
+    slot.crm_name = f.crm_name;
+    slot.label = f.label;
+    slot.type = f.type;
+    slot.parent = ParentField{up.plan.object, theirs};
+    plan.slots.push_back(std::move(slot));
+  }
+  return by_name_[name] = &fields_.emplace_back(std::move(f));
 }
 
 std::vector<std::string> ObjectBuild::names() const {
@@ -302,6 +331,13 @@ ObjectBuild& ObjectBuilds::of(const std::string& canonical) {
         canonical, binding_, stages == file_stages_.end() ? std::vector<model::Pipeline>{} : stages->second, false);
   }
   return *object;
+}
+
+bool ObjectBuilds::may_be_object(const std::string& name) const {
+  const auto& mapped = binding_.names.objects;
+  return mapped.contains(name) || is_known_object(name) || name.ends_with("__c") ||
+         std::any_of(mapped.begin(), mapped.end(), [&](const auto& one) { return one.second == name; }) ||
+         (binding_.description && binding_.description->objects.contains(name));
 }
 
 ObjectBuilds::Beside ObjectBuilds::beside(const std::string& name) {

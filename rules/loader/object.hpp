@@ -35,6 +35,10 @@ class ObjectBuild {
   };
   /// Makes it a field to be read.
   [[nodiscard]] Lookup field(const std::string& name);
+  /// The same of `name`, a field of the record one step up that `up` reads.
+  [[nodiscard]] const Field* parent_field(const std::string& name, const ObjectBuild& up, const Field& field);
+  /// `name` is no field that a map ties to one of the record's own, nor a column that is read of it.
+  [[nodiscard]] bool is_beyond(const std::string& name) const;
   /// Names that could be meant, for "did you mean".
   [[nodiscard]] std::vector<std::string> names() const;
 
@@ -58,6 +62,7 @@ class ObjectBuild {
   /// "contact role": as people call one of its records.
   [[nodiscard]] std::string label() const;
   [[nodiscard]] const Binding& binding() const noexcept { return binding_; }
+  [[nodiscard]] bool is_described() const noexcept { return described_; }
 
   ObjectPlan plan;
   Frame frame;
@@ -97,6 +102,8 @@ class ObjectBuilds {
     std::string off;    ///< why the connection cannot have it
     std::string meant;  ///< no object, not off: unknown; the nearest name
   };
+  /// A name that an object has, as far as is known before one asks the CRM.
+  [[nodiscard]] bool may_be_object(const std::string& name) const;
   /// One beside a record.
   [[nodiscard]] Beside beside(const std::string& name);
   [[nodiscard]] auto& all() noexcept { return objects_; }

@@ -35,6 +35,9 @@ rules:
 """
 CHAMPION = """  - {id: no-champion, kind: stale, for: {open: true}, when: {related: contact_role, count: {at_most: 0}, where: {field: role, is: Champion}}, control: [flag]}
 """
+AROUND = RULES.split("  - {id")[0] + """  - {id: silent, kind: stale, for: {open: true}, when: {activity: {none_for: 14d, on: [record, contacts, account]}}, control: [flag]}
+  - {id: renamed, kind: stale, for: {open: true}, when: {field: account.name, is: Renamed Ltd}, control: [flag]}
+"""
 FIRST_DEAL, DEAL_STEP = 13402118001, 17  # how the simulated portal numbers its deals
 SOURCES = {"salesforce": ("task", "event"), "hubspot": ("task", "meeting")}
 CALL = {
@@ -54,6 +57,16 @@ def query(simulator, soql):
         rows += answer["records"]
         path = answer.get("nextRecordsUrl")
     return rows
+
+
+def account_of(simulator, crm, deal):
+    """Id of the account of a deal, asked of the simulated CRM."""
+    if crm == "salesforce":
+        return query(simulator, f"SELECT Id, AccountId FROM Opportunity WHERE Id = '{deal}'")[0]["AccountId"]
+    body = json.dumps({"inputs": [{"id": deal}]}).encode()
+    request = urllib.request.Request(simulator.url + "/crm/v4/associations/deals/companies/batch/read", body,
+                                     {"Authorization": "Bearer pat-na1-coachd-sim", "Content-Type": "application/json"})
+    return json.load(urllib.request.urlopen(request, timeout=30))["results"][0]["to"][0]["toObjectId"]
 
 
 def silent_deals(simulator):
@@ -142,6 +155,24 @@ class Activity(unittest.TestCase):
         contact = query(simulator, "SELECT Id FROM Contact LIMIT 1")[0]["Id"]
         simulator.act(person=person, create="OpportunityContactRole", set={"OpportunityId": deal, "ContactId": contact, "Role": "Champion"})
         self.wait(daemon, "the finding's end", lambda: deal not in {f["record"] for f in self.findings(daemon)})
+
+    def test_what_is_done_around_a_deal_counts_and_its_accounts_change_is_seen(self):
+        for crm in SOURCES:
+            with self.subTest(crm=crm):
+                simulator, daemon = self.begin(crm, AROUND, SOURCES[crm])
+                found = lambda rule: {f["record"]: f["owner"] for f in self.findings(daemon) if f["rule"].endswith("/" + rule)}  # noqa: E731
+                silent = self.wait(daemon, "findings", lambda: found("silent"))
+                self.assertEqual(found("renamed"), {})
+                deal, person = sorted(silent.items())[0]
+                account = account_of(simulator, crm, deal)
+                kind, fields = CALL[crm]
+                simulator.act(person=person, create=kind, set=fields(account))
+                self.wait(daemon, "the finding's end", lambda: deal not in found("silent"))
+                simulator.act(person=person, record=account, set={"Name" if crm == "salesforce" else "name": "Renamed Ltd"})
+                renamed = self.wait(daemon, "the account's new name", lambda: found("renamed"))
+                self.assertIn(deal, renamed)
+                for other in renamed:
+                    self.assertEqual(account_of(simulator, crm, other), account)
 
 
 if __name__ == "__main__":

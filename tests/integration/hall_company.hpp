@@ -1,5 +1,5 @@
-// A company of few deals in front of a hall: deals, tasks, meetings and contact roles enter the journal one by one, as
-// a connector reads them. Observe mode; nothing goes out.
+// A company of few deals in front of a hall: deals, tasks, meetings, contact roles and accounts enter the journal one by
+// one, as a connector reads them. Observe mode; nothing goes out.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -69,6 +69,7 @@ class Company {
     const auto names = salesforce::default_names();
     setup.names.objects = names.objects;
     setup.names.fields = names.fields;
+    setup.names.fields["account"]["health_score"] = "Health_Score__c";
     setup.activity_sources = std::move(sources);
     setup.around = salesforce::make_surroundings();
     store = open_store(folder.path());
@@ -105,9 +106,19 @@ class Company {
       add(others, model::FieldType::text);
       d.objects.emplace(name, o);
     };
-    object("Task", {"WhatId", "OwnerId"}, {"Subject"});
-    object("Event", {"WhatId", "OwnerId"}, {"Subject"});
+    object("Task", {"WhatId", "WhoId", "AccountId", "OwnerId"}, {"Subject"});
+    object("Event", {"WhatId", "WhoId", "AccountId", "OwnerId"}, {"Subject"});
     object("OpportunityContactRole", {"OpportunityId", "ContactId"}, {"Role"});
+    object("Account", {"OwnerId"}, {"Name", "Region__c"});
+    model::FieldDescription score;
+    score.name = "Health_Score__c";
+    score.label = "Health Score";
+    score.type = model::FieldType::number;
+    d.objects.at("Account").fields.push_back(score);
+    model::FieldDescription account;
+    account.name = account.label = "AccountId";
+    account.type = model::FieldType::reference;
+    d.objects.at("Opportunity").fields.push_back(account);
     return d;
   }
 
@@ -160,8 +171,12 @@ class Company {
     unit.epoch = store->epoch();
     ASSERT_EQ(store::apply_and_wait(*store, std::move(unit)), store::Applied::done);
   }
-  void deal(const std::string& id, const std::string& owner = "ana") {
-    read("opportunity", id, {{"Name", text("Deal " + id)}, {"OwnerId", text(owner)}, {"StageName", text("Late")}},
+  void deal(const std::string& id, const std::string& owner = "ana", const std::string& account = "") {
+    read("opportunity", id,
+         {{"Name", text("Deal " + id)},
+          {"OwnerId", text(owner)},
+          {"StageName", text("Late")},
+          {"AccountId", text(account)}},
          owner);
     settle();
   }

@@ -105,6 +105,7 @@ class org {
   boost::system::result<void, write_problem> check_task(const table& t, const cell_changes& changes, bool creating);
   void finish_task(row& cells, const cell_changes& changes, instant at);
   void finish_event(row& cells);
+  [[nodiscard]] value account_of(const value& what, const value& who);
   void touch(table& t, row_number n, const std::string* by, instant at);
 
   schema schema_;

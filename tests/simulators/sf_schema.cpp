@@ -163,6 +163,7 @@ object_def task() {
 object_def event() {
   auto o = object("Event", "Event", "Events", "00U");
   auto& f = o.fields;
+  f.push_back(lookup("WhoId", "Name ID", "cu", "Contact,Lead", ""));
   f.push_back(lookup("WhatId", "Related To ID", "cu", "Account,Opportunity", ""));
   f.push_back(field("Subject", "Subject", string, 255, "cu"));
   f.push_back(field("ActivityDate", "Due Date Only", date, 0, "cu"));

@@ -186,19 +186,23 @@ void org::finish_task(row& cells, const cell_changes&, instant at) {
   if (closed && !cell("IsClosed").boolean()) cell("CompletedDateTime") = value::of(at);
   if (!closed) cell("CompletedDateTime") = {};
   cell("IsClosed") = value::of(closed);
-  value account;
-  if (const auto n = opportunities_->find(cell("WhatId").text())) {
-    account = opportunities_->cell(*n, columns_.account);
-  } else if (get("Account").find(cell("WhatId").text())) {
-    account = cell("WhatId");
-  }
-  cell("AccountId") = account;
+  cell("AccountId") = account_of(cell("WhatId"), cell("WhoId"));
+}
+
+// As the platform derives it: from the record that an activity is about, else from the contact.
+value org::account_of(const value& what, const value& who) {
+  if (const auto n = opportunities_->find(what.text())) return opportunities_->cell(*n, columns_.account);
+  if (get("Account").find(what.text())) return what;
+  const auto& contacts = get("Contact");
+  if (const auto n = contacts.find(who.text())) return contacts.cell(*n, contacts.column("AccountId"));
+  return {};
 }
 
 // An event has its time once or its day; the platform fills in the rest.
 void org::finish_event(row& cells) {
   const auto& t = get("Event");
   const auto cell = [&](std::string_view field) -> value& { return cells[static_cast<std::size_t>(t.column(field))]; };
+  cell("AccountId") = account_of(cell("WhatId"), cell("WhoId"));
   if (cell("StartDateTime").is_null()) return;
   cell("ActivityDateTime") = cell("StartDateTime");
   cell("ActivityDate") = value::of(std::chrono::floor<std::chrono::days>(cell("StartDateTime").at()));

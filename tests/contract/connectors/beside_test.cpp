@@ -110,6 +110,34 @@ TEST_P(EveryCrm, TellsWhatAPersonDidAndOnWhichRecord) {
   EXPECT_EQ(deed->by, a_rep());
 }
 
+TEST_P(EveryCrm, TellsWithWhichContactAndOnWhichAccountItWas) {
+  connect();
+  const auto around = kind == Kind::salesforce ? salesforce::make_surroundings() : hubspot::make_surroundings();
+  const auto& source = *around->source("task");
+  const auto described = run(connector->describe({words.object}, {source.object}));
+  ASSERT_TRUE(described) << described.error().what;
+  const auto first = [&](std::string object, const std::string& column) {
+    const auto page = run(connector->read({std::move(object), {column}, ""}));
+    EXPECT_TRUE(page && !page->rows.empty());
+    return page->rows.front();
+  };
+  const auto contact =
+      first(kind == Kind::salesforce ? "Contact" : "contacts", kind == Kind::salesforce ? "Email" : "email").id.get();
+  const auto up =
+      around->parent(described->objects.at(words.object), kind == Kind::salesforce ? "Account" : "companies");
+  const auto account = std::string(first(words.object, up).values[0].view().as_text());
+  for (const auto& [kin, id] : {std::pair(connectors::Kin::contacts, contact), {connectors::Kin::account, account}}) {
+    const auto column = around->kin_column(described->objects.at(source.object), kin);
+    auto call = a_call(kind, id);
+    if (kind == Kind::salesforce && kin == connectors::Kin::contacts) call[1].first = "WhoId";
+    const auto made = crm.act_create(a_rep(), source.object, call);
+    ASSERT_TRUE(made);
+    const auto page = run(connector->fetch(source.object, {model::RecordId(*made)}, {column}));
+    ASSERT_TRUE(page && page->rows.size() == 1);
+    EXPECT_EQ(page->rows[0].values[0].view(), Value::text(id)) << column;
+  }
+}
+
 TEST_P(EveryCrm, KnowsCoachdsOwnTaskAlsoAfterAPersonCompletedIt) {
   connect();
   Desk desk(*this, "task");

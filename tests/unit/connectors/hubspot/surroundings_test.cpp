@@ -18,6 +18,7 @@ namespace coachd::hubspot {
 namespace {
 
 using connectors::Deed;
+using connectors::Kin;
 using model::Value;
 
 Value at(const char* instant) {
@@ -97,6 +98,22 @@ TEST_F(HubSpotAround, AssociationsAreTheParents) {
   EXPECT_EQ(around->parents(tasks, "deals"), std::vector<std::string>{"associations.deals"});
   EXPECT_TRUE(around->parents(tasks, "tasks").empty());
   EXPECT_TRUE(around->parents(own, "deals").empty());
+}
+
+TEST_F(HubSpotAround, ContactsAndCompaniesAreAssociationsToo) {
+  model::ObjectDescription deals, calls, own;
+  deals.name = "deals";
+  calls.name = "calls";
+  own.name = "p1_machines";
+  EXPECT_EQ(around->parent(deals, "companies"), "associations.companies.primary");
+  EXPECT_EQ(around->parent(calls, "deals"), "associations.deals");
+  EXPECT_EQ(around->parent(own, "companies"), "");
+  EXPECT_EQ(around->kin("deals", Kin::contacts)->column, "associations.contacts");
+  EXPECT_EQ(around->kin("deals", Kin::account)->column, "associations.companies");
+  EXPECT_TRUE(around->kin("companies", Kin::account)->column.empty()) << "it is its own";
+  EXPECT_FALSE(around->kin("p1_machines", Kin::contacts));
+  EXPECT_EQ(around->kin_column(calls, Kin::contacts), "associations.contacts");
+  EXPECT_EQ(around->kin_column(calls, Kin::account), "associations.companies");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ namespace coachd::salesforce {
 namespace {
 
 using connectors::Deed;
+using connectors::Kin;
 using model::Value;
 
 const Value yes = Value::boolean(true);
@@ -163,6 +164,25 @@ TEST_F(Around, ParentsAreTheLookupsThatNameThem) {
   auto no_lookup = described("Quote", {"OpportunityId"});
   no_lookup.fields[0].type = model::FieldType::text;
   EXPECT_EQ(around->parents(no_lookup, "Opportunity"), Columns{});
+  EXPECT_EQ(around->parent(described("Opportunity", {"AccountId", "Account__c"}), "Account"), "AccountId");
+  EXPECT_EQ(around->parent(described("Opportunity", {"OwnerId"}), "Account"), "");
+}
+
+TEST_F(Around, ContactsOfADealAreItsContactRolesAndItsAccountIsALookup) {
+  const auto contacts = around->kin("Opportunity", Kin::contacts);
+  ASSERT_TRUE(contacts);
+  EXPECT_EQ(contacts->object + ' ' + contacts->record + ' ' + contacts->column,
+            "OpportunityContactRole OpportunityId ContactId");
+  EXPECT_EQ(around->kin("Opportunity", Kin::account)->column, "AccountId");
+  EXPECT_EQ(around->kin("Account", Kin::contacts)->object, "Contact");
+  EXPECT_TRUE(around->kin("Account", Kin::account)->column.empty()) << "it is its own";
+  EXPECT_FALSE(around->kin("Lead", Kin::account));
+  const auto task = described("Task", {"WhatId", "WhoId", "AccountId"});
+  EXPECT_EQ(around->kin_column(task, Kin::contacts), "WhoId");
+  EXPECT_EQ(around->kin_column(task, Kin::account), "AccountId");
+  EXPECT_EQ(around->kin_column(described("Task", {"WhatId", "WhoId"}), Kin::account), "") << "it cannot be seen";
+  EXPECT_EQ(around->kin_column(described("EmailMessage", {"RelatedToId"}), Kin::contacts), "");
+  EXPECT_EQ(around->source("email_message")->shown_by, "task");
 }
 
 }  // namespace

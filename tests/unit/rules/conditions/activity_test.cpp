@@ -70,11 +70,12 @@ TEST(Activity, NoneForMeansStrictlyMoreAndKnowsWhatItDoesNotKnow) {
 TEST(Activity, OnContactsAndAccountIsToldOnlyWhereTheseAreReadToo) {
   const auto only_record = [](Bench& b) {
     b.activities_since("2026-01-01T00:00:00Z");
-    b.c.activities.record_only = true;
+    b.c.activities.contacts = b.c.activities.account = false;
   };
   EXPECT_EQ(one("{activity: {none_for: 14d}}", only_record), "yes");
   EXPECT_EQ(one("{activity: {none_for: 14d, on: [record, account]}}", only_record), "?");
-  EXPECT_THAT(missing("{activity: {none_for: 14d, on: [record, account]}}", only_record), HasSubstr("only those on"));
+  EXPECT_THAT(missing("{activity: {none_for: 14d, on: [record, account]}}", only_record),
+              HasSubstr("on its account: not all"));
   EXPECT_EQ(one("{next_activity: {none_within: 14d, on: [contacts]}}", only_record), "?");
   EXPECT_EQ(one("{activity: {none_for: 14d, on: [record, account]}}",
                 [&](Bench& b) {

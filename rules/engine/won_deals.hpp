@@ -1,0 +1,16 @@
+// Whether won deals show what people did for them: what activity coverage is judged by. Pure; any thread.
+#pragma once
+
+#include "rules/conditions/case.hpp"
+#include "rules/conditions/coverage.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/model/time.hpp"
+
+namespace coachd::rules {
+
+/// Counts one record where it was won in the 90 days before `now` and everything done on it is known. When it was won
+/// is its last change of stage; without history of that it is not counted.
+void count_won_deal(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now, WonDeals& out);
+
+}  // namespace coachd::rules
