@@ -68,6 +68,13 @@ void add_forecast_spellings(std::vector<std::string>& spellings) {
 
 }  // namespace
 
+std::string_view forecast_category_of(std::string_view written) {
+  for (const auto& words : forecast_words)
+    for (const auto& w : words)
+      if (!w.empty() && text::same(w, written)) return words.front();
+  return {};
+}
+
 bool Literals::contain_text(std::string_view t) const {
   // Most texts differ in their first letter already; white space and what ASCII does not know takes the long way.
   const char first = t.empty() ? '\0' : initial(t.front());

@@ -41,6 +41,9 @@ class Literals {
 /// One value or a list of values; nothing after an error (a value that cannot stand in the field).
 [[nodiscard]] std::optional<Literals> parse_literals(const Field& f, yaml::Node node, std::string_view key, Builder& b);
 
+/// The canonical word of a forecast category as either CRM writes it: `commit`, `best_case`; "" where it is none.
+[[nodiscard]] std::string_view forecast_category_of(std::string_view written);
+
 /// True for number, currency and percent.
 [[nodiscard]] bool is_numeric(model::FieldType t) noexcept;
 [[nodiscard]] bool is_date(model::FieldType t) noexcept;

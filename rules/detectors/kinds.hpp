@@ -5,6 +5,8 @@
 
 namespace coachd::rules {
 
+extern const DetectorKind called_less_detector;
+extern const DetectorKind constant_dates_detector;
 extern const DetectorKind crm_changes_detector;
 extern const DetectorKind duplicates_detector;
 extern const DetectorKind exports_before_meetings_detector;

@@ -36,6 +36,7 @@ std::vector<Row> rows() {
       if (p == 3 && j % 7 == 0)
         r.changes = {{"source", at(r.created) + std::chrono::days(3), "u3", "Webinar", "Outbound"},
                      {"source", at(r.created) + std::chrono::days(9), "mark", "Outbound", "Webinar"}};
+      if (p == 4 && j < 12) r.values["close_date"] = "2026-06-17", r.values["stage"] = "Proposal";
       r.values["converted"] = date(at(r.created));
       r.values["choice"] = j % 3 == 0 ? "Price too high" : j % 3 == 1 ? "Price to high" : "Budget";
       out.push_back(std::move(r));
@@ -48,6 +49,7 @@ TEST(Order, OfTheRecordsDoesNotShow) {
                                                                {"shadow-records", ""},
                                                                {"pasted-text", ""},
                                                                {"source-disputed", ""},
+                                                               {"constant-dates", ""},
                                                                {"placeholder-share", "{fields: [champion]}"},
                                                                {"friction", "{signs: [labels], choices: [choice]}"}};
   for (const auto& [name, with] : kinds) {
