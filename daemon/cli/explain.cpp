@@ -33,11 +33,11 @@ struct Options : StateOptions {
 json::object to_json(const rules::Explained& e) {
   json::array parts;
   for (const auto& p : e.parts) parts.push_back(to_json(p));
-  return {{"test", e.test},
-          {"saw", e.saw},
-          {"outcome", outcome_word(e.outcome)},
-          {"missing", e.missing},
-          {"parts", std::move(parts)}};
+  return {
+      {"test", e.test},           {"saw", e.saw},
+      {"from", e.from},           {"outcome", outcome_word(e.outcome)},
+      {"missing", e.missing},     {"turns", e.turns ? json::value(model::to_string(*e.turns)) : json::value(nullptr)},
+      {"parts", std::move(parts)}};
 }
 
 json::object to_json(const app::ExplainedRecord& record) {
@@ -70,7 +70,7 @@ void print(Io& io, app::StateView& state, const app::ExplainedRecord& record) {
   for (const auto& r : record.rules) {
     io.out << "\n" << r.key << "\n";
     std::string tests;
-    append_explained(tests, r.tests, 1);
+    append_explained(tests, r.tests, 1, Detail::in_full);
     io.out << tests;
     for (const auto& reason : r.reasons)
       io.out << "  " << reason.stage << ": " << reason.reason << " (since " << local_time(reason.since) << ")\n";

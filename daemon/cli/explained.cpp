@@ -5,6 +5,7 @@
 
 #include "rules/engine/evaluate.hpp"
 #include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 
@@ -18,14 +19,18 @@ const char* outcome_word(model::Outcome o) noexcept {
   return "?";
 }
 
-void append_explained(std::string& out, const rules::Explained& e, std::size_t depth) {
+void append_explained(std::string& out, const rules::Explained& e, std::size_t depth, Detail detail) {
   out.append(depth * 2, ' ');
   out += outcome_word(e.outcome);
   out += ": " + e.test;
-  if (!e.saw.empty()) out += "  [" + e.saw + ']';
+  const bool full = detail == Detail::in_full;
+  std::string saw = e.saw;
+  if (full && !e.from.empty()) saw += (saw.empty() ? "" : "; ") + e.from;
+  if (!saw.empty()) out += "  [" + saw + ']';
   if (!e.missing.empty()) out += "  (" + e.missing + ')';
+  if (full && e.turns) out += "  {another answer from " + model::to_string(*e.turns) + " on}";
   out += '\n';
-  for (const auto& p : e.parts) append_explained(out, p, depth + 1);
+  for (const auto& p : e.parts) append_explained(out, p, depth + 1, detail);
 }
 
 }  // namespace coachd::cli

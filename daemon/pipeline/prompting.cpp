@@ -211,8 +211,8 @@ PromptText render_prompt(const Context& context, const rules::ObjectPlan& plan, 
     const auto v = std::find_if(evaluated.findings.begin(), evaluated.findings.end(),
                                 [&](const model::Verdict& f) { return rule_key(context.rules->rules[f.rule]) == key; });
     if (v == evaluated.findings.end()) continue;
-    lines.push_back(
-        rules::line(*context.rules, plan, *v, evaluated.built->value, evaluated.facts, *context.world, now, language));
+    lines.push_back(rules::line(*context.rules, plan, *v, evaluated.built->value, evaluated.facts, *context.world, now,
+                                language, prompt.person));
   }
   if (lines.empty()) return text;
   // The ask comes first: it must stand in the 60 characters that a phone shows (design 6, 5).

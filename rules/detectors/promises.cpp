@@ -107,8 +107,10 @@ bool has(std::string_view line, Phrases phrases) {
                      [&](std::string_view p) { return line.find(p) != std::string_view::npos; });
 }
 
-// Sentences: ends at . ! ? ; and line ends; the point of `12. Mai` and `12.05.` ends none.
-std::vector<std::string_view> sentences(std::string_view note) {
+}  // namespace
+
+// A sentence ends at . ! ? ; and line ends; the point of `12. Mai` and `12.05.` ends none.
+std::vector<std::string_view> sentences_of(std::string_view note) {
   std::vector<std::string_view> out;
   std::size_t from = 0;
   const auto end_at = [&](std::size_t to) {
@@ -127,11 +129,9 @@ std::vector<std::string_view> sentences(std::string_view note) {
   return out;
 }
 
-}  // namespace
-
 std::vector<Promise> promises_in(std::string_view note, Day written) {
   std::vector<Promise> out;
-  for (const std::string_view sentence : sentences(note)) {
+  for (const std::string_view sentence : sentences_of(note)) {
     if (sentence.size() > 600) continue;
     const std::string line = plain_line(sentence);
     const bool speaks = has(line, own);

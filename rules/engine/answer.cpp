@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -6,8 +7,10 @@
 #include <vector>
 
 #include "rules/cards/card.hpp"
+#include "rules/conditions/days.hpp"
 #include "rules/conditions/test.hpp"
 #include "rules/conditions/view.hpp"
+#include "rules/conditions/world.hpp"
 #include "rules/engine/compiled.hpp"
 #include "rules/model/time.hpp"
 
@@ -112,7 +115,40 @@ struct Missing {
   std::string operator()(const DetectRule&) const { return {}; }
 };
 
+struct Collect {
+  const View& v;
+  std::vector<model::Instant>& out;
+  void all(const std::vector<TestPtr>& tests) const {
+    for (const auto& t : tests) one(t);
+  }
+  void one(const TestPtr& t) const {
+    if (t) t->instants(v, out);
+  }
+  void operator()(const PlainRule& r) const {
+    all(r.scope);
+    one(r.when);
+    one(r.pause);
+  }
+  void operator()(const Card& c) const { c.instants(v, out); }
+  void operator()(const Acceptance& a) const {
+    all(a.scope);
+    for (const auto& c : a.criteria) {
+      all(c.scope);
+      one(c.check);
+      one(c.pause);
+    }
+  }
+  void operator()(const DetectRule&) const {}
+};
+
 }  // namespace
+
+void add_instants(const CompiledRule& rule, const View& v, std::vector<model::Instant>& out) {
+  std::visit(Collect{v, out}, rule.body);
+  for (const auto& e : rule.exceptions)
+    if (is_record(v.record().id, e.record) && e.until)
+      add_instant(v, v.world().calendar.zone().start_of(*e.until + std::chrono::days(1)), out);
+}
 
 Truth judge_all(const std::vector<TestPtr>& tests, const View& v) {
   Truth out = Truth::yes;

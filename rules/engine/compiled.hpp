@@ -98,6 +98,8 @@ struct RuleAnswer {
 [[nodiscard]] Truth judge_all(const std::vector<TestPtr>& tests, const View& v);
 [[nodiscard]] std::optional<model::Instant> since(const CompiledRule& rule, const RuleAnswer& a, const View& v);
 [[nodiscard]] std::string missing(const CompiledRule& rule, const View& v);
+/// The instants at which its answer may be another though no data changes.
+void add_instants(const CompiledRule& rule, const View& v, std::vector<model::Instant>& out);
 /// The verdict's full id; "" for a rule's own.
 [[nodiscard]] std::string finding_id(const CompiledRule& rule, const RuleAnswer& a);
 /// True where the criterion is asked and fails.

@@ -9,7 +9,6 @@
 #include <variant>
 #include <vector>
 
-#include "rules/cards/card.hpp"
 #include "rules/conditions/case.hpp"
 #include "rules/conditions/days.hpp"
 #include "rules/conditions/frame.hpp"
@@ -100,32 +99,6 @@ std::uint64_t with_text(const model::Value& value, F f) {
   return value.kind() == model::Value::Kind::text ? f(value.as_text()) : f(model::to_string(value));
 }
 
-struct Collect {
-  const View& v;
-  std::vector<Instant>& out;
-  void all(const std::vector<TestPtr>& tests) const {
-    for (const auto& t : tests) one(t);
-  }
-  void one(const TestPtr& t) const {
-    if (t) t->instants(v, out);
-  }
-  void operator()(const PlainRule& r) const {
-    all(r.scope);
-    one(r.when);
-    one(r.pause);
-  }
-  void operator()(const Card& c) const { c.instants(v, out); }
-  void operator()(const Acceptance& a) const {
-    all(a.scope);
-    for (const auto& c : a.criteria) {
-      all(c.scope);
-      one(c.check);
-      one(c.pause);
-    }
-  }
-  void operator()(const DetectRule&) const {}
-};
-
 }  // namespace
 
 void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Facts& facts, const World& world,
@@ -143,10 +116,7 @@ Evaluation evaluate(const RuleSet& rules, const ObjectPlan& plan, const Case& c,
   std::vector<Instant> candidates;
   for (const auto i : plan.rules) {
     const auto& rule = rules.compiled->rules[i];
-    std::visit(Collect{view, candidates}, rule.body);
-    for (const auto& e : rule.exceptions)
-      if (is_record(c.id, e.record) && e.until)
-        add_instant(view, world.calendar.zone().start_of(*e.until + std::chrono::days(1)), candidates);
+    add_instants(rule, view, candidates);
   }
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());

@@ -35,9 +35,11 @@ void judge(const RuleSet& rules, const ObjectPlan& plan, const Case& c, const Fa
 /// One test of one rule on one record, for `coachd explain`: nested as written.
 struct Explained {
   std::string test;                             ///< as the rule says it, in words: "next step is real"
-  std::string saw;                              ///< the value it saw, and where it came from
+  std::string saw;                              ///< the value it saw
+  std::string from;                             ///< where that came from: "Next Step set 2026-04-20 by Ana, ..."
   model::Outcome outcome = model::Outcome::ok;  ///< finding: holds; ok: does not hold; cannot_tell
   std::string missing;                          ///< cannot tell: what is missing
+  std::optional<model::Instant> turns;  ///< from when on the answer is another, though nothing changes; nothing: never
   std::vector<Explained> parts;
 };
 [[nodiscard]] Explained explain(const RuleSet& rules, const ObjectPlan& plan, std::uint32_t rule, const Case& c,
@@ -49,8 +51,11 @@ struct Line {
   std::string ask;         ///< what is asked
   std::string gives_back;  ///< what the person gets back; may be empty
 };
+/// `recipient`: person id; a note of theirs that names the answer is quoted where the rule says so (`quote_notes`), and
+/// nobody else's ever is.
 [[nodiscard]] Line line(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding, const Case& c,
-                        const Facts& facts, const World& world, model::Instant now, std::string_view language);
+                        const Facts& facts, const World& world, model::Instant now, std::string_view language,
+                        std::string_view recipient = {});
 
 /// The fields whose values are the evidence of a finding: slots of the tests that held.
 [[nodiscard]] std::vector<Slot> evidence(const RuleSet& rules, const ObjectPlan& plan, const model::Verdict& finding,

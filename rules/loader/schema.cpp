@@ -226,6 +226,10 @@ std::string rules_schema() {
       .key("segments", R"({"type":"object","additionalProperties":{"$ref":"#/$defs/condition"}})",
            "conditions with names, for `segment:`")
       .key("placeholders", ref("placeholders"))
+      .key("quote_notes", ref("length"),
+           "where the asked person's own note of so many days names the answer, the prompt quotes it and asks whether "
+           "it "
+           "is that")
       .key("now", R"({"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}"})",
            "fixes the time of a benchmark; the daemon refuses it")
       .key("fields", R"({"type":"object","additionalProperties":{"$ref":"#/$defs/card"}})",

@@ -186,6 +186,11 @@ void Workflow::read_header(yaml::MapReader& map) {
   }
   exceptions_ = read_exceptions(map, b_);
   read_old_records(map, b_, defaults_);
+  if (const auto quoted = map.optional("quote_notes"))
+    if (const auto span = parse_span_at(quoted, "quote_notes", b_)) {
+      defaults_.quote_notes = *span;
+      object_.plan.needs_notes = true;
+    }
   read_kept(map, kept_of_workflow(), b_);
   inspected_in_ = first_of(document_.root().find("inspected_in"), "");
   b_.inspected_in = inspected_in_;

@@ -16,6 +16,7 @@
 #include "daemon/app/testing/testing.hpp"
 #include "daemon/pipeline/asking.hpp"
 #include "rules/conditions/case.hpp"
+#include "rules/conditions/coverage.hpp"
 #include "rules/detectors/detector.hpp"
 #include "rules/detectors/evidence.hpp"
 #include "rules/engine/detect.hpp"
@@ -23,6 +24,7 @@
 #include "rules/engine/plan.hpp"
 #include "rules/engine/stage_ages.hpp"
 #include "rules/engine/timing.hpp"
+#include "rules/engine/won_deals.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
 
@@ -51,11 +53,11 @@ Play::Play(TestFile& file, const Scene& scene, const TestCase& test)
       world_(scene.world),
       begins_(test.now.value_or(file.now)),
       now_(begins_),
-      record_(file, scene, plan_of(scene, test), test.record, now_),
+      record_(file, scene, plan_of(scene, test), test.record, test.evidence.notes.rows, now_),
       place_(test.place) {
   for (const auto& other : test.others)
-    others_.push_back(
-        std::make_unique<Played>(file, scene, plan_of(scene, test), other, now_, test.record.known_since));
+    others_.push_back(std::make_unique<Played>(file, scene, plan_of(scene, test), other, test.evidence.notes.rows, now_,
+                                               test.record.known_since));
   hold(file.meetings);
   hold(test.meetings);
 }
@@ -95,6 +97,14 @@ void Play::refresh_world() {
   ages.clear();
   for (const auto& [stage, all] : file_.stage_ages) ages[stage] = all;
   for (const auto& other : others_) rules::add_stage_ages(plan, other->view(), world_, now_, ages);
+  // Of a record whose activities nobody speaks of, nobody meant that there were none.
+  rules::WonDeals won;
+  const auto count = [&](const Subject& subject, const Played& played) {
+    if (subject.events.says_activities) rules::count_won_deal(played.plan(), played.view(), world_, now_, won);
+  };
+  count(test_.record, record_);
+  for (std::size_t i = 0; i < others_.size(); ++i) count(test_.others[i], *others_[i]);
+  world_.activity_coverage = world_.activity_coverage.counted(won, world_.calendar.today(now_));
 }
 
 rules::Facts Play::facts_of(const Played& record) const {
@@ -206,7 +216,8 @@ Play::Asked Play::asked(const Played& record, const Said& said, const Verdict& v
   if (to.person.empty()) return {{}, std::move(to.reason), {}};
   const auto* person = world_.person(to.person);
   const std::string language = person == nullptr || person->language.empty() ? "en" : person->language;
-  const auto line = rules::line(*scene_.rules, record.plan(), v, record.view(), said.facts, world_, now_, language);
+  const auto line =
+      rules::line(*scene_.rules, record.plan(), v, record.view(), said.facts, world_, now_, language, to.person);
   Asked out{std::move(to.person), {}, line.say};
   for (const auto* part : {&line.ask, &line.gives_back})
     if (!part->empty()) out.text += (out.text.empty() ? "" : "\n") + *part;

@@ -38,9 +38,9 @@ void append_in_order(Lines& all, const Lines& more) {
 
 }  // namespace
 
-Played::Played(TestFile& file, const Scene& scene, const rules::ObjectPlan& plan, const Subject& subject, Instant now,
-               std::optional<Instant> known_since)
-    : file_(file), scene_(scene), plan_(plan), subject_(subject) {
+Played::Played(TestFile& file, const Scene& scene, const rules::ObjectPlan& plan, const Subject& subject,
+               const std::vector<rules::WrittenNote>& notes, Instant now, std::optional<Instant> known_since)
+    : file_(file), scene_(scene), plan_(plan), subject_(subject), notes_(notes) {
   known_since_ = subject.known_since ? subject.known_since : known_since ? known_since : subject.created;
   created_ = subject.created;
   if (!created_ && known_since_) created_ = *known_since_ - long_before;
@@ -207,6 +207,9 @@ void Played::build() {
     }
   if (!unread_.contains("reviews"))
     for (const auto& line : reviews_) case_.reviews.push_back({line.at, line.by});
+  for (const auto& note : notes_)
+    if (note.record == case_.id) case_.notes.push_back({note.at, note.person, note.text});
+  sort_by_time(case_.notes);
   build_related();
 }
 

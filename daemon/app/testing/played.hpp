@@ -12,6 +12,7 @@
 #include "daemon/app/testing/scene.hpp"
 #include "daemon/app/testing/spec.hpp"
 #include "rules/conditions/case.hpp"
+#include "rules/detectors/evidence.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
@@ -23,7 +24,9 @@ class Played {
  public:
   /// The record as it stands at `now`, after its history. All must outlive it. What contradicts itself is reported.
   /// `known_since`: of the case, for another record that does not say its own.
-  Played(TestFile& file, const Scene& scene, const rules::ObjectPlan& plan, const Subject& subject, model::Instant now,
+  /// `notes`: what people wrote on records, as far as the case tells.
+  Played(TestFile& file, const Scene& scene, const rules::ObjectPlan& plan, const Subject& subject,
+         const std::vector<rules::WrittenNote>& notes, model::Instant now,
          std::optional<model::Instant> known_since = {});
   Played(const Played&) = delete;
   Played& operator=(const Played&) = delete;
@@ -67,6 +70,7 @@ class Played {
   const Scene& scene_;
   const rules::ObjectPlan& plan_;
   const Subject& subject_;
+  const std::vector<rules::WrittenNote>& notes_;
   std::optional<model::Instant> known_since_, created_, modified_;
   std::string created_by_;
   std::set<std::string> unread_;

@@ -136,7 +136,9 @@ std::map<std::string, std::vector<RelatedRecord>> read_related(Reader& r, const 
 Events read_events(Reader& r, yaml::MapReader& map) {
   Events out;
   out.history = read_history(r, map.optional("history"));
-  out.activities = read_activities(r, map.optional("activities"));
+  const auto activities = map.optional("activities");
+  out.activities = read_activities(r, activities);
+  out.says_activities = static_cast<bool>(activities);
   out.reviews = read_reviews(r, map.optional("reviews"));
   if (const auto related = map.optional("related")) out.related = read_related(r, related);
   return out;

@@ -72,6 +72,7 @@ void sort_by_time(Lines& lines) {
 struct Events {
   std::vector<HistoryLine> history;
   std::vector<ActivityLine> activities;
+  bool says_activities = false;  ///< also that there were none
   std::vector<ReviewLine> reviews;
   std::optional<std::map<std::string, std::vector<RelatedRecord>>> related;
 };

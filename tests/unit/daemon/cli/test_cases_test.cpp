@@ -282,5 +282,52 @@ stages: [Open, Proposal, {name: Won, won: true}, {name: Lost, lost: true}]
   EXPECT_EQ(with("", won("29", "2026-02-10"), "cannot_tell: [slow]"), 0) << out_.str();
 }
 
+// Of five deals won two show nothing at all: then silence is no sign. Deals of whose activities nobody speaks are none.
+TEST_F(TestCommand, WhereManyWonDealsShowNoActivitySilenceCannotBeTold) {
+  write("rules.yaml", R"(version: 1
+workflow: update
+object: opportunity
+owner: revops@acme.example
+rules:
+  - {id: silent, kind: stale, for: {open: true}, when: {activity: {none_for: 14d}}, control: [flag]}
+)");
+  const auto with = [&](const std::string& silent, const std::string& expected) {
+    return test(R"(  - name: a
+    record: {stage: Open, owner: ana}
+    known_since: 2026-01-01
+    others:
+      - {record: {stage: Won, owner: ana}, history: [{field: stage, from: Open, to: Won, at: 2026-04-10}], activities: [{kind: call, at: 2026-03-10}], times: 7}
+      - {record: {stage: Won, owner: ana}, history: [{field: stage, from: Open, to: Won, at: 2026-04-10}])" +
+                silent + "    " + expected + "\n");
+  };
+  EXPECT_EQ(with(", activities: [], times: 4}\n", "expect: []\n    cannot_tell: [silent]"), 0) << out_.str();
+  EXPECT_EQ(with(", activities: [], times: 3}\n", "expect: [silent]"), 0) << out_.str() << "30 % is not above it";
+  EXPECT_EQ(with(", times: 4}\n", "expect: [silent]"), 0) << out_.str();
+}
+
+TEST_F(TestCommand, TheRecipientsOwnNoteIsQuotedInThePrompt) {
+  write("rules.yaml", R"(version: 1
+workflow: update
+object: opportunity
+owner: revops@acme.example
+quote_notes: 14d
+rules:
+  - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt], prompt: {to: owner, say: "{name} has no next step.", ask: What happens next?}}
+)");
+  const auto with = [&](const std::string& by, const std::string& prompt) {
+    return test(R"(  - name: a
+    record: {id: 006A, name: Acme, stage: Open, owner: ana}
+    known_since: 2026-05-01
+    evidence: {known_since: 2026-01-01, notes: [{by: )" +
+                by + R"(, record: 006A, text: "Good call. I'll send the offer on Monday.", at: 2026-05-02T09:00:00Z}]}
+    expect: [no-step]
+    expect_prompt: {no-step: )" +
+                prompt + "}\n");
+  };
+  EXPECT_EQ(with("ana", "[\"mentions: \\\"I'll send the offer on Monday\\\".\", \"is that the next step?\"]"), 0)
+      << out_.str() << err_.str();
+  EXPECT_EQ(with("bob", "[\"Acme has no next step.\\nWhat happens next?\"]"), 0) << out_.str() << err_.str();
+}
+
 }  // namespace
 }  // namespace coachd::cli
