@@ -22,6 +22,7 @@
 #include "daemon/app/audit/audit.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/app/check/check.hpp"
+#include "daemon/app/replay.hpp"
 #include "daemon/app/state_view.hpp"
 #include "daemon/cli/cli.hpp"
 #include "daemon/cli/json_text.hpp"
@@ -30,6 +31,7 @@
 #include "rules/detectors/detector.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/engine/read_back.hpp"
+#include "rules/engine/replay.hpp"
 #include "rules/lint/lint.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/error.hpp"
@@ -44,9 +46,11 @@ struct Counts {
   struct Rule {
     std::uint64_t findings = 0;
     std::set<std::string> owners;
+    rules::Replay::Asked replayed;
   };
   std::map<std::string, Rule> rules;             // by `workflow/id`
   std::map<std::string, std::uint64_t> records;  // by canonical object
+  int weeks = 0;                                 // that were replayed
 };
 
 std::string key_of(const rules::RuleInfo& rule) {
@@ -134,6 +138,9 @@ std::optional<Counts> count_state(const app::CheckedRules& set, const settings::
   app::StateView state(settings);
   if (state.context(set.connection) == nullptr) return std::nullopt;
   Counts counts;
+  auto replayed = app::replay(state, set.connection);
+  counts.weeks = replayed.weeks;
+  for (auto& [rule, asked] : replayed.asked) counts.rules[rule].replayed = std::move(asked);
   for (const auto& f : state.findings(false)) {
     if (f.connection != set.connection) continue;
     auto& rule = counts.rules[f.rule];
@@ -168,7 +175,8 @@ void add_noisy(app::CheckReport& report, const app::CheckedRules& set, const Cou
     for (const auto& rule : set.loaded.rules->rules)
       if (const auto found = counts.rules.find(key_of(rule));
           found != counts.rules.end() && rule.place.file == source.path)
-        of_file[rule.id.get()] = {found->second.findings, found->second.owners.size()};
+        of_file[rule.id.get()] = {found->second.findings, found->second.owners.size(), found->second.replayed.opened,
+                                  found->second.replayed.owners.size(), counts.weeks};
     for (auto& d : lint::noisy(source, of_file, per_week)) report.diagnostics.push_back(std::move(d));
   }
 }

@@ -30,8 +30,12 @@ namespace coachd::lint {
 struct Count {
   std::uint64_t findings = 0;
   std::uint64_t owners = 0;
+  std::uint64_t opened = 0;     ///< findings that came in the last `weeks` weeks
+  std::uint64_t opened_by = 0;  ///< with how many owners
+  int weeks = 0;                ///< 0: nobody looked back
 };
-/// noisy: rules that would ask a person more than the budget of a week allows, by what they find (rule id -> count).
+/// noisy: rules that would ask a person more than the budget of a week allows, by what they find, or found week after
+/// week (rule id -> count).
 [[nodiscard]] std::vector<model::Diagnostic> noisy(const rules::Source& source,
                                                    const std::map<std::string, Count>& counts, int per_week);
 

@@ -159,7 +159,9 @@ constexpr Topic topics[] = {
     {"noisy",
      "The rule would ask people more often than the budget of a week allows, so most of its prompts would wait. Narrow "
      "its `for`, or begin with `flag`. It is told from what the rule finds today, where that is known: in an export, "
-     "or in the state of the daemon. How often people would be asked over months is not told.",
+     "or in the state of the daemon. There each record is looked at as it was in the last four weeks, too, as far as "
+     "its "
+     "history tells: what rests on activities or on other records is not replayed.",
      Part::shell, "coachd check --read rules/ --file export.csv --map map.yaml    # 40 records each\n",
      "coachd check --read rules/ --file export.csv --map map.yaml    # for: {field: forecast_category, in: "
      "[commit]}\n"},

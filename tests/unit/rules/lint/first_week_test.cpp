@@ -80,6 +80,14 @@ TEST(Noisy, MoreThanTheBudgetOfAWeek) {
   EXPECT_EQ(found[0].code, "noisy");
   EXPECT_THAT(found[0].message, HasSubstr("`r` would ask 9 people about 212 records, 24 each"));
   EXPECT_THAT(noisy(source, {{"r", {54, 9}}}, 6), IsEmpty());
+  // Few today, and many week after week.
+  const auto replayed =
+      noisy(source, {{"r", {.findings = 9, .owners = 9, .opened = 260, .opened_by = 9, .weeks = 4}}}, 6);
+  ASSERT_EQ(replayed.size(), 1u);
+  EXPECT_THAT(replayed[0].message,
+              HasSubstr("would have asked 9 people about 260 records in the last 4 weeks, 8 each a week"));
+  EXPECT_THAT(noisy(source, {{"r", {.findings = 9, .owners = 9, .opened = 216, .opened_by = 9, .weeks = 4}}}, 6),
+              IsEmpty());
   EXPECT_THAT(noisy(source, {}, 6), IsEmpty()) << "without counts nothing is said";
 }
 
