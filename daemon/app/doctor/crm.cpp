@@ -138,7 +138,7 @@ class Patient {
     }
     for (const auto& [object, plan] : rules.objects)
       if (plan.only_beside() && !description.objects.contains(plan.crm_object))
-        warning("tests count records of " + plan.crm_object + ", which cannot be seen here: they cannot be told",
+        warning("tests look at records of " + plan.crm_object + ", which cannot be seen here: they cannot be told",
                 "let the user that coachd signs in as see them");
   }
 
