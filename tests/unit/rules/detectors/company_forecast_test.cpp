@@ -153,7 +153,7 @@ TEST(Company, ConstantDates) {
       r.values["close_date"] = date(ago(-10 - static_cast<int>(roll(number(p), number(j), 4) * 75)));
       if (kind <= 8 && j < (kind == 7 ? 4 : 12)) {
         r.values["stage"] = kind == 4 ? "Lost" : "Proposal";
-        r.values["close_date"] = kind == 2 ? "2026-06-30" : kind == 3 ? "2026-06-10" : kind == 8 ? "2026-05-29" : own;
+        r.values["close_date"] = kind == 2 ? "2026-06-30" : kind == 3 ? "2026-06-24" : kind == 8 ? "2026-05-29" : own;
         if (kind == 1) r.values["account"] = "A-one";
         if (kind == 5)
           r.changes = {{"close_date", at(r.created) + hours(2), "robot", "2026-05-15", r.values["close_date"]}};

@@ -15,7 +15,7 @@ const std::string now = "2026-05-15T09:00:00Z";
 
 std::string file(const std::string& field, const std::string& quote = "quote_notes: 14d\n") {
   return lab::head + quote + "fields:\n  " + field +
-         ":\n    knowable_from: {creation: true}\n    needed_by: {creation: true}\n    ask: What about it?\n";
+         ":\n    knowable_from: {creation: true}\n    needed_by: {stage: qualified}\n    ask: What about it?\n";
 }
 
 // The text of the prompt about the field where the note stands on the record.
