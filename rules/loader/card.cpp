@@ -43,6 +43,10 @@ class Always final : public Test {
     return Truth::yes;
   }
   [[nodiscard]] std::string words() const override { return "from its creation on"; }
+  [[nodiscard]] std::string saw(const View& v) const override {
+    const auto created = v.created();
+    return created ? "created " + model::to_string(*created) : "creation unknown";
+  }
   [[nodiscard]] std::optional<model::Instant> since(const View& v, Truth t) const override {
     return t == Truth::yes ? v.created() : std::nullopt;
   }

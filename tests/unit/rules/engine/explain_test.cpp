@@ -30,7 +30,7 @@ Bench bench() {
   Bench b(file("every-test.yaml"));
   b.person("ana", "li").person("li", "", "manager").known_since("2026-01-01T00:00:00Z");
   b.world.people.at("ana").name = "Ana Berg";
-  b.change("stage", "2026-04-20T08:00:00Z", "Qualification");
+  b.set("stage", "Prospecting").change("stage", "2026-04-20T08:00:00Z", "Qualification");
   b.change("next_step", "2026-05-04T08:00:00Z", "Send the quote");
   b.change("close_date", "2026-03-10T08:00:00Z", "2026-05-20")
       .change("close_date", "2026-04-10T08:00:00Z", "2026-05-28");
