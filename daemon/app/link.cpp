@@ -272,8 +272,17 @@ asio::awaitable<bool> Link::beside(const pipeline::Beside& what) {
   const Reading reading{what.object, what.crm_object, what.columns};
   if (!what.judged) {
     last_failure_.reset();
-    const bool read = co_await records(reading) && (!what.history || co_await history(reading));
-    if (!read && last_failure_ != model::Failure::permanent && last_failure_ != model::Failure::auth) co_return false;
+    const auto refused = [&] {
+      return last_failure_ == model::Failure::permanent || last_failure_ == model::Failure::auth;
+    };
+    const bool read = co_await records(reading);
+    if (!read && !refused()) co_return false;
+    // Where a CRM keeps no history of it, what it holds now is told all the same.
+    const auto past = what.object + " history";
+    if (read && what.history && !refused_.contains(past) && !co_await history(reading)) {
+      if (!refused()) co_return false;
+      refused_.insert(past);
+    }
     if (!read) {
       refused_.insert(what.object);
       whole_told_.erase(what.whole);
