@@ -91,7 +91,7 @@ TEST(Noted, ARuleThatAsksForABlankFieldQuotesToo) {
   const std::string rule =
       lab::head +
       "quote_notes: 2w\nrules:\n  - {id: r, kind: stale, control: [prompt], when: {field: "
-      "next_step, real: false}, prompt: {to: owner, say: \"{name} has none.\", ask: What next?}}\n";
+      "next_step, real: false}, prompt: {to: owner, say: \"{name} has none.\", ask: \"What next?\"}}\n";
   const auto line =
       text("next_step", "I'll send the revised offer on Monday", "ana", "2026-05-03T09:00:00Z", "ana", "en", rule);
   EXPECT_EQ(line.say, "Acme has none. Your note of 3 May mentions: \"I'll send the revised offer on Monday\".");
