@@ -78,6 +78,8 @@ class Builder {
   /// it.
   virtual void use_activities(bool contacts, bool account) = 0;
   virtual void use_reviews() = 0;
+  /// How long so many of 100 won records stood in their stages is to be counted.
+  virtual void use_percentile(int p) = 0;
   /// False where the configuration has no such meeting (reported).
   virtual bool check_meeting(std::string_view name, const model::Place& at) = 0;
   /// The meeting that `{meeting}` means here; "" where nothing is inspected in one.

@@ -29,19 +29,19 @@ using model::Span;
 
 namespace {
 
-constexpr std::size_t fewest_won = 30;
-
-// When the meeting was last held, or why that cannot be told. One held after `now` is not held yet.
+// When the meeting was last held, or why that cannot be told; and all its times, where there are any.
 struct Held {
   std::optional<Instant> at;
   std::string missing;
+  const MeetingTimes* times = nullptr;
 };
 Held last_held(const View& v, const std::string& name) {
   const auto& meetings = v.world().meetings;
   const auto meeting = meetings.find(name);
   const std::string never = "the meeting `" + name + "` has never been held, as far as is known";
   if (meeting == meetings.end() || meeting->second.empty()) return {{}, never};
-  if (const auto all = meeting->second.find(""); all != meeting->second.end()) return {all->second, never};
+  if (const auto all = meeting->second.find(""); all != meeting->second.end())
+    return {all->second.last(v.now()), never, &all->second};
   const auto owner = v.value(v.frame().owner);
   const auto* person = owner.kind() == model::Value::Kind::text ? v.world().person(owner.as_text()) : nullptr;
   if (person == nullptr || person->manager.empty())
@@ -49,7 +49,7 @@ Held last_held(const View& v, const std::string& name) {
   const auto own = meeting->second.find(person->manager.get());
   if (own == meeting->second.end())
     return {{}, "the owner's manager has never held `" + name + "`, as far as is known"};
-  return {own->second, never};
+  return {own->second.last(v.now()), never, &own->second};
 }
 
 std::optional<int> parse_percentile(std::string_view t) {
@@ -92,12 +92,11 @@ StageAge::Found StageAge::find(const View& v) const {
   if (const auto object = ages.find(v.frame().object); object != ages.end())
     if (const auto won = object->second.find({stage.at.pipeline->name, stage.at.stage->name});
         won != object->second.end()) {
-      out.won = won->second.size();
-      if (out.won >= fewest_won) {
-        const auto rank = (out.won * static_cast<std::size_t>(out.percentile) + 99) / 100;  // the nearest rank
+      out.won = won->second.won();
+      if (const auto length = won->second.percentile(out.percentile)) {
         constexpr std::int64_t most = INT32_MAX;
-        out.span = Span{Span::Unit::seconds,
-                        static_cast<std::int32_t>(std::clamp<std::int64_t>(won->second[rank - 1].count(), 0, most))};
+        out.span =
+            Span{Span::Unit::seconds, static_cast<std::int32_t>(std::clamp<std::int64_t>(length->count(), 0, most))};
         out.counted = true;
         return out;
       }
@@ -132,9 +131,11 @@ std::string StageAge::saw(const View& v) const {
   const auto found = find(v);
   if (found.percentile == 0) return {};
   const auto p = 'p' + std::to_string(found.percentile);
-  if (found.counted) return p + " of " + std::to_string(found.won) + " won records is " + about(*found.span);
+  const auto& day = v.world().facts_day;
+  const std::string as_of = day ? ", as of " + model::to_string(*day) : std::string();
+  if (found.counted) return p + " of " + std::to_string(found.won) + " won records is " + about(*found.span) + as_of;
   return std::to_string(found.won) + " won records are too few for " + p +
-         (found.span ? ": the default of " + in_words(*found.span) + " counts" : "");
+         (found.span ? ": the default of " + in_words(*found.span) + " counts" : "") + as_of;
 }
 
 std::optional<Window::Reach> Window::of(const View& v) const {
@@ -147,7 +148,7 @@ std::optional<Window::Reach> Window::of(const View& v) const {
     return span ? std::optional(Reach{false, {}, *span}) : std::nullopt;
   }
   const auto held = last_held(v, std::get<Meeting>(kind_).name);
-  return held.at && *held.at <= v.now() ? std::optional(Reach{true, *held.at, {}}) : std::nullopt;
+  return held.at ? std::optional(Reach{true, *held.at, {}}) : std::nullopt;
 }
 
 std::string Window::missing(const View& v) const {
@@ -158,7 +159,8 @@ std::string Window::missing(const View& v) const {
 
 void Window::instants(const View& v, std::vector<Instant>& out) const {
   if (const auto* meeting = std::get_if<Meeting>(&kind_))
-    if (const auto held = last_held(v, meeting->name); held.at) add_instant(v, *held.at, out);
+    if (const auto held = last_held(v, meeting->name); held.times != nullptr)
+      for (const auto at : held.times->all()) add_instant(v, at, out);
 }
 
 std::string Window::longer(const View* v) const {
@@ -208,6 +210,7 @@ std::optional<StageAge> parse_stage_age_limit(yaml::Node node, std::string_view 
     map.finish();
     const auto read = parse_age_limit(p, "percentile", b);
     if (!read) return std::nullopt;
+    if (read->percentile != 0) b.use_percentile(read->percentile);
     if (read->percentile == 0 || !stages) {
       b.error("wrong-type",
               "beside `percentile: p90` stands `by_stage`, what counts as long as too few records were won; "
@@ -228,6 +231,8 @@ std::optional<StageAge> parse_stage_age_limit(yaml::Node node, std::string_view 
   }
   auto limit = parse_limit<AgeLimit>(node, key, b, parse_age_limit);
   if (!limit) return std::nullopt;
+  for (const auto& value : limit->values())
+    if (value.percentile != 0) b.use_percentile(value.percentile);
   return StageAge(std::move(*limit), 0);
 }
 

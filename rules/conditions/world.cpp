@@ -1,12 +1,16 @@
 #include "rules/conditions/world.hpp"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "rules/model/description.hpp"
+#include "rules/model/time.hpp"
 #include "rules/text/text.hpp"
 
 namespace coachd::rules {
@@ -19,6 +23,11 @@ void mix(std::uint64_t& h, std::string_view s) {
 }
 
 }  // namespace
+
+std::optional<model::Instant> MeetingTimes::last(model::Instant now) const noexcept {
+  const auto next = std::upper_bound(at_.begin(), at_.end(), now);
+  return next == at_.begin() ? std::nullopt : std::optional(*std::prev(next));
+}
 
 StageTable::StageTable(std::vector<model::Pipeline> pipelines) : pipelines_(std::move(pipelines)) {
   fingerprint_ = 1469598103934665603ull;

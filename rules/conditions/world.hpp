@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,6 +15,7 @@
 
 #include "rules/calendar/calendar.hpp"
 #include "rules/conditions/coverage.hpp"
+#include "rules/conditions/day_facts.hpp"  // IWYU pragma: export
 #include "rules/model/description.hpp"
 
 namespace coachd::rules {
@@ -75,23 +75,31 @@ class StageTable {
   std::uint64_t fingerprint_ = 0;
 };
 
-/// When a meeting was last held. With `manager: each` there is one a manager, by the manager's person id; else one
-/// under
-/// "".
-using MeetingHeld = std::map<std::string, model::Instant, std::less<>>;
+/// When a meeting is held: ascending; the last ones, and those to come as far ahead as the host knows them. What lies
+/// after the moment that is judged is not held yet, and the engine knows that it will be.
+class MeetingTimes {
+ public:
+  MeetingTimes() = default;
+  MeetingTimes(model::Instant once) : at_{once} {}
+  MeetingTimes(std::vector<model::Instant> ascending) : at_(std::move(ascending)) {}
+  [[nodiscard]] const std::vector<model::Instant>& all() const noexcept { return at_; }
+  /// The last one until `now`.
+  [[nodiscard]] std::optional<model::Instant> last(model::Instant now) const noexcept;
 
-/// How long the won records of one stage had stood in it: by pipeline and stage as stored, ascending, of the last 18
-/// months; hosts refresh it once a day.
-using StageAges = std::map<std::pair<std::string, std::string>, std::vector<std::chrono::seconds>, std::less<>>;
+ private:
+  std::vector<model::Instant> at_;
+};
 
-struct World {
+/// With `manager: each` there is one a manager, by the manager's person id; else one under "".
+using MeetingHeld = std::map<std::string, MeetingTimes, std::less<>>;
+
+struct World : DayFacts {
   std::uint64_t version = 0;
   calendar::Calendar calendar;
   std::map<std::string, StageTable, std::less<>> stages;     ///< by canonical object
   std::map<std::string, model::Person, std::less<>> people;  ///< by the CRM's person id
   std::vector<std::string> integration_users;                ///< ids whose writes are `by: integration`
   std::map<std::string, MeetingHeld, std::less<>> meetings;  ///< by name; absent: never held
-  std::map<std::string, StageAges, std::less<>> stage_ages;  ///< by canonical object
   ActivityCoverage activity_coverage;                        ///< where it is poor, "no activity" cannot be told
 
   [[nodiscard]] const model::Person* person(std::string_view id) const noexcept;

@@ -67,6 +67,8 @@ struct Uses {
   bool stages = false;
   bool activities = false;
   bool reviews = false;
+  bool notes = false;  ///< Evidence::notes: the texts of what people wrote
+  bool tasks = false;  ///< Evidence::automatic_tasks
 };
 
 struct DetectorKind {

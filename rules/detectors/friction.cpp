@@ -302,7 +302,7 @@ const DetectorKind friction_detector{
         "Required fields without a description, notes that the connection does not show, and fields that hold more "
         "than 300 different texts.",
     .parameters = parameters,
-    .uses = {.owner = true, .stages = true},
+    .uses = {.owner = true, .stages = true, .notes = true},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<Friction>(s); },
 };
 

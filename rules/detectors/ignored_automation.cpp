@@ -199,7 +199,7 @@ const DetectorKind ignored_automation_detector{
         "Without such tasks; whether a task that was closed at once had an effect, where only the tasks are known; "
         "fewer tasks than `at_least`.",
     .parameters = parameters,
-    .uses = {.owner = true},
+    .uses = {.owner = true, .tasks = true},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<IgnoredAutomation>(s); },
 };
 

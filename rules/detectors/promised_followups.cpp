@@ -150,7 +150,7 @@ const DetectorKind promised_followups_detector{
         "Dates of which day and month cannot be told apart (03/04), and notes on no record. Promises of others, "
         "refusals and what was done are left alone.",
     .parameters = parameters,
-    .uses = {.owner = true},
+    .uses = {.owner = true, .notes = true},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<PromisedFollowups>(s); },
 };
 

@@ -214,7 +214,7 @@ const DetectorKind workaround_detector{
         "Files and notes where the connection does not show them. What others attach or note, and closed records, are "
         "left alone.",
     .parameters = parameters,
-    .uses = {.owner = true, .stages = true},
+    .uses = {.owner = true, .stages = true, .notes = true},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<Workaround>(s); },
 };
 

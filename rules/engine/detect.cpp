@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -39,13 +40,17 @@ void DetectorRun::see(const Case& c, const Facts& facts) {
 
 std::vector<DetectorRun::Answer> DetectorRun::conclude(const Evidence& evidence) {
   std::vector<Answer> out;
-  for (Run& run : runs_) {
-    Answer a{run.rule, run.how->kind->unit, run.detector->conclude(evidence, world_, now_)};
-    if (run.outside_unknown > 0)
-      a.detection.untold.push_back({"whether the rule's `for` looks at the record", run.outside_unknown});
-    out.push_back(std::move(a));
-  }
+  while (auto answer = conclude_next(evidence)) out.push_back(std::move(*answer));
   return out;
+}
+
+std::optional<DetectorRun::Answer> DetectorRun::conclude_next(const Evidence& evidence) {
+  if (concluded_ == runs_.size()) return std::nullopt;
+  const Run& run = runs_[concluded_++];
+  Answer a{run.rule, run.how->kind->unit, run.detector->conclude(evidence, world_, now_)};
+  if (run.outside_unknown > 0)
+    a.detection.untold.push_back({"whether the rule's `for` looks at the record", run.outside_unknown});
+  return a;
 }
 
 }  // namespace coachd::rules

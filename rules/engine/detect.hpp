@@ -2,8 +2,10 @@
 // order, then asks what was found. Where an object has no such rule a run is empty and costs nothing. One thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "rules/conditions/case.hpp"
@@ -28,6 +30,8 @@ class DetectorRun {
   };
   /// Said once. Records of which it cannot be told whether the rule looks at them are among what cannot be told.
   [[nodiscard]] std::vector<Answer> conclude(const Evidence& evidence);
+  /// The same rule by rule, for a host that must not be away for long; nothing after the last one.
+  [[nodiscard]] std::optional<Answer> conclude_next(const Evidence& evidence);
 
  private:
   struct Run {
@@ -41,6 +45,7 @@ class DetectorRun {
   const World& world_;
   model::Instant now_;
   std::vector<Run> runs_;
+  std::size_t concluded_ = 0;
 };
 
 }  // namespace coachd::rules

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,6 +106,9 @@ struct ObjectPlan {
   bool needs_reviews = false;
   bool needs_notes = false;                  ///< prompts quote what people wrote on the record
   std::vector<std::string> required_untold;  ///< what the CRM does not tell of how it requires fields, and why
+  bool needs_notes = false;  ///< detectors read what people wrote, or the tasks that automations made
+  bool needs_tasks = false;
+  std::set<int> percentiles;  ///< of stage ages that tests name: they rest on the facts of the day
   // Slots of the fields that the engine itself reads; no_slot where the object has none.
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, amount = no_slot, created = no_slot;
   std::vector<std::uint32_t> rules;          ///< indexes into RuleSet::rules

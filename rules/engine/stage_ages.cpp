@@ -1,6 +1,5 @@
 #include "rules/engine/stage_ages.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -40,10 +39,7 @@ void add_stage_ages(const ObjectPlan& plan, const Case& c, const World& world, I
       stays[{left.at.pipeline->name, left.at.stage->name}] += std::chrono::duration_cast<seconds>(change.at - *entered);
     entered = change.at;
   }
-  for (const auto& [stage, length] : stays) {
-    auto& all = out[stage];
-    all.insert(std::upper_bound(all.begin(), all.end(), length), length);
-  }
+  for (const auto& [stage, length] : stays) out[stage].add(length);
 }
 
 }  // namespace coachd::rules

@@ -9,7 +9,8 @@
 namespace coachd::rules {
 
 /// Adds what one record tells, where it was won in the 18 months before `now`: of each open stage how long it stood in
-/// it, all stays together. A stay counts where history tells its beginning and its end. `out` stays ascending.
+/// it, all stays together. A stay counts where history tells its beginning and its end. `out` is for the caller to
+/// finish.
 void add_stage_ages(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now, StageAges& out);
 
 }  // namespace coachd::rules

@@ -40,6 +40,7 @@ class FileBuilder final : public Builder {
     object_.plan.activities_on_account |= account;
   }
   void use_reviews() override { object_.plan.needs_reviews = true; }
+  void use_percentile(int p) override { object_.plan.percentiles.insert(p); }
   bool check_meeting(std::string_view name, const model::Place& at) override;
   [[nodiscard]] std::string meeting() const override { return inspected_in; }
   std::optional<RelatedScope> related(std::string_view object, const model::Place& at) override;

@@ -90,13 +90,15 @@ void Play::refresh_world() {
       for (const auto at : all) {
         if (at > now_) continue;
         auto& last = world_.meetings[name].try_emplace(manager, at).first->second;
-        last = std::max(last, at);
+        last = std::max(last.all().back(), at);
       }
   const auto& plan = record_.plan();
   auto& ages = world_.stage_ages[plan.object];
   ages.clear();
-  for (const auto& [stage, all] : file_.stage_ages) ages[stage] = all;
+  for (const auto& [stage, all] : file_.stage_ages)
+    for (const auto length : all) ages[stage].add(length);
   for (const auto& other : others_) rules::add_stage_ages(plan, other->view(), world_, now_, ages);
+  for (auto& [stage, lengths] : ages) lengths.finish();
   // Of a record whose activities nobody speaks of, nobody meant that there were none.
   rules::WonDeals won;
   const auto count = [&](const Subject& subject, const Played& played) {

@@ -82,7 +82,7 @@ class GeneratedCases {
       for (const auto& [object, pipelines] : stages)
         for (const auto& p : pipelines)
           for (const auto& s : p.stages)
-            for (int i = 1; i <= 40; ++i) w.stage_ages[object][{p.name, s.name}].push_back(std::chrono::hours(20 * i));
+            for (int i = 1; i <= 40; ++i) w.stage_ages[object][{p.name, s.name}].add(std::chrono::hours(20 * i));
     return w;
   }
 

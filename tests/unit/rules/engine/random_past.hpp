@@ -61,8 +61,7 @@ inline void random_surroundings(Bench& b, std::mt19937& rng) {
   if (rng() % 3 != 0)
     b.world.meetings["forecast-call"][rng() % 2 == 0 ? "" : "li"] = start + std::chrono::minutes(rng() % (60 * 1440));
   if (rng() % 2 == 0)
-    for (int i = 1; i <= 40; ++i)
-      b.world.stage_ages["opportunity"][{"", "Proposal"}].push_back(std::chrono::hours(20 * i));
+    for (int i = 1; i <= 40; ++i) b.world.stage_ages["opportunity"][{"", "Proposal"}].add(std::chrono::hours(20 * i));
   if (b.plan->related.empty() || rng() % 3 == 0) return;
   b.none_beside();
   for (auto n = rng() % 4; n > 0; --n)
