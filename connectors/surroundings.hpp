@@ -22,6 +22,7 @@ struct ActivitySource {
   /// The source whose rows say on which contacts and accounts these were, where its own do not; empty: its own do.
   std::string shown_by{};
   std::string text{};  ///< column with what a person wrote into it; empty: none, or not one's own words
+  bool notes = false;   ///< its records are notes and comments: whoever writes one spoke of the record
 };
 
 /// Who stands around a record, so that what people do with them counts for it.
@@ -44,6 +45,10 @@ struct Deed {
   model::Value at;       ///< an instant or a day
   std::string_view by;   ///< person id; empty: whoever made the record
   bool outside = false;  ///< done by somebody outside the company
+  // Of a task, as far as the CRM tells.
+  model::Value due;
+  model::Value completed;
+  std::string_view subject;
 };
 
 class Surroundings {

@@ -88,8 +88,14 @@ enum : std::size_t { status = 2, completed, type, subject, key };
 [[nodiscard]] std::optional<Deed> task_deed(std::span<const Value> v) {
   const auto type = text(v[task::type]);
   const auto kind = type == "CALL" ? Deed::Kind::call : type == "EMAIL" ? Deed::Kind::email : Deed::Kind::task;
-  if (text(v[task::status]) != "COMPLETED") return made(kind, Deed::State::planned, v[when], v);
-  return made(kind, Deed::State::done, is_time(v[task::completed]) ? v[task::completed] : v[when], v);
+  const bool done = text(v[task::status]) == "COMPLETED";
+  auto deed = made(kind, done ? Deed::State::done : Deed::State::planned,
+                   done && is_time(v[task::completed]) ? v[task::completed] : v[when], v);
+  if (!deed) return deed;
+  deed->due = v[when];
+  if (done) deed->completed = v[task::completed];
+  deed->subject = text(v[task::subject]);
+  return deed;
 }
 
 // Objects that HubSpot associates with one another.
@@ -152,11 +158,12 @@ class Around final : public connectors::Surroundings {
        {"hs_timestamp", "hubspot_owner_id", "hs_meeting_start_time", "hs_meeting_outcome"},
        "",
        "hs_internal_meeting_notes"},
-      {"note", "notes", {"hs_timestamp", "hubspot_owner_id"}, "", "hs_note_body"},
+      {"note", "notes", {"hs_timestamp", "hubspot_owner_id"}, "", "hs_note_body", true},
       {"task",
        "tasks",
        {"hs_timestamp", "hubspot_owner_id", "hs_task_status", "hs_task_completion_date", "hs_task_type",
-        "hs_task_subject", key_property}},
+        "hs_task_subject", key_property},
+       "hs_task_body"},
       {"communication", "communications", {"hs_timestamp", "hubspot_owner_id"}},
   };
 };

@@ -63,6 +63,9 @@ enum : std::size_t { incoming, date, status, bounced };
   deed.state = done ? Deed::State::done : Deed::State::planned;
   deed.at = done && is_time(v[task::completed]) ? v[task::completed] : v[task::due];
   deed.by = text(v[task::owner]);
+  deed.due = v[task::due];
+  if (done) deed.completed = v[task::completed];
+  deed.subject = text(v[task::subject]);
   return is_time(deed.at) ? std::optional(deed) : std::nullopt;
 }
 

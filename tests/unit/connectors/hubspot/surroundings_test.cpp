@@ -82,6 +82,15 @@ TEST_F(HubSpotAround, ATaskIsAPlanUntilItIsCompleted) {
   EXPECT_EQ(done->state, Deed::State::done);
   EXPECT_EQ(done->kind, Deed::Kind::email);
   EXPECT_EQ(done->at, at("2026-05-03T10:00:00Z"));
+  EXPECT_EQ(done->due, then);
+  EXPECT_EQ(done->completed, done->at);
+  EXPECT_FALSE(deed("task")->completed.kind() == Value::Kind::instant) << "open";
+}
+
+TEST_F(HubSpotAround, NotesAreWhereSomebodySpokeOfARecordAndTextsAreNamed) {
+  for (const auto& source : around->sources()) EXPECT_EQ(source.notes, source.name == "note") << source.name;
+  EXPECT_EQ(around->source("note")->text, "hs_note_body");
+  EXPECT_EQ(around->source("email")->text, "") << "a mail is written to the customer";
 }
 
 TEST_F(HubSpotAround, CoachdsOwnTaskIsKnownByItsKeyOrItsSubject) {

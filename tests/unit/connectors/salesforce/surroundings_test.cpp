@@ -55,6 +55,7 @@ TEST_F(Around, ACompletedTaskWasDoneWhenItWasCompletedElseOnItsDay) {
                  {"TaskSubtype", Value::text("Call")},
                  {"ActivityDate", on("2026-04-30")},
                  {"CompletedDateTime", at("2026-04-28T10:00:00Z")},
+                 {"Subject", Value::text("Call Dana")},
                  {"OwnerId", Value::text("005A")}};
   const auto done = deed("task", call);
   ASSERT_TRUE(done);
@@ -62,6 +63,9 @@ TEST_F(Around, ACompletedTaskWasDoneWhenItWasCompletedElseOnItsDay) {
   EXPECT_EQ(done->state, Deed::State::done);
   EXPECT_EQ(done->at, at("2026-04-28T10:00:00Z"));
   EXPECT_EQ(done->by, "005A");
+  EXPECT_EQ(done->due, on("2026-04-30"));
+  EXPECT_EQ(done->completed, done->at);
+  EXPECT_EQ(done->subject, "Call Dana");
   auto dated = call;
   dated.erase("CompletedDateTime");
   EXPECT_EQ(deed("task", dated)->at, on("2026-04-30"));
