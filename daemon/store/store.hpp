@@ -76,7 +76,9 @@ struct DueRow {
   std::int64_t generation = 0;
 };
 
-/// An open or ended finding. `episode` counts how often it opened on that record.
+/// An open or ended finding. `episode` counts how often it opened on that record. One that a detector made has a
+/// `detail`; where it is about no record, `object` is `unit:person`, `unit:field` and so on, and `record` the key of
+/// what it is about.
 struct FindingRow {
   std::string connection, object, record;
   std::string rule;              ///< rule key: workflow/id
@@ -88,6 +90,7 @@ struct FindingRow {
   std::string ended_how;  ///< "", mended, overtaken, deleted, rule
   std::int32_t episode = 1;
   bool old_record = false;  ///< counted and never prompted
+  std::string detail;       ///< of a detector: what it found, encoded by the hall; empty: a test on the record made it
 };
 
 /// One prompt: a record and a person, on one carrier, in one episode, with a line for each finding.
@@ -313,6 +316,20 @@ class Snapshot {
   [[nodiscard]] virtual std::vector<PromptCount> prompt_counts(
       std::string_view connection) const = 0;  ///< of states that have any
   [[nodiscard]] virtual std::int64_t open_finding_count(std::string_view connection) const = 0;
+  struct DetectedKey {
+    std::string rule, object, record, finding;
+    auto operator<=>(const DetectedKey&) const = default;
+  };
+  /// Open findings with a detail, in the order of their keys.
+  [[nodiscard]] virtual std::vector<FindingRow> detected_after(std::string_view connection, const DetectedKey& after,
+                                                               std::size_t limit) const = 0;
+  /// Open and ended, of what is about no record (`unit:`).
+  [[nodiscard]] virtual std::vector<FindingRow> findings_of_units(std::string_view connection) const = 0;
+  struct DetectedCount {
+    std::string rule, object;
+    std::int64_t count;
+  };
+  [[nodiscard]] virtual std::vector<DetectedCount> detected_counts(std::string_view connection) const = 0;
   [[nodiscard]] virtual std::vector<PromptRow> prompts_waiting(Instant until,
                                                                std::size_t limit) const = 0;  ///< next_at <= until
   [[nodiscard]] virtual std::optional<Instant> next_prompt_at() const = 0;

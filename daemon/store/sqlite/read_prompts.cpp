@@ -12,9 +12,9 @@
 namespace coachd::store::sqlite {
 namespace {
 
-#define FINDING_COLUMNS                                                                                          \
-  "SELECT connection,object,record,rule,finding,owner,since,first_seen,ended,ended_how,episode,old_record FROM " \
-  "finding "
+#define FINDING_COLUMNS                                                                                            \
+  "SELECT connection,object,record,rule,finding,owner,since,first_seen,ended,ended_how,episode,old_record,detail " \
+  "FROM finding "
 #define PROMPT_COLUMNS                                                                                              \
   "SELECT "                                                                                                         \
   "connection,key,object,record,person,carrier,episode,state,reason,opened,changed,next_at,crm_id,sent_at,subject," \
@@ -34,7 +34,8 @@ FindingRow finding_row(Query& q) {
                     q.maybe_instant(8),
                     q.text(9),
                     static_cast<std::int32_t>(q.integer(10)),
-                    q.integer(11) != 0};
+                    q.integer(11) != 0,
+                    q.text(12)};
 }
 
 PromptRow prompt_row(Query& q) {
@@ -155,6 +156,30 @@ std::vector<Snapshot::PromptCount> SqliteSnapshot::prompt_counts(std::string_vie
   return rows_of(
       c_, [](Query& q) { return PromptCount{static_cast<model::PromptState>(q.integer(0)), q.integer(1)}; },
       "SELECT state,count(*) FROM prompt INDEXED BY prompt_state WHERE connection=? GROUP BY state", connection);
+}
+
+std::vector<FindingRow> SqliteSnapshot::detected_after(std::string_view connection, const DetectedKey& after,
+                                                       std::size_t limit) const {
+  return rows_of(c_, finding_row,
+                 FINDING_COLUMNS
+                 "INDEXED BY finding_detected WHERE ended IS NULL AND detail<>x'' AND connection=? AND "
+                 "(rule,object,record,finding)>(?,?,?,?) ORDER BY rule,object,record,finding LIMIT ?",
+                 connection, after.rule, after.object, after.record, after.finding, limit);
+}
+
+std::vector<FindingRow> SqliteSnapshot::findings_of_units(std::string_view connection) const {
+  return rows_of(c_, finding_row,
+                 FINDING_COLUMNS
+                 "WHERE connection=? AND object>='unit:' AND object<'unit;' ORDER BY object,record,rule,finding",
+                 connection);
+}
+
+std::vector<Snapshot::DetectedCount> SqliteSnapshot::detected_counts(std::string_view connection) const {
+  return rows_of(
+      c_, [](Query& q) { return DetectedCount{q.text(0), q.text(1), q.integer(2)}; },
+      "SELECT rule,object,count(*) FROM finding INDEXED BY finding_detected WHERE ended IS NULL AND detail<>x'' AND "
+      "connection=? GROUP BY rule,object",
+      connection);
 }
 
 std::int64_t SqliteSnapshot::open_finding_count(std::string_view connection) const {

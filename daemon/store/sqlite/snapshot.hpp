@@ -92,6 +92,10 @@ class SqliteSnapshot final : public Snapshot {
   [[nodiscard]] std::optional<OutboxRow> outbox_of(std::string_view connection, std::string_view prompt) const override;
   [[nodiscard]] std::vector<PromptCount> prompt_counts(std::string_view connection) const override;
   [[nodiscard]] std::int64_t open_finding_count(std::string_view connection) const override;
+  [[nodiscard]] std::vector<FindingRow> detected_after(std::string_view connection, const DetectedKey& after,
+                                                       std::size_t limit) const override;
+  [[nodiscard]] std::vector<FindingRow> findings_of_units(std::string_view connection) const override;
+  [[nodiscard]] std::vector<DetectedCount> detected_counts(std::string_view connection) const override;
   [[nodiscard]] std::optional<Instant> next_outbox_at() const override;
   [[nodiscard]] std::int64_t sent_between(std::string_view connection, std::string_view person, Instant from,
                                           Instant to) const override;

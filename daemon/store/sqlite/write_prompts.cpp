@@ -9,16 +9,17 @@ namespace coachd::store::sqlite {
 namespace {
 
 void write_finding(Connection& c, const FindingRow& f) {
-  Query(c,
-        "INSERT INTO "
-        "finding(connection,object,record,rule,finding,owner,since,first_seen,ended,ended_how,episode,old_record) "
-        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(connection,object,record,rule,finding) DO UPDATE SET "
-        "owner=excluded.owner,"
-        "since=excluded.since,first_seen=excluded.first_seen,ended=excluded.ended,ended_how=excluded.ended_how,episode="
-        "excluded.episode,"
-        "old_record=excluded.old_record",
-        f.connection, f.object, f.record, f.rule, f.finding, f.owner, f.since, f.first_seen, f.ended, f.ended_how,
-        f.episode, f.old_record)
+  Query(
+      c,
+      "INSERT INTO "
+      "finding(connection,object,record,rule,finding,owner,since,first_seen,ended,ended_how,episode,old_record,detail) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(connection,object,record,rule,finding) DO UPDATE SET "
+      "owner=excluded.owner,"
+      "since=excluded.since,first_seen=excluded.first_seen,ended=excluded.ended,ended_how=excluded.ended_how,episode="
+      "excluded.episode,"
+      "old_record=excluded.old_record,detail=excluded.detail",
+      f.connection, f.object, f.record, f.rule, f.finding, f.owner, f.since, f.first_seen, f.ended, f.ended_how,
+      f.episode, f.old_record, Blob{f.detail})
       .run();
 }
 

@@ -168,6 +168,35 @@ TEST_P(PromptsContract, CountsPromptsByStateAndOpenFindings) {
   EXPECT_EQ(snapshot->open_finding_count("hs"), 0);
 }
 
+TEST_P(PromptsContract, WhatDetectorsFoundIsWalkedOverInTheOrderOfItsRules) {
+  auto u = unit();
+  const auto detected = [](const std::string& object, const std::string& record, const std::string& rule) {
+    auto f = finding(record, rule);
+    f.object = object;
+    f.detail = std::string("\0why", 4);
+    return f;
+  };
+  u.findings = {detected("unit:person", "u1", "w/b"), detected("opportunity", "r1", "w/a"),
+                detected("unit:field", "stage", "w/a"), finding("r2", "w/a"), detected("opportunity", "r3", "w/b")};
+  u.findings.back().ended = minute(1);
+  auto other = detected("unit:person", "u9", "w/a");
+  other.connection = "hs";
+  u.findings.push_back(other);
+  ASSERT_EQ(apply(u), Applied::done);
+  const auto snapshot = now();
+  const auto all = snapshot->detected_after("sf", {}, 10);
+  EXPECT_EQ(names(all), (Names{"sf/r1/w/a", "sf/stage/w/a", "sf/u1/w/b"}));
+  EXPECT_EQ(all[0].detail, u.findings[1].detail);
+  EXPECT_EQ(names(snapshot->detected_after("sf", {}, 1)), Names{"sf/r1/w/a"});
+  EXPECT_EQ(names(snapshot->detected_after("sf", {"w/a", "opportunity", "r1", "w/a"}, 1)), Names{"sf/stage/w/a"});
+  EXPECT_TRUE(snapshot->detected_after("sf", {"w/b", "unit:person", "u1", "w/b"}, 10).empty());
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& c : snapshot->detected_counts("sf")) counts[c.rule + " " + c.object] = c.count;
+  EXPECT_EQ(counts, (std::map<std::string, std::int64_t>{
+                        {"w/a opportunity", 1}, {"w/a unit:field", 1}, {"w/b unit:person", 1}}));
+  EXPECT_EQ(names(snapshot->findings_of_units("sf")), (Names{"sf/stage/w/a", "sf/u1/w/b"}));
+}
+
 TEST_P(PromptsContract, CountsWhatAPersonWasSentInAnInterval) {
   auto u = unit();
   for (int i = 0; i < 3; ++i) {

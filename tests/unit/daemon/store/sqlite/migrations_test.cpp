@@ -59,5 +59,35 @@ TEST(Migrations, KeysOfBeforeAreForgottenAndNewOnesKept) {
   }
 }
 
+TEST(Migrations, FindingsOfBeforeAreNobodysDetections) {
+  const StateFolder folder;
+  write_older(folder, 5, "INSERT INTO finding VALUES('sf','deal','a','w/r','r','ana',1,2,NULL,'',1,0)");
+  const auto store = open(folder.options());
+  {
+    const auto reader = store->open_reader();
+    const auto state = reader->snapshot();
+    const auto open = state->open_findings("sf", 10);
+    ASSERT_EQ(open.size(), 1U);
+    EXPECT_EQ(open[0].owner, "ana");
+    EXPECT_EQ(open[0].detail, "");
+    EXPECT_TRUE(state->detected_after("sf", {}, 10).empty());
+  }
+  UnitOfWork unit;
+  unit.epoch = store->epoch();
+  FindingRow row;
+  row.connection = "sf";
+  row.object = "unit:person";
+  row.record = "ana";
+  row.rule = "w/d";
+  row.finding = "d";
+  row.detail = std::string("\0\x01", 2);
+  unit.findings.push_back(row);
+  ASSERT_EQ(apply_and_wait(*store, std::move(unit)), Applied::done);
+  const auto reader = store->open_reader();
+  const auto found = reader->snapshot()->detected_after("sf", {}, 10);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].detail, row.detail);
+}
+
 }  // namespace
 }  // namespace coachd::store::sqlite
