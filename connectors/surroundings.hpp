@@ -22,7 +22,7 @@ struct ActivitySource {
   /// The source whose rows say on which contacts and accounts these were, where its own do not; empty: its own do.
   std::string shown_by{};
   std::string text{};  ///< column with what a person wrote into it; empty: none, or not one's own words
-  bool notes = false;   ///< its records are notes and comments: whoever writes one spoke of the record
+  bool notes = false;  ///< its records are notes and comments: whoever writes one spoke of the record
 };
 
 /// Who stands around a record, so that what people do with them counts for it.

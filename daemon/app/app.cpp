@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -35,6 +36,7 @@
 #include "daemon/app/memory.hpp"
 #include "daemon/app/retire_door.hpp"
 #include "daemon/app/service.hpp"
+#include "daemon/app/study_loop.hpp"
 #include "daemon/http/hook_door.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/pipeline/context.hpp"
@@ -100,15 +102,19 @@ class Daemon final : public pipeline::Outside {
 
   void run() {
     evaluation_.emplace(*store_, *this, inbox_, clock_, log_, [this] { work_.beat(); });
+    studies_.emplace(*store_, inbox_, log_);
     for (auto& w : wires_) spawn(w.link->executor(), w.link->run());
     watch_signals();
-    std::thread evaluation([this] { evaluate(); });
+    std::thread evaluation([this] { carry_out([this] { evaluation_->run(); }); });
+    std::thread studies([this] { carry_out([this] { studies_->run(); }); });
     log_.info("started", {{"connections", wires_.size()},
                           {"webhooks_port", doors_->webhooks_port()},
                           {"admin_port", doors_->admin_port()}});
     service_.ready("started");
     io_.run();
     inbox_.close();
+    studies_->stop();
+    studies.join();
     evaluation.join();
     evaluation_.reset();
     doors_.reset();
@@ -137,6 +143,9 @@ class Daemon final : public pipeline::Outside {
 
   void read(const std::string& connection) override {
     if (auto* link = find_link(connection)) asio::post(io_, [link] { link->read_soon(); });
+  }
+  void study(std::shared_ptr<const pipeline::Context> context, std::string key, model::Instant now) override {
+    studies_->ask(std::move(context), std::move(key), now);
   }
 
  private:
@@ -314,9 +323,10 @@ class Daemon final : public pipeline::Outside {
     again->async_wait([this, again](boost::system::error_code) { poll_end(); });
   }
 
-  void evaluate() {
+  // What is broken on a thread of its own ends the daemon.
+  void carry_out(const std::function<void()>& work) {
     try {
-      evaluation_->run();
+      work();
     } catch (...) {
       asio::post(io_, [this, e = std::current_exception()] {
         failure_ = e;
@@ -339,6 +349,7 @@ class Daemon final : public pipeline::Outside {
   std::optional<EvaluationLoop> evaluation_;
   RetireDoor retire_door_{io_.get_executor(), inbox_, [this](const std::string& name) { return find_link(name); }};
   std::optional<ActingKey> acting_;
+  std::optional<StudyLoop> studies_;
   std::optional<Doors> doors_;
   std::deque<Wire> wires_;  // links keep pointers into it
   std::exception_ptr failure_;

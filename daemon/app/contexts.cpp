@@ -10,10 +10,12 @@
 
 #include "connectors/surroundings.hpp"
 #include "daemon/app/description_json.hpp"
+#include "daemon/app/meetings.hpp"
 #include "daemon/app/surroundings.hpp"
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/meetings.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/calendar/tz.hpp"
 #include "rules/conditions/world.hpp"
@@ -41,6 +43,7 @@ std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const mod
   std::string surroundings =
       to_json(description) + zone + std::to_string(month) + "/" + std::to_string(setup.fiscal_day);
   for (const auto day : setup.holidays) surroundings += model::to_string(day);
+  surroundings += pipeline::encode(setup.schedule);
   world->version = pipeline::stable_hash(surroundings);
   for (const auto& [id, person] : description.people) {
     world->people.emplace(id.get(), person);
@@ -66,16 +69,12 @@ store::KeptRow rules_as_used(const std::vector<rules::Source>& sources, const Co
 }
 
 // The day each rule went live on this connection; a rule seen for the first time goes live today.
-void live_days(pipeline::Context& context, store::KeptRow rules, store::Store& store, bool remember,
-               model::Instant now) {
-  const auto reader = store.open_reader();
-  const auto snapshot = reader->snapshot();
-  store::UnitOfWork unit;
-  unit.epoch = store.epoch();
+void live_days(pipeline::Context& context, store::KeptRow rules, const store::Snapshot& snapshot,
+               store::UnitOfWork& unit, model::Instant now) {
   for (const auto& rule : context.rules->rules) {
     const auto key = pipeline::rule_key(rule);
     const auto name = "live since: " + context.connection + " " + key;
-    if (const auto known = snapshot->metadata(name)) {
+    if (const auto known = snapshot.metadata(name)) {
       if (const auto day = model::parse_day(*known)) context.live_since.emplace(key, *day);
       continue;
     }
@@ -84,7 +83,6 @@ void live_days(pipeline::Context& context, store::KeptRow rules, store::Store& s
     unit.metadata.emplace_back(name, model::to_string(today));
   }
   unit.kept.push_back(std::move(rules));  // stored where it differs from the newest
-  if (remember) store.apply(std::move(unit), [](store::Applied) {});
 }
 
 }  // namespace
@@ -132,7 +130,16 @@ BuiltContext build_context(const std::vector<rules::Source>& sources, const Conn
     for (const auto& slot : plan.slots) numbers.push_back(store.dictionary().field(setup.name, object, slot.crm_name));
   }
   lay_out_surroundings(*context, setup, description);
-  live_days(*context, rules_as_used(sources, setup, now), store, remember, now);
+  context->read_description = description_from_json;
+  const auto reader = store.open_reader();
+  const auto snapshot = reader->snapshot();
+  const auto& zone = !setup.zone.empty() ? setup.zone : description.zone;
+  context->meetings = meeting_periods(*snapshot, setup.name, setup.schedule, zone, now);
+  store::UnitOfWork unit;
+  unit.epoch = store.epoch();
+  live_days(*context, rules_as_used(sources, setup, now), *snapshot, unit, now);
+  unit.kept.push_back(kept_meetings(setup.name, setup.schedule, now));
+  if (remember) store.apply(std::move(unit), [](store::Applied) {});
   built.context = std::move(context);
   return built;
 }
@@ -146,7 +153,7 @@ ObjectNames objects_of(const std::vector<rules::Source>& sources, const Connecti
   for (const auto& [object, plan] : loaded.rules->objects) {
     const bool judged = !plan.only_beside();
     (judged ? names.judged : names.beside).push_back(plan.crm_object);
-    activities = activities || (judged && (plan.needs_activities || plan.needs_notes));
+    activities = activities || (judged && pipeline::reads_sources(plan));
     if (!judged || !setup.around) continue;
     for (const auto who : {connectors::Kin::contacts, connectors::Kin::account}) {
       const bool asked = who == connectors::Kin::contacts ? plan.activities_on_contacts : plan.activities_on_account;

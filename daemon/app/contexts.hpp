@@ -9,6 +9,7 @@
 #include "connectors/connector.hpp"
 #include "connectors/surroundings.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/meetings.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/loader/loader.hpp"
@@ -24,7 +25,8 @@ struct ConnectionSetup {
   std::vector<model::Day> holidays;
   int fiscal_month = 0;  ///< 0: the organisation's
   int fiscal_day = 1;
-  std::vector<std::string> meetings;
+  std::vector<std::string> meetings;               ///< by name: what rules may speak of
+  std::vector<pipeline::MeetingPlan> schedule;     ///< when they are held; may be fewer
   std::shared_ptr<const connectors::Hooks> hooks;  ///< null: no webhooks, or nobody serves them here (commands)
   std::vector<std::string> activity_sources;
   std::shared_ptr<const connectors::Surroundings> around;  ///< null: nothing is read beside records

@@ -144,6 +144,7 @@ void Link::use(const model::Description& description) {
   auto context = services_.context(description);
   if (!context) return;
   context_ = context;
+  first_load_told_ = false;  // what these rules read has been read once at the end of a round
   services_.inbox.post(
       Inbox::Item([context](pipeline::Hall& hall, model::Instant now) { hall.connect(context, now); }));
 }

@@ -1,5 +1,6 @@
 #include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
+#include "daemon/app/meetings.hpp"
 #include "daemon/settings/settings.hpp"
 
 namespace coachd::app {
@@ -17,6 +18,7 @@ ConnectionSetup setup_of(const settings::Settings& settings, const settings::Con
   setup.fiscal_month = settings.calendar.fiscal_month;
   setup.fiscal_day = settings.calendar.fiscal_day;
   setup.meetings = settings.meeting_names();
+  setup.schedule = meeting_plans(settings.meetings);
   setup.activity_sources = connection.activity_sources;
   setup.around = make_surroundings(connection);
   auto& hall = setup.hall;

@@ -13,7 +13,10 @@
 #include "daemon/app/evaluation_loop.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/day_facts.hpp"
+#include "daemon/pipeline/detections.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/sweep.hpp"
 #include "daemon/settings/settings.hpp"
@@ -52,9 +55,10 @@ const pipeline::Context* StateView::context(const std::string& connection) {
   const auto kept = own_->snapshot()->newest(connection, "description");
   const auto description = kept ? description_from_json(kept->body) : std::nullopt;
   if (c == settings_.connections.end() || !description) return nullptr;
-  slot = build_context(read_rule_files(settings_.rules), setup_of(settings_, c->second), *description, *store_, false,
-                       now())
-             .context;
+  const auto built = build_context(read_rule_files(settings_.rules), setup_of(settings_, c->second), *description,
+                                   *store_, false, now())
+                         .context;
+  if (built) slot = pipeline::with_day_facts(*built, pipeline::kept_day_facts(*own_->snapshot(), connection), now());
   return slot.get();
 }
 
@@ -87,6 +91,24 @@ std::string StateView::record_name(const std::string& connection, const std::str
   return name.empty() ? record : name;
 }
 
+std::optional<pipeline::Detail> StateView::detail(const store::FindingRow& finding) {
+  if (finding.detail.empty()) return std::nullopt;
+  return pipeline::decode_detail(finding.detail);
+}
+
+std::string StateView::unit(const store::FindingRow& finding) {
+  return std::string(pipeline::unit_of(finding.object));
+}
+
+std::string StateView::about(const store::FindingRow& finding) {
+  const auto of = unit(finding);
+  if (of.empty()) return record_name(finding.connection, finding.object, finding.record);
+  if (of == "person") return person_name(finding.connection, finding.owner);
+  const auto found = detail(finding);
+  if (of == "field" && found && !found->field.empty()) return found->field;
+  return finding.record;
+}
+
 std::vector<store::FindingRow> StateView::findings(bool ended_too) {
   const auto snapshot = look();
   if (!ended_too) return snapshot->open_findings("", 10'000'000);
@@ -105,6 +127,7 @@ std::vector<store::FindingRow> StateView::findings(bool ended_too) {
         after = records.back().record;
       }
     }
+    for (auto& f : snapshot->findings_of_units(connection)) rows.push_back(std::move(f));
   }
   return rows;
 }
@@ -119,14 +142,12 @@ std::optional<ExplainedRecord> StateView::explain(const std::string& record, con
       if (!snapshot->record(name, object, record)) continue;
       const auto at = now();
       const auto seen = pipeline::view_record(*c, *snapshot, object, record, at);
-      ExplainedRecord out{name,
-                          object,
-                          record,
-                          record_name(name, object, record),
-                          !seen.built,
-                          {},
-                          snapshot->prompts_of(name, object, record),
+      ExplainedRecord out{name,           object, record, record_name(name, object, record),
+                          !seen.built,    {},     {},     snapshot->prompts_of(name, object, record),
                           seen.revisit_at};
+      for (auto& f : snapshot->findings_of(name, object, record))
+        if (!f.ended && detail(f) && (rule.empty() || rule == f.rule || f.rule.ends_with("/" + rule)))
+          out.detected.push_back(std::move(f));
       const auto reasons = snapshot->reasons_of(name, object, record);
       for (const auto index : plan.rules) {
         const auto& info = c->rules->rules[index];

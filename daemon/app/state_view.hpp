@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/app/contexts.hpp"
+#include "daemon/pipeline/codec.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/store.hpp"  // IWYU pragma: export (its rows are what a view shows)
 #include "rules/engine/evaluate.hpp"
@@ -26,6 +27,7 @@ struct ExplainedRecord {
   std::string connection, object, record, name;
   bool deleted = false;
   std::vector<Rule> rules;
+  std::vector<store::FindingRow> detected;  ///< what detectors found about it, and is so still
   std::vector<store::PromptRow> prompts;
   std::optional<model::Instant> next;  ///< from when on the answer is another though nothing changes
 };
@@ -54,6 +56,12 @@ class StateView {
   [[nodiscard]] std::string person_name(const std::string& connection, const std::string& person);
   [[nodiscard]] std::string record_name(const std::string& connection, const std::string& object,
                                         const std::string& record);
+  /// Of a finding: its record's name, or the person, field, automation, meeting or pair that it is about.
+  [[nodiscard]] std::string about(const store::FindingRow& finding);
+  /// What a detector found; nothing for a finding of a test.
+  [[nodiscard]] static std::optional<pipeline::Detail> detail(const store::FindingRow& finding);
+  /// `person` where a finding is about no record; "" else.
+  [[nodiscard]] static std::string unit(const store::FindingRow& finding);
   /// Findings that are open, or ended ones too (record by record: slow on a large state).
   [[nodiscard]] std::vector<store::FindingRow> findings(bool ended_too);
   /// `connection` and `rule` may be empty: any. Nothing where no such record has been read.

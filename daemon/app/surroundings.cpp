@@ -31,18 +31,12 @@ class Layout {
 
   void surround(const rules::ObjectPlan& plan) {
     auto& around = context_.surrounded[plan.object];
-    if (plan.needs_notes)
-      for (const auto& name : setup_.activity_sources) note(plan, context_.around->source(name), around);
-    if (plan.needs_activities) {
-      around.all_sources = !setup_.activity_sources.empty();
-      for (const auto& name : setup_.activity_sources) {
-        const auto* beside = link(context_.around->source(name), plan);
-        around.all_sources = around.all_sources && beside != nullptr;
-        if (beside != nullptr) around.sources.push_back(beside->object);
-      }
-      if (plan.activities_on_contacts) around.contacts = look_around(plan, Kin::contacts, around);
-      if (plan.activities_on_account) around.account = look_around(plan, Kin::account, around);
-    }
+    around.all_sources = !setup_.activity_sources.empty();
+    around.all_note_sources = true;
+    for (const auto& name : setup_.activity_sources) look_at(plan, name, around);
+    around.all_note_sources = around.all_note_sources && !around.note_sources.empty();
+    if (plan.activities_on_contacts) around.contacts = look_around(plan, Kin::contacts, around);
+    if (plan.activities_on_account) around.account = look_around(plan, Kin::account, around);
     for (const auto& name : plan.related) {
       const auto* other = context_.rules->plan(name);
       const auto* beside = other == nullptr ? nullptr : link(name, other->crm_object, plan);
@@ -105,13 +99,25 @@ class Layout {
     return source == nullptr ? nullptr : link(object_of(source->object), source->object, parent);
   }
 
-  // What people write on the records is read, too.
-  void note(const rules::ObjectPlan& plan, const connectors::ActivitySource* source, Surrounded& around) {
-    if (source == nullptr || source->text.empty()) return;
+  // One declared source, for whatever of it is asked.
+  void look_at(const rules::ObjectPlan& plan, const std::string& name, Surrounded& around) {
+    const auto* source = context_.around->source(name);
+    const bool spoken = plan.needs_reviews && source != nullptr && source->notes;
+    const bool texts = (plan.needs_notes || plan.detects_notes) && source != nullptr && !source->text.empty();
+    const bool tasks = plan.detects_tasks && name == "task";
+    if (!plan.needs_activities && !spoken && !texts && !tasks) return;
     auto* beside = link(source, plan);
+    around.all_sources = around.all_sources && beside != nullptr;
+    around.all_note_sources = around.all_note_sources && (!spoken || beside != nullptr);
     if (beside == nullptr) return;
+    if (plan.needs_activities) around.sources.push_back(beside->object);
+    if (spoken) around.note_sources.push_back(beside->object);
+    beside->tasks = beside->tasks || tasks;
+    if (!texts || described(source->object)->find(source->text) == nullptr) return;
     add(beside->columns, source->text);
-    around.notes.push_back({beside->object, number(beside->object, source->text)});
+    const auto field = number(beside->object, source->text);
+    if (plan.detects_notes) beside->text = field;
+    if (plan.needs_notes) around.notes.push_back({beside->object, field});
   }
 
   // One that is read from now on.

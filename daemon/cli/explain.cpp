@@ -51,6 +51,9 @@ json::object to_json(const app::ExplainedRecord& record) {
                          {"count", reason.count}});
     rules.push_back({{"rule", r.key}, {"explained", to_json(r.tests)}, {"reasons", std::move(reasons)}});
   }
+  json::array detected;
+  for (const auto& f : record.detected)
+    detected.push_back({{"rule", f.rule}, {"finding", f.finding}, {"why", app::StateView::detail(f)->why}});
   json::array prompts;
   for (const auto& p : record.prompts)
     prompts.push_back({{"key", p.key},
@@ -61,6 +64,7 @@ json::object to_json(const app::ExplainedRecord& record) {
           {"connection", record.connection},
           {"next", record.next ? json::value(model::to_string(*record.next)) : json::value(nullptr)},
           {"rules", std::move(rules)},
+          {"detected", std::move(detected)},
           {"prompts", std::move(prompts)}};
 }
 
@@ -75,6 +79,10 @@ void print(Io& io, app::StateView& state, const app::ExplainedRecord& record) {
     for (const auto& reason : r.reasons)
       io.out << "  " << reason.stage << ": " << reason.reason << " (since " << local_time(reason.since) << ")\n";
   }
+  if (!record.detected.empty()) io.out << "\nFound by detectors\n";
+  for (const auto& f : record.detected)
+    io.out << "  " << f.finding << ": " << app::StateView::detail(f)->why << "  (since "
+           << local_time(f.since.value_or(f.first_seen)) << ")\n";
   io.out << "\nPrompts\n";
   for (const auto& p : record.prompts)
     io.out << "  " << model::to_string(p.state) << "  to " << state.person_name(p.connection, p.person)

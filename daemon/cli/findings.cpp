@@ -13,6 +13,7 @@
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
 #include "rules/model/time.hpp"
+#include "rules/model/value.hpp"
 
 namespace coachd::cli {
 namespace {
@@ -38,6 +39,20 @@ json::object to_json(app::StateView& state, const store::FindingRow& f) {
                  {"first_seen", model::to_string(f.first_seen)},
                  {"episode", f.episode},
                  {"old_record", f.old_record}};
+  if (const auto detail = app::StateView::detail(f)) {
+    const auto unit = app::StateView::unit(f);
+    o["unit"] = unit.empty() ? "record" : unit;
+    o["about"] = state.about(f);
+    o["why"] = detail->why;
+    o["to"] = detail->to;
+    o["field"] = detail->field;
+    o["records"] = json::array(detail->records.begin(), detail->records.end());
+    json::object facts;
+    for (const auto& [name, value] : detail->facts)
+      facts[name] = value.view().kind() == model::Value::Kind::number ? json::value(value.view().as_number())
+                                                                      : json::value(model::to_string(value.view()));
+    o["facts"] = std::move(facts);
+  }
   if (f.ended) {
     o["ended"] = model::to_string(*f.ended);
     o["ended_how"] = f.ended_how;
@@ -49,6 +64,12 @@ bool wanted(const Options& o, const store::FindingRow& f) {
   return (o.connection.empty() || f.connection == o.connection) &&
          (o.rule.empty() || f.rule == o.rule || f.finding == o.rule || f.rule.ends_with("/" + o.rule)) &&
          (o.owner.empty() || f.owner == o.owner);
+}
+
+// Whose it is: the record's owner, the person whom it is about, or who else is told.
+std::string told(app::StateView& state, const store::FindingRow& f) {
+  const auto detail = app::StateView::detail(f);
+  return state.person_name(f.connection, f.owner.empty() && detail ? detail->to : f.owner);
 }
 
 }  // namespace
@@ -74,17 +95,19 @@ Action findings(CLI::App& app) {
       io.out << "No open findings.\n";
       return exit_good;
     }
-    Table table({{"since"}, {"finding"}, {"record"}, {"owner"}, {"state"}});
+    Table table({{"since"}, {"finding"}, {"about"}, {"owner"}, {"state"}});
     for (std::size_t i = 0; i < rows.size() && i < options->most; ++i) {
       const auto& f = rows[i];
-      table.row({local_time(f.since.value_or(f.first_seen)), f.finding,
-                 cut(state.record_name(f.connection, f.object, f.record), 40),
-                 cut(state.person_name(f.connection, f.owner), 24),
+      table.row({local_time(f.since.value_or(f.first_seen)), f.finding, cut(state.about(f), 40),
+                 cut(told(state, f), 24),
                  f.ended        ? f.ended_how
                  : f.old_record ? "old record"
                                 : "open"});
     }
     table.print(io.out);
+    for (std::size_t i = 0; i < rows.size() && i < options->most; ++i)
+      if (const auto detail = app::StateView::detail(rows[i]))
+        io.out << rows[i].finding << ", " << state.about(rows[i]) << ": " << detail->why << "\n";
     if (rows.size() > options->most)
       io.out << thousands(rows.size() - options->most) << " more (--most, or --format json for all)\n";
     return exit_good;

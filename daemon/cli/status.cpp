@@ -18,6 +18,7 @@
 #include "daemon/cli/text_table.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/model/finding.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::cli {
 namespace {
@@ -28,8 +29,9 @@ struct ConnectionStatus {
   std::string name, mode, state;
   bool first_load_done = false;
   std::int64_t journal_waiting = 0, calls = 0;
-  std::map<std::string, std::int64_t> records, prompts;
+  std::map<std::string, std::int64_t> records, prompts, findings;
   std::map<std::string, std::string> retirements;  // fields announced or hidden, and from when on comes what
+  std::string facts_day;
   std::optional<app::Progress> sweep;
 };
 
@@ -50,6 +52,16 @@ ConnectionStatus look_at(app::StateView& state, const store::Snapshot& snapshot,
   for (const auto& [field, r] : pipeline::read_retirements(snapshot, name))
     if (r.now.state == coaching::RetireState::announced || r.now.state == coaching::RetireState::hidden)
       s.retirements.emplace(field, standing_in_short(r));
+  // By what they are about; those of detectors apart.
+  auto on_records = snapshot.open_finding_count(name);
+  for (const auto& d : snapshot.detected_counts(name)) {
+    const bool unit = d.object.starts_with("unit:");
+    s.findings[unit ? d.object.substr(5) : "detected on records"] += d.count;
+    on_records -= d.count;
+  }
+  if (on_records > 0) s.findings["on records"] = on_records;
+  if (const auto* context = state.context(name))
+    if (const auto& day = context->world->facts_day) s.facts_day = model::to_string(*day);
   for (const auto& [prompt_state, count] : snapshot.prompt_counts(name))
     s.prompts[std::string(model::to_string(prompt_state))] = count;
   return s;
@@ -79,6 +91,10 @@ void print(Io& io, const ConnectionStatus& s) {
            << (s.sweep->total > 0 ? s.sweep->done * 100 / s.sweep->total : 100) << " %)\n";
   for (const auto& [object, n] : s.records)
     io.out << "  " << object << "  " << thousands(static_cast<std::uint64_t>(n)) << " records\n";
+  io.out << "  findings    ";
+  for (const auto& [about, n] : s.findings) io.out << ' ' << about << ' ' << thousands(static_cast<std::uint64_t>(n));
+  io.out << (s.findings.empty() ? " none\n" : "\n");
+  if (!s.facts_day.empty()) io.out << "  percentiles  and detectors as of " << s.facts_day << "\n";
   io.out << "  prompts     ";
   for (const auto& [state, n] : s.prompts) io.out << " " << state << " " << thousands(static_cast<std::uint64_t>(n));
   io.out << (s.prompts.empty() ? " none\n" : "\n");
@@ -100,15 +116,18 @@ Action status(CLI::App& app) {
     if (options->json()) {
       json::object by_name;
       for (const auto& s : connections)
-        by_name.emplace(s.name, json::object{{"mode", s.mode},
-                                             {"state", s.state},
-                                             {"first_load_done", s.first_load_done},
-                                             {"journal_waiting", s.journal_waiting},
-                                             {"calls", s.calls},
-                                             {"sweep", progress(s.sweep)},
-                                             {"records", counts(s.records)},
-                                             {"prompts", counts(s.prompts)},
-                                             {"retirements", json::value_from(s.retirements)}});
+        by_name.emplace(
+            s.name, json::object{{"mode", s.mode},
+                                 {"state", s.state},
+                                 {"first_load_done", s.first_load_done},
+                                 {"journal_waiting", s.journal_waiting},
+                                 {"calls", s.calls},
+                                 {"sweep", progress(s.sweep)},
+                                 {"records", counts(s.records)},
+                                 {"findings", counts(s.findings)},
+                                 {"facts_of", s.facts_day.empty() ? json::value(nullptr) : json::value(s.facts_day)},
+                                 {"prompts", counts(s.prompts)},
+                                 {"retirements", json::value_from(s.retirements)}});
       json::object counters;
       for (const auto& [name, n] : snapshot->counters()) counters.emplace(name, n);
       json::array cannot_tell;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,24 @@ std::vector<std::string> owners(const store::SnapshotRow* row, FieldNumber field
   return row == nullptr ? std::vector<std::string>() : ids_in(*row, field);
 }
 
+// A text without the marks of a web page: a block ends a line.
+std::string plain_text(std::string_view text) {
+  if (text.find('<') == std::string_view::npos) return std::string(text);
+  std::string out;
+  while (!text.empty()) {
+    const auto open = std::min(text.find('<'), text.size());
+    out += text.substr(0, open);
+    text.remove_prefix(open);
+    const auto close = text.find('>');
+    if (close == std::string_view::npos) break;
+    const auto mark = text.substr(0, close);
+    if (mark.starts_with("</p") || mark.starts_with("<br") || mark.starts_with("</div") || mark.starts_with("</li"))
+      out += '\n';
+    text.remove_prefix(close + 1);
+  }
+  return out;
+}
+
 void add_once(std::vector<std::string>& list, const std::string& one) {
   if (!one.empty() && std::find(list.begin(), list.end(), one) == list.end()) list.push_back(one);
 }
@@ -52,6 +71,27 @@ std::vector<model::Value> source_values(const Context& context, const Beside& be
   values.reserve(beside.source_fields.size());
   for (const auto field : beside.source_fields) values.push_back(value_of(all, read, field));
   return values;
+}
+
+std::string written_text(const store::SnapshotRow& row, FieldNumber field) {
+  for (const auto& [number, value] : decode_values(row.values))
+    if (number == field && value.kind() == model::Value::Kind::text) return plain_text(value.as_text());
+  return {};
+}
+
+std::optional<std::string_view> person_of(const Context& context, const connectors::Deed& deed,
+                                          std::string_view created_by) {
+  if (deed.outside) return std::string_view();
+  for (const auto id : {deed.by, created_by}) {
+    const auto* person = id.empty() ? nullptr : context.world->person(id);
+    if (person != nullptr && person->human && person->id.get() != context.options.integration_user)
+      return person->id.get();
+  }
+  return std::nullopt;
+}
+
+model::Instant moment_of(const Context& context, const model::Value& at) {
+  return at.kind() == model::Value::Kind::day ? context.world->calendar.zone().start_of(at.as_day()) : at.as_instant();
 }
 
 std::vector<std::string> ids_in(const store::SnapshotRow& row, FieldNumber field) {

@@ -50,6 +50,8 @@ struct Beside {
   bool history = false;                                ///< tests look at changes of its fields
   const connectors::ActivitySource* source = nullptr;  ///< null: no row of it tells what a person did
   std::vector<FieldNumber> source_fields;              ///< parallel to the columns of `source`
+  std::optional<FieldNumber> text;                     ///< what a person wrote in it, where a detector reads that
+  bool tasks = false;                                  ///< a detector asks which of them automations made
   struct Link {
     FieldNumber field = 0;        ///< holds the ids of the records that a row belongs to
     std::string fact;             ///< of the index
@@ -88,9 +90,11 @@ struct Written {
 struct Surrounded {
   std::vector<std::string> sources;         ///< canonical objects of the activity sources that can be read
   bool all_sources = false;                 ///< these are all that the connection declares, and there is one
+  std::vector<std::string> note_sources;    ///< the same of sources of notes, where a test asks who spoke of a record
+  bool all_note_sources = false;            ///< as all_sources
   std::vector<std::string> related;         ///< parallel to ObjectPlan::related; "" where the connection cannot tell
   std::optional<Around> contacts, account;  ///< where tests look at what was done with them
-  std::vector<Written> notes;
+  std::vector<Written> notes;               ///< that prompts quote
   std::vector<Parent> parents;
   std::vector<Naming> naming;  ///< what is read of the records for all this, and kept in an index
 };
@@ -99,7 +103,12 @@ struct Surrounded {
 [[nodiscard]] std::vector<std::string> columns_to_read(const Context& context, const std::string& object);
 
 [[nodiscard]] inline bool has_surroundings(const rules::ObjectPlan& plan) noexcept {
-  return plan.needs_activities || plan.needs_notes || !plan.related.empty() || plan.has_parents();
+  return plan.needs_activities || plan.needs_reviews || plan.needs_notes || plan.detects_notes || plan.detects_tasks ||
+         !plan.related.empty() || plan.has_parents();
+}
+/// Activity sources are read beside its records.
+[[nodiscard]] inline bool reads_sources(const rules::ObjectPlan& plan) noexcept {
+  return plan.needs_activities || plan.needs_reviews || plan.needs_notes || plan.detects_notes || plan.detects_tasks;
 }
 
 /// `whole`: see Beside.
@@ -107,9 +116,18 @@ struct Surrounded {
 
 /// What coachd made is nobody's work, whoever completed it since (design 6, 6).
 [[nodiscard]] bool is_own(const Context& context, const Beside& beside, const store::SnapshotRow& row);
-/// As `beside.source` is asked with.
+/// What a row's `source` is asked with; texts point into the row.
 [[nodiscard]] std::vector<model::Value> source_values(const Context& context, const Beside& beside,
                                                       const store::SnapshotRow& row);
+/// What a person wrote into one field of a row, without the marks of a web page, in which HubSpot keeps notes; empty
+/// where it holds no text.
+[[nodiscard]] std::string written_text(const store::SnapshotRow& row, FieldNumber field);
+/// The person of the company who did it, as the world holds their id, "" for somebody outside; nothing where it was
+/// nobody of these.
+[[nodiscard]] std::optional<std::string_view> person_of(const Context& context, const connectors::Deed& deed,
+                                                        std::string_view created_by);
+/// When it was done, or is to be.
+[[nodiscard]] model::Instant moment_of(const Context& context, const model::Value& at);
 /// The ids in one field of a row; none where it is deleted.
 [[nodiscard]] std::vector<std::string> ids_in(const store::SnapshotRow& row, FieldNumber field);
 /// Whose rows name a record, by an index.

@@ -2,14 +2,17 @@
 
 #include <bit>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "rules/conditions/day_facts.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -190,6 +193,72 @@ std::vector<JournalHistoryRow> decode_history(std::string_view body) {
     out.push_back(std::move(row));
   }
   return out;
+}
+
+namespace {
+constexpr std::uint64_t day_facts_version = 1;
+}
+
+std::string encode(const rules::DayFacts& facts) {
+  Writer w;
+  w.number(day_facts_version);
+  w.text(facts.facts_day ? model::to_string(*facts.facts_day) : std::string());
+  w.number(facts.stage_ages.size());
+  for (const auto& [object, ages] : facts.stage_ages) {
+    w.text(object);
+    w.number(ages.size());
+    for (const auto& [stage, lengths] : ages) {
+      w.text(stage.first);
+      w.text(stage.second);
+      w.number(lengths.won());
+      w.number(lengths.marks().size());
+      for (const auto mark : lengths.marks()) w.fixed(static_cast<std::uint64_t>(mark.count()));
+    }
+  }
+  return w.take();
+}
+
+std::optional<rules::DayFacts> decode_day_facts(std::string_view body) {
+  Reader r(body);
+  if (r.number() != day_facts_version) return std::nullopt;
+  rules::DayFacts facts;
+  facts.facts_day = model::parse_day(r.text());
+  for (auto objects = r.number(); objects > 0; --objects) {
+    auto& ages = facts.stage_ages[std::string(r.text())];
+    for (auto stages = r.number(); stages > 0; --stages) {
+      auto pipeline = std::string(r.text());
+      auto stage = std::string(r.text());
+      const auto won = static_cast<std::size_t>(r.number());
+      std::vector<std::chrono::seconds> marks(r.number());
+      for (auto& mark : marks) mark = std::chrono::seconds(static_cast<std::int64_t>(r.fixed()));
+      ages.emplace(std::pair(std::move(pipeline), std::move(stage)), rules::StayLengths(won, std::move(marks)));
+    }
+  }
+  return facts;
+}
+
+std::string encode(const Detail& detail) {
+  Writer w;
+  for (const auto* text : {&detail.why, &detail.to, &detail.field}) w.text(*text);
+  w.number(detail.records.size());
+  for (const auto& record : detail.records) w.text(record);
+  for (const auto& [name, value] : detail.facts) {
+    w.text(name);
+    w.value(value.view());
+  }
+  return w.take();
+}
+
+Detail decode_detail(std::string_view body) {
+  Reader r(body);
+  Detail detail;
+  for (auto* text : {&detail.why, &detail.to, &detail.field}) *text = std::string(r.text());
+  for (auto records = r.number(); records > 0; --records) detail.records.emplace_back(r.text());
+  while (!r.done()) {
+    auto name = std::string(r.text());
+    detail.facts.emplace_back(std::move(name), StoredValue(r.value()));
+  }
+  return detail;
 }
 
 std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed) {

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "daemon/store/store.hpp"
+#include "rules/conditions/day_facts.hpp"
 #include "rules/model/record.hpp"
 
 namespace coachd::pipeline {
@@ -45,6 +47,22 @@ struct JournalHistoryRow {
 /// Appends one more to `body`. Of `row` the field is not looked at.
 void encode_onto(std::string& body, FieldNumber field, const model::HistoryRow& row, std::string_view vendor_id);
 [[nodiscard]] std::vector<JournalHistoryRow> decode_history(std::string_view body);
+
+/// The statistical facts of a day, as they are kept dated.
+[[nodiscard]] std::string encode(const rules::DayFacts& facts);
+/// Nothing where another version wrote them: they are made anew.
+[[nodiscard]] std::optional<rules::DayFacts> decode_day_facts(std::string_view body);
+
+/// What a detector found, as it stands in FindingRow::detail.
+struct Detail {
+  std::string why;                   ///< in words
+  std::string to;                    ///< who is told beside the person whom it is about: an e-mail or a person id
+  std::string field;                 ///< the CRM's own name; "" where it is about no field
+  std::vector<std::string> records;  ///< that it rests on
+  std::vector<std::pair<std::string, model::StoredValue>> facts;
+};
+[[nodiscard]] std::string encode(const Detail& detail);
+[[nodiscard]] Detail decode_detail(std::string_view body);
 
 /// A 64-bit hash that is the same on every machine and in every version (it stands in the store). FNV-1a with a final
 /// mix.

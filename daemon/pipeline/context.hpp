@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,9 +17,11 @@
 #include "daemon/coaching/windows.hpp"
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/codec.hpp"
+#include "daemon/pipeline/meetings.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/conditions/world.hpp"
 #include "rules/engine/plan.hpp"
+#include "rules/model/description.hpp"
 
 namespace coachd::pipeline {
 
@@ -48,6 +51,9 @@ struct Context {
       around;                                         ///< what activities mean; null: nothing is read beside records
   std::map<std::string, Beside, std::less<>> beside;  ///< by canonical object: read beside others
   std::map<std::string, Surrounded, std::less<>> surrounded;  ///< by canonical object: has something beside it
+  std::vector<MeetingPeriod> meetings;                        ///< of the configuration
+  /// Reads a kept description of the CRM; may be empty: then what changed in the CRM is not told.
+  std::function<std::optional<model::Description>(const std::string&)> read_description;
 
   [[nodiscard]] std::vector<FieldNumber> read_fields(std::uint32_t read_set) const {
     return dictionary->fields_of_set(read_set);

@@ -60,6 +60,7 @@ class Comparison {
 
   void run(std::vector<FindingRow> known) {
     for (auto& row : known) {
+      if (!row.detail.empty() && result_.built) continue;  // a detector's: its next study ends it
       auto& latest = latest_[{row.rule, row.finding}];
       latest = row;
       if (!row.ended) open_[{row.rule, row.finding}] = std::move(row);

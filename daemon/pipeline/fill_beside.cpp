@@ -62,17 +62,6 @@ Activity::Kind kind_of(Deed::Kind kind) {
   return Activity::Kind::task;
 }
 
-// The person of the company who did it, as the world holds their id; nothing where nobody of these is one.
-std::optional<std::string_view> person_of(const Context& context, const Deed& deed, std::string_view created_by) {
-  if (deed.outside) return std::string_view();
-  for (const auto id : {deed.by, created_by}) {
-    const auto* person = id.empty() ? nullptr : context.world->person(id);
-    if (person != nullptr && person->human && person->id.get() != context.options.integration_user)
-      return person->id.get();
-  }
-  return std::nullopt;
-}
-
 void add_deed(const Context& context, const Beside& beside, const store::SnapshotRow& row, Activity::On on,
               std::vector<Activity>& items) {
   const auto deed = context.around->deed(*beside.source, source_values(context, beside, row));
@@ -80,8 +69,7 @@ void add_deed(const Context& context, const Beside& beside, const store::Snapsho
   const auto by = person_of(context, *deed, row.created_by);
   if (!by) return;
   Activity a;
-  a.at = deed->at.kind() == model::Value::Kind::day ? context.world->calendar.zone().start_of(deed->at.as_day())
-                                                    : deed->at.as_instant();
+  a.at = moment_of(context, deed->at);
   a.by = *by;
   a.kind = kind_of(deed->kind);
   a.on = on;
@@ -158,6 +146,24 @@ void fill_activities(const Context& context, const Surrounded& around, const sto
   if (whole) out.known_since = model::Instant{};
 }
 
+// Who wrote a note or a comment on the record spoke of it.
+void fill_reviews(const Context& context, const Surrounded& around, const store::Snapshot& snapshot,
+                  const BuiltCase& built, rules::Case& out) {
+  bool whole = around.all_note_sources;
+  for (const auto& object : around.note_sources) {
+    const auto& beside = context.beside.at(object);
+    for (const auto& row : rows_of(context, snapshot, beside, built.row.object, built.row.record)) {
+      const auto deed = context.around->deed(*beside.source, source_values(context, beside, row));
+      const auto by = deed ? person_of(context, *deed, row.created_by) : std::nullopt;
+      if (by && !by->empty()) out.reviews.push_back({moment_of(context, deed->at), *by});
+    }
+    whole = whole && was_read_whole(snapshot, beside.whole);
+  }
+  std::sort(out.reviews.begin(), out.reviews.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.at, a.by) < std::tie(b.at, b.by); });
+  if (whole) out.reviews_known_since = model::Instant{};
+}
+
 void fill_related(const Context& context, const std::string& object, const store::Snapshot& snapshot, BuiltCase& built,
                   rules::Related& out) {
   const auto found = context.beside.find(object);
@@ -179,24 +185,6 @@ void fill_related(const Context& context, const std::string& object, const store
   out.known = was_read_whole(snapshot, beside.whole);
 }
 
-// A text without the marks of a web page, in which HubSpot keeps notes: a block ends a line.
-std::string plain_text(std::string_view text) {
-  if (text.find('<') == std::string_view::npos) return std::string(text);
-  std::string out;
-  while (!text.empty()) {
-    const auto open = std::min(text.find('<'), text.size());
-    out += text.substr(0, open);
-    text.remove_prefix(open);
-    const auto close = text.find('>');
-    if (close == std::string_view::npos) break;
-    const auto mark = text.substr(0, close);
-    if (mark.starts_with("</p") || mark.starts_with("<br") || mark.starts_with("</div") || mark.starts_with("</li"))
-      out += '\n';
-    text.remove_prefix(close + 1);
-  }
-  return out;
-}
-
 // What people wrote on the record, each under the name of who wrote it.
 void fill_notes(const Context& context, const Surrounded& around, const store::Snapshot& snapshot, BuiltCase& built) {
   for (const auto& written : around.notes) {
@@ -205,14 +193,13 @@ void fill_notes(const Context& context, const Surrounded& around, const store::S
       std::vector<Activity> deeds;
       add_deed(context, beside, row, Activity::On::record, deeds);
       if (deeds.empty() || deeds.front().by.empty()) continue;
-      for (const auto& [number, value] : decode_values(row.values)) {
-        if (number != written.field || value.kind() != model::Value::Kind::text) continue;
-        rules::Note note;
-        note.at = deeds.front().at;
-        note.by = deeds.front().by;
-        note.text = built.texts.emplace_back(plain_text(value.as_text()));
-        built.value.notes.push_back(note);
-      }
+      auto text = written_text(row, written.field);
+      if (text.empty()) continue;
+      rules::Note note;
+      note.at = deeds.front().at;
+      note.by = deeds.front().by;
+      note.text = built.texts.emplace_back(std::move(text));
+      built.value.notes.push_back(note);
     }
   }
   std::sort(built.value.notes.begin(), built.value.notes.end(),
@@ -260,6 +247,7 @@ void fill_surroundings(const Context& context, const rules::ObjectPlan& plan, co
   if (found == context.surrounded.end()) return;
   const auto& around = found->second;
   if (plan.needs_activities) fill_activities(context, around, snapshot, built, built.value.activities);
+  if (plan.needs_reviews) fill_reviews(context, around, snapshot, built, built.value);
   built.value.related.resize(around.related.size());
   for (std::size_t i = 0; i < around.related.size(); ++i)
     if (!around.related[i].empty()) fill_related(context, around.related[i], snapshot, built, built.value.related[i]);

@@ -14,12 +14,14 @@
 
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/day_facts.hpp"
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/history.hpp"
 #include "daemon/pipeline/prompting.hpp"
 #include "daemon/pipeline/resolution.hpp"
 #include "daemon/pipeline/retiring.hpp"
+#include "daemon/pipeline/study.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/time.hpp"
 
@@ -94,12 +96,22 @@ bool Hall::commit(store::UnitOfWork unit, StepSize& size, std::size_t items, boo
 void Hall::connect(std::shared_ptr<const Context> context, model::Instant now) {
   auto& line = lines_[context->connection];
   const bool first = !line.context;
-  line.context = std::move(context);
   auto snapshot = look();
+  // Whoever made the context may have read facts that are older by now.
+  line.context = with_day_facts(*context, kept_day_facts(*snapshot, context->connection), now);
   line.loaded = snapshot->metadata(loaded_flag(line.context->connection)).has_value();
+  line.studied = snapshot->metadata(studied_row(line.context->connection)).value_or("");
+  line.read = false;
+  line.asked.clear();
+  line.study_at.reset();
+  line.detections.reset();
   line.sweep.emplace(*line.context, *snapshot);
-  if (line.sweep->done()) line.sweep.reset();
+  if (line.sweep->done())
+    line.sweep.reset();
+  else
+    line.turning.reset();  // the sweep makes all of them due
   if (!first) return;
+  line.turning = FactSweep::left(*line.context, *snapshot);
   line.adopted = !line.context->options.live;  // who writes nothing has nothing to adopt
   store::UnitOfWork unit;
   doubt_unanswered(*line.context, *snapshot, now, unit);
@@ -146,6 +158,7 @@ bool Hall::on(OwnPromptsRead& e, model::Instant now) {
 
 bool Hall::on(FirstLoadDone& e, model::Instant now) {
   auto& line = lines_.at(e.connection);
+  line.read = true;
   if (line.loaded) return true;
   if (look()->journal_waiting(e.connection) > 0) return false;  // what was read is applied first
   store::UnitOfWork unit;
@@ -165,6 +178,7 @@ bool Hall::on(BesideRead& e, model::Instant now) {
   snapshot.reset();
   store::UnitOfWork unit;
   unit.metadata.emplace_back(e.whole, e.readable ? model::to_string(now) : std::string());
+  line.study_at.reset();
   if (line.loaded) Sweep::forget(unit, e.connection);
   if (!commit(std::move(unit))) return false;
   if (line.loaded) line.sweep.emplace(*line.context, *look());
@@ -311,7 +325,10 @@ bool Hall::work(Work kind, model::Instant now) {
   bool done = false;
   switch (kind) {
     case Work::journal:
-      for (auto& [name, line] : lines_) done |= take_journal(line, now) || sweep(line, now);
+      for (auto& [name, line] : lines_) {
+        done |= take_journal(line, now) || sweep(line, now) || turn(line, now) || store_detections(line, now);
+        study(line, now);
+      }
       break;
     case Work::evaluate:
       for (auto& [name, line] : lines_) done |= evaluate_due(line, now);
@@ -331,10 +348,13 @@ bool Hall::step(model::Instant now) {
 Hall::Agenda Hall::agenda(model::Instant now) {
   Agenda agenda;
   const auto snapshot = look();
-  for (const auto& [name, line] : lines_) {
+  for (auto& [name, line] : lines_) {
     const auto due = line.loaded ? snapshot->next_due(name) : std::nullopt;
     if (due && (!agenda.evaluate || *due < *agenda.evaluate)) agenda.evaluate = due;
-    if ((line.sweep && !(due && *due <= now)) || snapshot->journal_waiting(name) > 0) agenda.journal = now;
+    const bool sweeping = line.sweep || line.turning || line.detections;
+    if ((sweeping && !(due && *due <= now)) || snapshot->journal_waiting(name) > 0) agenda.journal = now;
+    const auto at = next_study(line, *snapshot, now);  // asked for in the journal's turn
+    if (at && (!agenda.journal || *at < *agenda.journal)) agenda.journal = at;
   }
   if (!kept_.empty()) agenda.journal = now;
   agenda.release = snapshot->next_prompt_at();

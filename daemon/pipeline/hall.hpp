@@ -15,8 +15,11 @@
 #include <vector>
 
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/day_facts.hpp"
 #include "daemon/pipeline/delivery.hpp"
+#include "daemon/pipeline/detections.hpp"
 #include "daemon/pipeline/retiring.hpp"
+#include "daemon/pipeline/study.hpp"
 #include "daemon/pipeline/sweep.hpp"
 #include "daemon/store/store.hpp"
 
@@ -31,6 +34,11 @@ class Outside {
   virtual void find(std::string connection, std::vector<connectors::PromptItem> items) = 0;
   /// Records stand on the read list: no answer comes back, what is read enters the journal.
   virtual void read(const std::string& connection) = 0;
+  /// All stored records are to be studied, see Study: comes back as Studied. Who cannot do that leaves the facts of the
+  /// day as they are.
+  virtual void study(std::shared_ptr<const Context> context, std::string key, model::Instant now) {
+    (void)context, (void)key, (void)now;
+  }
 };
 
 /// What the network thread reports.
@@ -50,14 +58,14 @@ struct OwnPromptsRead {
   bool last = true;                 ///< no further page waits
 };
 struct FirstLoadDone {
-  std::string connection;  ///< records and history have been read once: evaluation may begin
+  std::string connection;  ///< records and history have been read once with these rules: evaluation may begin
 };
 struct BesideRead {
   std::string connection;
   std::string whole;     ///< Beside::whole of an object of which everything has been read once
   bool readable = true;  ///< false: the CRM refuses it, so what was known of it is no longer all
 };
-using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone, BesideRead>;
+using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone, BesideRead, Studied>;
 
 /// How much one step of each kind takes on at first; from then on as much as the store does in 2 ms while somebody
 /// waits at a door, and in 15 ms while nobody does, up to ten times this, and not more than is looked at, decided and
@@ -118,12 +126,19 @@ class Hall {
  private:
   struct Line {  // one connection
     std::shared_ptr<const Context> context;
-    std::optional<Sweep> sweep;  // until every record was looked at with these rules
-    bool loaded = false;         // first load done
-    bool adopted = false;        // own prompts read once since the start: writing may begin
-    bool writing = false;        // a batch is out
-    RecordsOut out;              // what it is about
-    bool finding = false;        // a look-up of doubts is out
+    std::optional<Sweep> sweep;                   // until every record was looked at with these rules
+    std::optional<FactSweep> turning;             // until those were made due whose answers new facts of the day turn
+    bool read = false;                            // everything was read once since these rules came
+    std::string asked;                            // key of the study that is under way, or whose answer is being stored
+    std::optional<Studied> answer;                // facts of it are in the world, what detectors found is being stored
+    std::optional<DetectionsToStore> detections;  // of it
+    std::string studied;                          // key of the last study that is stored
+    std::optional<model::Instant> study_at;       // that one is good until then; nothing: to be found out
+    bool loaded = false;                          // first load done
+    bool adopted = false;                         // own prompts read once since the start: writing may begin
+    bool writing = false;                         // a batch is out
+    RecordsOut out;                               // what it is about
+    bool finding = false;                         // a look-up of doubts is out
 
     void evaluated(const std::string& record) {
       if (const auto known = out.find(record); known != out.end()) known->second = true;
@@ -137,6 +152,11 @@ class Hall {
   void retry_events(model::Instant now);
   [[nodiscard]] static bool overdue(const store::Snapshot& snapshot, const Line& line, model::Instant now);
   bool sweep(Line& line, model::Instant now);
+  bool turn(Line& line, model::Instant now);
+  bool store_detections(Line& line, model::Instant now);
+  [[nodiscard]] static std::optional<model::Instant> next_study(Line& line, const store::Snapshot& snapshot,
+                                                                model::Instant now);
+  void study(Line& line, model::Instant now);
   bool take_journal(Line& line, model::Instant now);
   bool evaluate_due(Line& line, model::Instant now);
   bool release(model::Instant now);
@@ -150,6 +170,7 @@ class Hall {
   bool on(BesideRead& e, model::Instant now);
   [[nodiscard]] RetireOutcome retire(const std::string& connection,
                                      const std::function<RetireOutcome(Line&, store::UnitOfWork&)>& step);
+  bool on(Studied& e, model::Instant now);
 
   store::Store& store_;
   Outside& outside_;

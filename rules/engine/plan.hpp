@@ -105,10 +105,10 @@ struct ObjectPlan {
   bool activities_on_account = false;   ///< and on its account
   bool needs_reviews = false;
   bool needs_notes = false;                  ///< prompts quote what people wrote on the record
+  bool detects_notes = false;                ///< detectors read what people wrote
+  bool detects_tasks = false;                ///< and the tasks that automations made
   std::vector<std::string> required_untold;  ///< what the CRM does not tell of how it requires fields, and why
-  bool needs_notes = false;  ///< detectors read what people wrote, or the tasks that automations made
-  bool needs_tasks = false;
-  std::set<int> percentiles;  ///< of stage ages that tests name: they rest on the facts of the day
+  std::set<int> percentiles;                 ///< of stage ages that tests name: they rest on the facts of the day
   // Slots of the fields that the engine itself reads; no_slot where the object has none.
   Slot owner = no_slot, stage = no_slot, pipeline = no_slot, name = no_slot, amount = no_slot, created = no_slot;
   std::vector<std::uint32_t> rules;          ///< indexes into RuleSet::rules

@@ -248,8 +248,8 @@ std::optional<DetectRule> read_detect(yaml::Node detect, yaml::Node with, FileBu
   }
   if (kind->uses.activities) b.object().plan.needs_activities = true;
   if (kind->uses.reviews) b.object().plan.needs_reviews = true;
-  if (kind->uses.notes) b.object().plan.needs_notes = true;
-  if (kind->uses.tasks) b.object().plan.needs_tasks = true;
+  if (kind->uses.notes) b.object().plan.detects_notes = true;
+  if (kind->uses.tasks) b.object().plan.detects_tasks = true;
   if (!good) return std::nullopt;
   return out;
 }

@@ -37,6 +37,7 @@
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/intake.hpp"
+#include "daemon/pipeline/study.hpp"
 #include "daemon/scheduler/scheduler.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/store.hpp"
@@ -93,8 +94,8 @@ class Settled final : public pipeline::Outside {
   std::uint64_t ids_ = 0;
 };
 
-std::string pack() {
-  std::ifstream file(COACHD_SOURCE_DIR "/config/packs/opportunity-update.yaml");
+std::string pack(const std::string& name = "opportunity-update") {
+  std::ifstream file(COACHD_SOURCE_DIR "/config/packs/" + name + ".yaml");
   std::stringstream text;
   text << file.rdbuf() << "\nold_records: all\n";
   return text.str();
@@ -290,6 +291,41 @@ class Bench {
     deliveries.stop();
   }
 
+  // The daily study of all that is stored: the detectors of a pack, its cards' timing and percentiles, page by page as
+  // the daemon's thread walks; without the rests.
+  void study() {
+    constexpr const char* percentile =
+        "version: 1\nworkflow: slow\nobject: opportunity\nowner: o@example.com\nrules:\n  - {id: slow, kind: stale, "
+        "for: "
+        "{open: true}, when: {stage_age: {above: p90}}, control: [flag]}\n";
+    const auto built =
+        app::build_context({{"pack.yaml", pack()}, {"health.yaml", pack("adoption-health")}, {"slow.yaml", percentile}},
+                           bench::connection(), bench::organisation(people), *store_, false, now_);
+    if (!built.context) std::exit(5);
+    const auto reader = store_->open_reader();
+    const auto start = Clock::now();
+    const double cpu = cpu_seconds();
+    double longest = 0;
+    pipeline::Study study(built.context, "bench", now_);
+    for (bool more = true; more;) {
+      const auto page = Clock::now();
+      more = study.step(*reader->snapshot(), 200);
+      longest = std::max(longest, seconds_since(page));
+    }
+    const double walked = seconds_since(start);
+    while (study.conclude_one()) {
+    }
+    const auto found = study.finish();
+    const auto n = static_cast<double>(found.records);
+    say("study_records", n, "records");
+    say("study_walk", n / walked, "records/s");
+    say("study_longest_snapshot", longest * 1e3, "ms");
+    say("study_conclusion", (seconds_since(start) - walked) * 1e3, "ms");
+    say("study_whole", seconds_since(start), "s");
+    say("study_cpu", (cpu_seconds() - cpu) * 1e6 / n, "us/record");
+    say("study_found", static_cast<double>(found.found.size()), "findings");
+  }
+
  private:
   void commit(store::UnitOfWork unit) {
     while (store_->queued_bytes() > std::size_t{8} * 1024 * 1024)
@@ -427,6 +463,7 @@ int main(int argc, char** argv) {
   {
     Bench bench(folder / "state", records);
     bench.changes(changes);
+    bench.study();
     if (last != "changes") bench.door(40'000);
     if (last == "reload") bench.reload();
   }

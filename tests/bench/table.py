@@ -186,6 +186,7 @@ def hall(a, table):
             shutil.rmtree(old)
     got = run([a.bin / "bench_hall", "--records", a.records, "--prepared", prepared])
     table.least(f"journal to outbox, {a.records:,} records stored", float(got["changes"][0]), "changes/s", 2000)
+    table.most(f"study of a day, {a.records:,} records: longest snapshot", float(got["study_longest_snapshot"][0]), "ms", 100)
     table.most("door, 1,000 events/s beside the hall's backlog: p99", float(got["door_while_hall_works_p99"][0]), "ms", 15)
     table.most(f"reload, {a.records:,} records: longest step of the hall", float(got["reload_longest_step"][0]), "ms", 100)
     table.most(f"reload, {a.records:,} records: longest wait at the door", float(got["reload_door_max"][0]), "ms", 100)

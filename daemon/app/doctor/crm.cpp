@@ -123,7 +123,7 @@ class Patient {
   // What tests ask for beside the records, and is not to be had.
   void surroundings(const rules::RuleSet& rules, const ConnectionSetup& setup, const model::Description& description) {
     const bool asked = std::any_of(rules.objects.begin(), rules.objects.end(), [](const auto& one) {
-      return !one.second.only_beside() && one.second.needs_activities;
+      return !one.second.only_beside() && pipeline::reads_sources(one.second);
     });
     if (asked && setup.activity_sources.empty())
       warning("rules ask for activities, and no source of them is named: these tests cannot be told",

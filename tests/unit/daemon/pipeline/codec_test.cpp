@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <random>
 #include <stdexcept>
+#include <vector>
+
+#include "rules/conditions/day_facts.hpp"
 
 namespace coachd::pipeline {
 namespace {
@@ -52,6 +57,37 @@ TEST(Codec, ChangeAndHistoryComeBack) {
   EXPECT_EQ(again[1].vendor_id, "017x");
   EXPECT_EQ(again[1].from, rows[1].from);
   EXPECT_EQ(again[1].to, rows[1].to);
+}
+
+TEST(Codec, FactsOfADayComeBackAndThoseOfAnotherVersionDoNot) {
+  rules::DayFacts facts;
+  facts.facts_day = model::parse_day("2026-05-04");
+  facts.stage_ages["opportunity"][{"New business", "Qualification"}] =
+      rules::StayLengths(std::vector<std::chrono::seconds>(250, std::chrono::hours(30)));
+  facts.stage_ages["opportunity"][{"", "Proposal/Price\tQuote"}] =
+      rules::StayLengths(std::vector{std::chrono::seconds(7)});
+  facts.stage_ages["renewal"];
+  const auto body = encode(facts);
+  EXPECT_EQ(decode_day_facts(body), facts);
+  EXPECT_EQ(decode_day_facts(encode(rules::DayFacts{})), rules::DayFacts{});
+  auto newer = body;
+  newer[0] = 99;
+  EXPECT_EQ(decode_day_facts(newer), std::nullopt);
+}
+
+TEST(Codec, WhatADetectorFoundComesBack) {
+  const Detail detail{"7 of 9",
+                      "li@example.com",
+                      "NextStep",
+                      {"006A", "006B"},
+                      {{"share", model::StoredValue(Value::number(0.5))}, {"of", model::StoredValue::text("Ana")}}};
+  const auto back = decode_detail(encode(detail));
+  EXPECT_EQ(back.why, detail.why);
+  EXPECT_EQ(back.to, detail.to);
+  EXPECT_EQ(back.field, detail.field);
+  EXPECT_EQ(back.records, detail.records);
+  EXPECT_EQ(back.facts, detail.facts);
+  EXPECT_FALSE(encode(Detail{}).empty()) << "an empty detail is that of a test on a record";
 }
 
 TEST(Codec, WhatIsCutShortIsNeverReadPastItsEnd) {

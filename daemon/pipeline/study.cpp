@@ -1,0 +1,126 @@
+#include "daemon/pipeline/study.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/pipeline/beside.hpp"
+#include "daemon/pipeline/cases.hpp"
+#include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/detections.hpp"
+#include "daemon/pipeline/fill_beside.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/conditions/world.hpp"
+#include "rules/engine/day_facts.hpp"
+#include "rules/engine/detect.hpp"
+#include "rules/engine/evaluate.hpp"
+#include "rules/engine/plan.hpp"
+#include "rules/engine/timing.hpp"
+#include "rules/model/time.hpp"
+
+namespace coachd::pipeline {
+
+std::string study_key(const Context& context, const store::Snapshot& snapshot, model::Instant now) {
+  auto key = model::to_string(context.world->calendar.today(now)) + " " + std::to_string(context.rules->hash) + " " +
+             std::to_string(context.world->version) + " ";
+  for (const auto& [object, beside] : context.beside) key += was_read_whole(snapshot, beside.whole) ? '1' : '0';
+  return key;
+}
+
+std::string studied_row(const std::string& connection) {
+  return "studied: " + connection;
+}
+
+Study::Study(std::shared_ptr<const Context> context, std::string key, model::Instant now)
+    : context_(std::move(context)), now_(now), evidence_(*context_, now) {
+  out_.connection = context_->connection;
+  out_.key = std::move(key);
+  const auto& rules = *context_->rules;
+  for (const auto& [object, plan] : rules.objects) {
+    Walk walk{&plan, false, rules::DayFactTally::wanted(plan), rules::TimingStudy(rules, plan, {}),
+              std::make_unique<rules::DetectorRun>(rules, plan, *context_->world, now)};
+    if (!walk.facts && walk.timing.empty() && walk.detectors->empty()) continue;
+    detects_ = detects_ || !walk.detectors->empty();
+    walk.history =
+        std::any_of(plan.slots.begin(), plan.slots.end(), [](const auto& slot) { return slot.needs_history; });
+    walks_.push_back(std::move(walk));
+  }
+}
+
+bool Study::step(const store::Snapshot& snapshot, std::size_t limit) {
+  if (at_ == walks_.size()) {
+    const bool more = detects_ && evidence_.step(snapshot, limit);
+    if (!more) at_ = 0;
+    return more;
+  }
+  auto& walk = walks_[at_];
+  auto rows = snapshot.records_after(context_->connection, walk.plan->object, after_, limit);
+  const bool last = rows.size() < limit;
+  if (!rows.empty()) after_ = rows.back().record;
+  for (auto& row : rows)
+    if (!row.deleted) see(walk, snapshot, std::move(row));
+  if (last) {
+    ++at_;
+    after_.clear();
+  }
+  return true;
+}
+
+void Study::see(Walk& walk, const store::Snapshot& snapshot, store::SnapshotRow row) {
+  const auto& plan = *walk.plan;
+  std::vector<store::StoredHistory> history;
+  std::vector<store::Snapshot::FieldKnown> known;
+  if (walk.history) {
+    history = snapshot.history(context_->connection, plan.object, row.record);
+    known = snapshot.known_since(context_->connection, plan.object, row.record);
+  }
+  const auto built = build_case(*context_, plan, std::move(row), std::move(history), known);
+  if (!built) return;
+  ++out_.records;
+  const auto& world = *context_->world;
+  if (walk.facts) facts_.add(plan, built->value, world, now_);
+  if (!walk.timing.empty()) walk.timing.add(built->value, world, now_);
+  if (walk.detectors->empty()) return;
+  fill_surroundings(*context_, plan, snapshot, *built);
+  walk.detectors->see(built->value, read_facts(*context_, plan, built->value, snapshot));
+}
+
+void Study::take(const Walk& walk, const rules::DetectorRun::Answer& answer) {
+  const auto& plan = *walk.plan;
+  for (const auto& found : answer.detection.findings)
+    out_.found.push_back(finding_row(*context_, plan, answer.rule, found));
+  const auto key = rule_key(context_->rules->rules[answer.rule]);
+  for (const auto& u : answer.detection.untold) {
+    const auto same = std::find_if(out_.untold.begin(), out_.untold.end(),
+                                   [&](const auto& one) { return one.rule == key && one.reason == u.why; });
+    const auto count = static_cast<std::int64_t>(u.count);
+    if (same != out_.untold.end())
+      same->delta += count;
+    else
+      out_.untold.push_back({context_->connection, key, u.why, count});
+  }
+}
+
+bool Study::conclude_one() {
+  if (at_ == walks_.size()) return false;
+  auto& walk = walks_[at_];
+  if (const auto answer = walk.detectors->conclude_next(evidence_.evidence())) {
+    take(walk, *answer);
+    return true;
+  }
+  for (const auto& timing : walk.timing.finish(*context_->world, now_))
+    for (auto& row : timing_rows(*context_, *walk.plan, timing)) out_.found.push_back(std::move(row));
+  ++at_;
+  return true;
+}
+
+Studied Study::finish() {
+  out_.facts = facts_.finish(context_->world->calendar.today(now_));
+  return std::move(out_);
+}
+
+}  // namespace coachd::pipeline
