@@ -19,7 +19,7 @@ from harness import Daemon, Simulator  # noqa: E402
 
 BIN = Path()
 PACK = Path(__file__).resolve().parents[2] / "config/packs/adoption-health.yaml"
-START, RATE = "2026-05-05T21:25:00Z", 100  # 35 minutes before midnight in Berlin: 21 seconds
+START, RATE = "2026-05-05T21:05:00Z", 100  # 55 minutes before midnight in Berlin: 33 seconds
 MEETINGS = """meetings:
   pipeline-review: {every: monday 09:30, manager: each}
   forecast-call: {every: thursday 15:00, manager: each}
@@ -52,16 +52,16 @@ class Detect(unittest.TestCase):
         return self.daemon.json("status")
 
     def plant(self):
-        """Two owners of several open deals, of as many accounts: one pastes a text over three, one over two. The first promises
+        """Two owners of several open deals, of as many accounts: one pastes a text over four, one over two. The first promises
         something in the notes of a call."""
         deals = collections.defaultdict(dict)  # owner -> account -> deal
         for o in query(self.simulator, "SELECT Id, OwnerId, AccountId FROM Opportunity WHERE IsClosed = false ORDER BY Id"):
             deals[o["OwnerId"]].setdefault(o["AccountId"], o["Id"])
         people = self.simulator.people()
-        owners = [p for p in sorted(deals) if len(deals[p]) >= 3 and p in people]
+        owners = [p for p in sorted(deals) if len(deals[p]) >= 4 and p in people]
         self.assertGreaterEqual(len(owners), 2)
         pasting, alike = owners[:2]
-        pasted = list(deals[pasting].values())[:3]
+        pasted = list(deals[pasting].values())[:4]
         for deal in pasted:
             self.simulator.act(person=pasting, record=deal, set={"NextStep": TEXT})
         for deal in list(deals[alike].values())[:2]:
@@ -108,7 +108,7 @@ class Detect(unittest.TestCase):
         self.assertEqual(first["connections"]["acme"]["facts_of"], "2026-05-05")
         # The next day: the same findings since the same moment, one after a restart of the daemon and no study more than one a day.
         second = self.wait("the next day's study", lambda: (s := self.status())["connections"]["acme"]["facts_of"] == "2026-05-06" and
-                           s["counters"]["studies"] >= 2 and s)
+                           s["counters"]["studies"] > first["counters"]["studies"] and s)
         self.assertEqual(second["counters"]["studies"], first["counters"]["studies"] + 1)
         again = self.found("same-words-everywhere")
         self.assertEqual(again[pasting]["first_seen"], words[pasting]["first_seen"])

@@ -334,10 +334,10 @@ TEST(HallProperty, IncrementalEqualsFromScratch) {
 
 TEST(HallProperty, AlsoOverTheDaysOnWhichPercentilesChange) {
   std::int64_t turned = 0;
-  for (unsigned seed = 1; seed <= 3; ++seed) {
+  for (unsigned seed = 1; seed <= 2; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    World world(seed, percentile_rules, 160, {"Early", "Late", "Won", "Won", "Won", "Lost"});
-    world.run(900);
+    World world(seed, percentile_rules, 110, {"Early", "Late", "Won", "Won", "Won", "Lost"});
+    world.run(600);
     if (HasFatalFailure()) return;
     turned += world.turned;
     EXPECT_GT(world.days.size(), 10U);
@@ -345,7 +345,7 @@ TEST(HallProperty, AlsoOverTheDaysOnWhichPercentilesChange) {
     EXPECT_GT(world.by_rule["slow"], 50U);
     EXPECT_GT(world.by_rule["slow-late"], 50U);
   }
-  EXPECT_GT(turned, 100);
+  EXPECT_GT(turned, 50);
 }
 
 }  // namespace
