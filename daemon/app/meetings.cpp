@@ -1,6 +1,5 @@
 #include "daemon/app/meetings.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>

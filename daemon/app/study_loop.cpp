@@ -10,6 +10,7 @@
 #include "daemon/app/inbox.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/study.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/time.hpp"

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/surroundings.hpp"
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"

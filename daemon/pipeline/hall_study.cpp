@@ -1,9 +1,7 @@
 // The hall's part in the daily study: asks for it when a day begins, and takes its answer in: new facts into the world,
 // whom they turn made due, what detectors found into rows.
 #include <chrono>
-#include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 
 #include "daemon/pipeline/context.hpp"

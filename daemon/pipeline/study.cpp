@@ -17,7 +17,6 @@
 #include "rules/conditions/world.hpp"
 #include "rules/engine/day_facts.hpp"
 #include "rules/engine/detect.hpp"
-#include "rules/engine/evaluate.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/engine/timing.hpp"
 #include "rules/model/time.hpp"

@@ -3,6 +3,7 @@
 // what the daemon has.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -27,7 +28,6 @@
 #include "daemon/store/store.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
-#include "rules/model/finding.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <random>
-#include <string>
 #include <vector>
 
 #include "rules/conditions/world.hpp"
