@@ -353,6 +353,26 @@ TEST(HallStudy, FactsOfADayOutliveARestart) {
   EXPECT_EQ(p.outside.studies, studies + 1);
 }
 
+TEST(HallStudy, WhatNewFactsTurnIsMadeDueAfterACrashToo) {
+  Portal p(slow);
+  p.deal("open", "ana", "Call", "early");
+  for (int i = 0; i < 40; ++i) p.deal("w" + std::to_string(i), "ana", "Call", "early");
+  p.loaded();
+  p.go("2026-03-12T09:00:00Z");
+  for (int i = 0; i < 40; ++i) p.deal("w" + std::to_string(i), "ana", "Call", "won");
+  p.now = *model::parse_instant("2026-03-13T09:00:00Z");
+  EXPECT_FALSE(p.hall->step(p.now));
+  ASSERT_TRUE(p.outside.asked);
+  p.study();
+  EXPECT_TRUE(p.of("slow").empty()) << "the facts are stored, and nothing was evaluated yet";
+  const auto studies = p.outside.studies;
+  p.start();
+  EXPECT_EQ(p.of("slow").size(), 1U);
+  EXPECT_EQ(p.outside.studies, studies) << "nothing has been read since the start";
+  p.loaded();
+  EXPECT_EQ(p.outside.studies, studies + 1) << "what detectors found was not stored whole";
+}
+
 TEST(HallStudy, NotesAndMeetingsAreToldFromWhatTheDaemonHas) {
   Portal p(promises);
   p.deal("d1", "ana", "");
