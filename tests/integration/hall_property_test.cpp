@@ -336,14 +336,14 @@ TEST(HallProperty, AlsoOverTheDaysOnWhichPercentilesChange) {
   std::int64_t turned = 0;
   for (unsigned seed = 1; seed <= 2; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    World world(seed, percentile_rules, 110, {"Early", "Late", "Won", "Won", "Won", "Lost"});
-    world.run(600);
+    World world(seed, percentile_rules, 100, {"Early", "Late", "Won", "Won", "Won", "Lost"});
+    world.run(700);
     if (HasFatalFailure()) return;
     turned += world.turned;
     EXPECT_GT(world.days.size(), 10U);
     EXPECT_GE(world.studies, world.days.size());
-    EXPECT_GT(world.by_rule["slow"], 50U);
-    EXPECT_GT(world.by_rule["slow-late"], 50U);
+    EXPECT_GT(world.by_rule["slow"], 20U);
+    EXPECT_GT(world.by_rule["slow-late"], 20U);
   }
   EXPECT_GT(turned, 50);
 }
