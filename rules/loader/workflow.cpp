@@ -148,15 +148,20 @@ void Workflow::read() {
   (void)b_.take_off();
   (void)b_.take_partly_off();
 
+  // What has no value at all stands nowhere but at its key.
+  const auto place = [&](yaml::Node node, std::string_view key) {
+    return node.is_scalar() && node.text().empty() ? document_.root().key_place(key) : node.place();
+  };
   if (fields) {
-    if (!fields.is_map()) b_.error("wrong-type", "`fields` is a map from fields to their cards", fields.place());
+    if (!fields.is_map())
+      b_.error("wrong-type", "`fields` is a map from fields to their cards", place(fields, "fields"));
     read_card_lists(fields);
     for (const auto& [name, node] : fields.entries()) read_card(name, node, fields.key_place(name));
   }
   if (criteria) read_criteria(criteria);
   if (rules) {
     if (!rules.is_list())
-      b_.error("wrong-type", "`rules` is a list of rules, each beginning with `- id:`", rules.place());
+      b_.error("wrong-type", "`rules` is a list of rules, each beginning with `- id:`", place(rules, "rules"));
     for (const auto& item : rules.items()) read_rule(item);
   }
 }
@@ -211,7 +216,8 @@ bool Workflow::add_for(std::vector<TestPtr>& scope) {
 
 void Workflow::read_criteria(yaml::Node node) {
   if (!node.is_list() || node.items().empty()) {
-    b_.error("wrong-type", "`done_means` is a list of criteria, each beginning with `- id:`", node.place());
+    b_.error("wrong-type", "`done_means` is a list of criteria, each beginning with `- id:`",
+             node.is_scalar() && node.text().empty() ? document_.root().key_place("done_means") : node.place());
     return;
   }
   Acceptance acceptance;

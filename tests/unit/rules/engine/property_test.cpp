@@ -183,14 +183,13 @@ TEST(Conditions, OrderOfKeysAndRulesDoesNotShow) {
                                 "activity: {none_for: 9d}",
                                 "any: [{field: amount, filled: false}, {age: {above: 1mo}}]",
                                 "stage: {before: proposal}"};
-  std::vector<std::string> rules{"{field: champion, filled: false}", "{stage_age: {above: 25d}}",
-                                 "{next_activity: {none_within: 5d}}", "{reviewed: {within: 12d}}"};
+  std::vector<std::string> rules{"r1, when: {field: champion, filled: false}", "r2, when: {stage_age: {above: 25d}}",
+                                 "r3, when: {next_activity: {none_within: 5d}}", "r4, when: {reviewed: {within: 12d}}"};
   const auto text = [&] {
     std::string all = lab::head + "rules:\n  - {id: keys, kind: stale, control: [flag], when: {";
     for (const auto& k : keys) all += (k == keys.front() ? "" : ", ") + k;
     all += "}}\n";
-    for (const auto& r : rules)
-      all += "  - {id: r" + std::to_string(r.size()) + ", kind: stale, control: [flag], when: " + r + "}\n";
+    for (const auto& r : rules) all += "  - {kind: stale, control: [flag], id: " + r + "}\n";
     return all;
   };
   std::map<model::Outcome, int> seen;
@@ -200,6 +199,7 @@ TEST(Conditions, OrderOfKeysAndRulesDoesNotShow) {
     std::optional<Instant> revisit;
     for (int turn = 0; turn < 2; ++turn) {
       Bench b(text());
+      ASSERT_TRUE(b.loaded.rules);
       std::mt19937 own(seed);
       random_past(b, own);
       const auto e = b.evaluate("2026-03-24T09:00:00Z");
