@@ -44,6 +44,8 @@ std::shared_ptr<rules::World> make_world(const ConnectionSetup& setup, const mod
       to_json(description) + zone + std::to_string(month) + "/" + std::to_string(setup.fiscal_day);
   for (const auto day : setup.holidays) surroundings += model::to_string(day);
   surroundings += pipeline::encode(setup.schedule);
+  for (const auto& capture : setup.unread_captures) surroundings += "/" + capture;
+  world->unread_captures = setup.unread_captures;
   world->version = pipeline::stable_hash(surroundings);
   for (const auto& [id, person] : description.people) {
     world->people.emplace(id.get(), person);

@@ -29,6 +29,7 @@ struct ConnectionSetup {
   std::vector<pipeline::MeetingPlan> schedule;     ///< when they are held; may be fewer
   std::shared_ptr<const connectors::Hooks> hooks;  ///< null: no webhooks, or nobody serves them here (commands)
   std::vector<std::string> activity_sources;
+  std::vector<std::string> unread_captures;
   std::shared_ptr<const connectors::Surroundings> around;  ///< null: nothing is read beside records
 };
 

@@ -20,6 +20,7 @@ ConnectionSetup setup_of(const settings::Settings& settings, const settings::Con
   setup.meetings = settings.meeting_names();
   setup.schedule = meeting_plans(settings.meetings);
   setup.activity_sources = connection.activity_sources;
+  setup.unread_captures = connection.unread_captures;
   setup.around = make_surroundings(connection);
   auto& hall = setup.hall;
   hall.live = connection.mode == settings::Mode::live;

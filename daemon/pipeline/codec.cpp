@@ -215,6 +215,11 @@ std::string encode(const rules::DayFacts& facts) {
       for (const auto mark : lengths.marks()) w.fixed(static_cast<std::uint64_t>(mark.count()));
     }
   }
+  const auto& coverage = facts.activity_coverage;
+  w.byte(coverage.poor ? 1 : 0);
+  w.number(static_cast<std::uint64_t>(coverage.deals.won));
+  w.number(static_cast<std::uint64_t>(coverage.deals.silent));
+  w.text(coverage.day ? model::to_string(*coverage.day) : std::string());
   return w.take();
 }
 
@@ -234,6 +239,11 @@ std::optional<rules::DayFacts> decode_day_facts(std::string_view body) {
       ages.emplace(std::pair(std::move(pipeline), std::move(stage)), rules::StayLengths(won, std::move(marks)));
     }
   }
+  auto& coverage = facts.activity_coverage;
+  coverage.poor = r.byte() != 0;
+  coverage.deals.won = static_cast<std::int64_t>(r.number());
+  coverage.deals.silent = static_cast<std::int64_t>(r.number());
+  coverage.day = model::parse_day(r.text());
   return facts;
 }
 

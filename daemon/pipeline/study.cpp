@@ -81,11 +81,12 @@ void Study::see(Walk& walk, const store::Snapshot& snapshot, store::SnapshotRow 
   if (!built) return;
   ++out_.records;
   const auto& world = *context_->world;
+  const bool detects = !walk.detectors->empty();
+  if (detects || rules::DayFactTally::wants_activities(plan, built->value, world, now_))
+    fill_surroundings(*context_, plan, snapshot, *built);
   if (walk.facts) facts_.add(plan, built->value, world, now_);
   if (!walk.timing.empty()) walk.timing.add(built->value, world, now_);
-  if (walk.detectors->empty()) return;
-  fill_surroundings(*context_, plan, snapshot, *built);
-  walk.detectors->see(built->value, read_facts(*context_, plan, built->value, snapshot));
+  if (detects) walk.detectors->see(built->value, read_facts(*context_, plan, built->value, snapshot));
 }
 
 void Study::take(const Walk& walk, const rules::DetectorRun::Answer& answer) {
@@ -118,7 +119,8 @@ bool Study::conclude_one() {
 }
 
 Studied Study::finish() {
-  out_.facts = facts_.finish(context_->world->calendar.today(now_));
+  const auto& world = *context_->world;
+  out_.facts = facts_.finish(world.calendar.today(now_), world);
   return std::move(out_);
 }
 

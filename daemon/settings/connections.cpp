@@ -190,6 +190,7 @@ Connection read_connection(Context& c, const std::string& name, const yaml::Node
     if (const auto own = one_of(c, map, "mode", {"observe", "live"}))
       out.mode = *own == "live" ? Mode::live : Mode::observe;
   read_activity_sources(c, map, out);
+  out.unread_captures = map.words("unread_captures");
   read_carriers(c, map, out);
   out.live_for = emails(c, map, "live_for");
   out.map = read_map(c, map.optional("map"));

@@ -74,8 +74,9 @@ struct Connection {
   std::vector<std::string> carriers;  ///< in order of preference; empty: the connector's own order
   std::vector<std::string> live_for;  ///< e-mails; empty: everybody
   std::vector<std::string> activity_sources;
-  Secret webhook_secret;  ///< HubSpot: the app's client secret, with which its deliveries are signed
-  rules::NameMap map;     ///< overrides and adds to the connector's own names
+  std::vector<std::string> unread_captures;  ///< what gathers activities where coachd cannot read them, in plain words
+  Secret webhook_secret;                     ///< HubSpot: the app's client secret, with which its deliveries are signed
+  rules::NameMap map;                        ///< overrides and adds to the connector's own names
   model::Place place;
 };
 

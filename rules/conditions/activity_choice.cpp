@@ -22,13 +22,13 @@ constexpr std::array<const char*, 3> on_words_known{"record", "contacts", "accou
 
 bool ActivityChoice::seen(const View& v) const {
   const auto& a = v.record().activities;
-  return a.known_since && v.world().activity_coverage.tells() && (!on[1] || a.contacts) && (!on[2] || a.account);
+  return a.known_since && v.world().silence_tells() && (!on[1] || a.contacts) && (!on[2] || a.account);
 }
 
 std::string ActivityChoice::missing(const View& v) const {
   const auto& a = v.record().activities;
   if (!a.known_since) return "activities: none of their sources can be read here";
-  if (!v.world().activity_coverage.tells()) return v.world().activity_coverage.why();
+  if (!v.world().silence_tells()) return v.world().why_silence_is_untold();
   const bool contacts = on[1] && !a.contacts, account = on[2] && !a.account;
   const std::string which = contacts && account ? "its contacts and its account"
                             : contacts          ? "its contacts"

@@ -1,6 +1,5 @@
 #include "rules/conditions/coverage.hpp"
 
-#include <cstddef>
 #include <string>
 
 #include "rules/model/time.hpp"
@@ -13,13 +12,8 @@ bool poor_coverage(const WonDeals& deals, bool was_poor) noexcept {
 }
 
 std::string ActivityCoverage::why() const {
-  std::string out = "activities: ";
-  if (!captures.empty()) {
-    for (std::size_t i = 0; i < captures.size(); ++i) out += (i == 0 ? "" : ", ") + captures[i];
-    return out + (captures.size() == 1 ? " keeps" : " keep") + " some of them where they cannot be read";
-  }
-  out += std::to_string(deals.silent) + " of " + std::to_string(deals.won) + " deals won in the " +
-         std::to_string(coverage_days) + " days";
+  std::string out = "activities: " + std::to_string(deals.silent) + " of " + std::to_string(deals.won) +
+                    " deals won in the " + std::to_string(coverage_days) + " days";
   if (day) out += " before " + model::to_string(*day);
   return out + " show none at all, so that much of what people do is not in the CRM";
 }

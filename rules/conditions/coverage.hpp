@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "rules/model/time.hpp"
 
@@ -18,6 +17,7 @@ inline constexpr int coverage_days = 90;
 struct WonDeals {
   std::int64_t won = 0;
   std::int64_t silent = 0;  ///< of these, without any activity of a person, whenever it was
+  bool operator==(const WonDeals&) const = default;
 };
 
 /// Above 30 % silent deals it is poor, and stays so until they are below 20 %. Without a won deal it stays as it was.
@@ -27,15 +27,14 @@ struct ActivityCoverage {
   WonDeals deals;
   std::optional<model::Day> day;  ///< on which they were counted; nothing: never
   bool poor = false;              ///< see poor_coverage
-  std::vector<std::string>
-      captures;  ///< what gathers activities where coachd cannot read them: "Einstein Activity Capture"
 
   /// That nothing happened can be told.
-  [[nodiscard]] bool tells() const noexcept { return !poor && captures.empty(); }
+  [[nodiscard]] bool tells() const noexcept { return !poor; }
   /// REQUIRES: !tells(). "activities: 14 of 40 deals won in the 90 days before 2026-05-04 show none at all".
   [[nodiscard]] std::string why() const;
   /// The same counted anew.
   [[nodiscard]] ActivityCoverage counted(const WonDeals& deals, model::Day day) const;
+  bool operator==(const ActivityCoverage&) const = default;
 };
 
 }  // namespace coachd::rules

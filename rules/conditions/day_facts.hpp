@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "rules/conditions/coverage.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::rules {
@@ -51,6 +52,7 @@ using StageAges = std::map<std::pair<std::string, std::string>, StayLengths, std
 struct DayFacts {
   std::optional<model::Day> facts_day;                       ///< on which they were made; nothing: never
   std::map<std::string, StageAges, std::less<>> stage_ages;  ///< by canonical object
+  ActivityCoverage activity_coverage;                        ///< where it is poor, "no activity" cannot be told
   bool operator==(const DayFacts&) const = default;
 };
 

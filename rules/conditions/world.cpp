@@ -84,6 +84,13 @@ std::optional<StageTable::Position> StageTable::search(std::string_view pipeline
   return only;
 }
 
+std::string World::why_silence_is_untold() const {
+  if (unread_captures.empty()) return activity_coverage.why();
+  std::string out = "activities: ";
+  for (std::size_t i = 0; i < unread_captures.size(); ++i) out += (i == 0 ? "" : ", ") + unread_captures[i];
+  return out + (unread_captures.size() == 1 ? " keeps" : " keep") + " some of them where they cannot be read";
+}
+
 const model::Person* World::person(std::string_view id) const noexcept {
   const auto it = people.find(id);
   return it == people.end() ? nullptr : &it->second;

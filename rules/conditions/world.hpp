@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "rules/calendar/calendar.hpp"
-#include "rules/conditions/coverage.hpp"
 #include "rules/conditions/day_facts.hpp"  // IWYU pragma: export
 #include "rules/model/description.hpp"
 
@@ -99,9 +98,13 @@ struct World : DayFacts {
   std::map<std::string, StageTable, std::less<>> stages;     ///< by canonical object
   std::map<std::string, model::Person, std::less<>> people;  ///< by the CRM's person id
   std::vector<std::string> integration_users;                ///< ids whose writes are `by: integration`
+  std::vector<std::string> unread_captures;  ///< they gather activities where nobody can read them, an admin says
   std::map<std::string, MeetingHeld, std::less<>> meetings;  ///< by name; absent: never held
-  ActivityCoverage activity_coverage;                        ///< where it is poor, "no activity" cannot be told
 
+  /// That nothing happened can be told of a record at all.
+  [[nodiscard]] bool silence_tells() const noexcept { return activity_coverage.tells() && unread_captures.empty(); }
+  /// REQUIRES: !silence_tells(). "activities: Einstein Activity Capture keeps some of them where they cannot be read".
+  [[nodiscard]] std::string why_silence_is_untold() const;
   [[nodiscard]] const model::Person* person(std::string_view id) const noexcept;
   [[nodiscard]] const StageTable* stages_of(std::string_view object) const noexcept;
 };

@@ -102,8 +102,8 @@ class CalledLess final : public Detector {
       return out;
     }
     untold(out, "the stage of the record", unknown_stage_);
-    if (!world.activity_coverage.tells()) {
-      untold(out, world.activity_coverage.why(), std::max<std::uint64_t>(1, seen_));
+    if (!world.silence_tells()) {
+      untold(out, world.why_silence_is_untold(), std::max<std::uint64_t>(1, seen_));
       return out;
     }
     untold(out, "activities that far back", unknown_activities_);

@@ -11,6 +11,7 @@
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/engine/stage_ages.hpp"
+#include "rules/engine/won_deals.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::rules {
@@ -32,16 +33,23 @@ const StayLengths& lengths_of(const StageAges& ages, const StageAges::key_type& 
 
 void DayFactTally::add(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now) {
   if (!plan.percentiles.empty()) add_stage_ages(plan, c, world, now, facts_.stage_ages[plan.object]);
+  if (plan.needs_activities) count_won_deal(plan, c, world, now, won_);
 }
 
-DayFacts DayFactTally::finish(model::Day day) {
+bool DayFactTally::wants_activities(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now) {
+  return plan.needs_activities && won_lately(plan, c, world, now);
+}
+
+DayFacts DayFactTally::finish(model::Day day, const DayFacts& before) {
   facts_.facts_day = day;
+  facts_.activity_coverage = before.activity_coverage.counted(won_, day);
   for (auto& [object, ages] : facts_.stage_ages)
     for (auto& [stage, lengths] : ages) lengths.finish();
   return std::move(facts_);
 }
 
-FactsTurned::FactsTurned(const ObjectPlan& plan, const DayFacts& before, const DayFacts& after) {
+FactsTurned::FactsTurned(const ObjectPlan& plan, const DayFacts& before, const DayFacts& after)
+    : coverage_(plan.needs_activities && before.activity_coverage.tells() != after.activity_coverage.tells()) {
   const auto& was = ages_of(before, plan.object);
   const auto& is = ages_of(after, plan.object);
   for (const auto* all : {&was, &is})
@@ -55,6 +63,7 @@ FactsTurned::FactsTurned(const ObjectPlan& plan, const DayFacts& before, const D
 }
 
 bool FactsTurned::touches(const ObjectPlan& plan, const Case& c, const World& world) const {
+  if (coverage_) return true;
   const Facts none(plan.facts.size());
   const View v(plan.compiled->frame, c, none, world, model::Instant{});
   const auto& stage = v.stage();

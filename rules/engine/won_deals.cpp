@@ -13,13 +13,17 @@
 
 namespace coachd::rules {
 
-void count_won_deal(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now, WonDeals& out) {
+bool won_lately(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now) {
   const Facts none(plan.facts.size());
   const View v(plan.compiled->frame, c, none, world, now);
-  if (v.standing() != View::Standing::won) return;
+  if (v.standing() != View::Standing::won) return false;
   const auto* last = last_change(v, plan.stage);
   constexpr model::Span window{model::Span::Unit::days, coverage_days};
-  if (last == nullptr || last->at > now || last->at < world.calendar.shift(now, window, -1)) return;
+  return last != nullptr && last->at <= now && last->at >= world.calendar.shift(now, window, -1);
+}
+
+void count_won_deal(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now, WonDeals& out) {
+  if (!won_lately(plan, c, world, now)) return;
   const auto& a = c.activities;
   const bool any =
       std::any_of(a.items.begin(), a.items.end(), [&](const Activity& one) { return one.done && one.at <= now; });

@@ -9,8 +9,9 @@
 
 namespace coachd::rules {
 
-/// Counts one record where it was won in the 90 days before `now` and everything done on it is known. When it was won
-/// is its last change of stage; without history of that it is not counted.
+/// It was won in the 90 days before `now`: in the last change of its stage. Without history of that it cannot be told.
+[[nodiscard]] bool won_lately(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now);
+/// Counts one record where it was won lately and everything done on it is known.
 void count_won_deal(const ObjectPlan& plan, const Case& c, const World& world, model::Instant now, WonDeals& out);
 
 }  // namespace coachd::rules

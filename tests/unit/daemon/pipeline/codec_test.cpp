@@ -67,6 +67,8 @@ TEST(Codec, FactsOfADayComeBackAndThoseOfAnotherVersionDoNot) {
   facts.stage_ages["opportunity"][{"", "Proposal/Price\tQuote"}] =
       rules::StayLengths(std::vector{std::chrono::seconds(7)});
   facts.stage_ages["renewal"];
+  facts.activity_coverage = facts.activity_coverage.counted({.won = 40, .silent = 14}, *facts.facts_day);
+  ASSERT_TRUE(facts.activity_coverage.poor);
   const auto body = encode(facts);
   EXPECT_EQ(decode_day_facts(body), facts);
   EXPECT_EQ(decode_day_facts(encode(rules::DayFacts{})), rules::DayFacts{});

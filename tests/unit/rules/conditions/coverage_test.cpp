@@ -51,10 +51,12 @@ TEST(Coverage, ReadsAsASentence) {
   EXPECT_EQ(c.why(),
             "activities: 14 of 40 deals won in the 90 days before 2026-05-04 show none at all, so that much of what "
             "people do is not in the CRM");
-  c = {};
-  c.captures = {"Einstein Activity Capture"};
-  EXPECT_FALSE(c.tells());
-  EXPECT_EQ(c.why(), "activities: Einstein Activity Capture keeps some of them where they cannot be read");
+  World world;
+  EXPECT_TRUE(world.silence_tells());
+  world.unread_captures = {"Einstein Activity Capture"};
+  EXPECT_FALSE(world.silence_tells());
+  EXPECT_EQ(world.why_silence_is_untold(),
+            "activities: Einstein Activity Capture keeps some of them where they cannot be read");
 }
 
 TEST(Coverage, WherePoorSilenceCannotBeToldAndWhatIsKnownStillDecides) {

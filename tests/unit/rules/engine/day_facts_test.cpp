@@ -41,6 +41,8 @@ TEST(DayFacts, AreCountedWhereATestRestsOnThem) {
   EXPECT_EQ(b.plan->percentiles, std::set<int>{90});
   Bench plain(lab::rule("{stage_age: {above: 14d}}"));
   EXPECT_FALSE(DayFactTally::wanted(*plain.plan));
+  Bench silent(lab::rule("{activity: {none_for: 14d}}"));
+  EXPECT_TRUE(DayFactTally::wanted(*silent.plan));
   Bench beside(lab::rule("{stage_age: {above: {percentile: p50, by_stage: {Proposal: 3d}}}}"));
   EXPECT_EQ(beside.plan->percentiles, std::set<int>{50});
 }
@@ -50,7 +52,7 @@ TEST(DayFacts, TellHowLongWonRecordsStoodInEachStage) {
   won(b);
   DayFactTally tally;
   for (int i = 0; i < 40; ++i) tally.add(*b.plan, b.c, b.world, now);
-  const auto facts = tally.finish(*model::parse_day("2026-05-15"));
+  const auto facts = tally.finish(*model::parse_day("2026-05-15"), {});
   EXPECT_EQ(facts.facts_day, model::parse_day("2026-05-15"));
   const auto& ages = facts.stage_ages.at("opportunity");
   EXPECT_EQ(ages.at({"", "Qualification"}).won(), 40U);
@@ -75,6 +77,24 @@ TEST(DayFacts, TurnRecordsOfTheStagesWhosePercentileMoved) {
       << "too few before and after";
   b.set("stage", "Qualification");
   EXPECT_FALSE(turned(ten, facts_of(30, std::chrono::hours(241)))) << "another stage";
+}
+
+TEST(DayFacts, TellWhetherSilenceTellsAnything) {
+  Bench b(lab::rule("{activity: {none_for: 14d}}"));
+  b.known_since("2026-01-01T00:00:00Z").change("stage", "2026-04-01T08:00:00Z", "Closed Won");
+  b.activities_since("2025-01-01T00:00:00Z");
+  EXPECT_TRUE(DayFactTally::wants_activities(*b.plan, b.c, b.world, now));
+  DayFactTally tally;
+  tally.add(*b.plan, b.c, b.world, now);
+  const auto poor = tally.finish(*model::parse_day("2026-05-15"), {});
+  EXPECT_EQ(poor.activity_coverage.deals, (WonDeals{.won = 1, .silent = 1}));
+  EXPECT_FALSE(poor.activity_coverage.tells());
+  EXPECT_TRUE(FactsTurned(*b.plan, {}, poor).touches(*b.plan, b.c, b.world));
+  EXPECT_TRUE(FactsTurned(*b.plan, poor, poor).none());
+  // Without a won deal to count it stays as it was.
+  EXPECT_FALSE(DayFactTally().finish(*model::parse_day("2026-05-16"), poor).activity_coverage.tells());
+  Bench other(lab::rule("{stage_age: {above: 14d}}"));
+  EXPECT_TRUE(FactsTurned(*other.plan, {}, poor).none()) << "no test of it looks at activities";
 }
 
 }  // namespace
