@@ -65,6 +65,9 @@ constexpr const char* promises =
 constexpr const char* slow =
     "  - {id: slow, kind: stale, for: {open: true}, when: {stage_age: {above: p50}}, control: [flag]}\n";
 
+constexpr const char* silent =
+    "  - {id: silent, kind: stale, for: {open: true}, when: {activity: {none_for: 14d}}, control: [flag]}\n";
+
 StoredValue text(const std::string& t) {
   return t.empty() ? StoredValue(Value::blank()) : StoredValue::text(t);
 }
@@ -406,6 +409,25 @@ TEST(HallStudy, NotesAndMeetingsAreToldFromWhatTheDaemonHas) {
   EXPECT_EQ(p.of("reviewed")[0].record, "d2");
   p.go("2026-03-16T09:00:00Z");
   EXPECT_TRUE(p.of("reviewed").empty()) << "another review was held since";
+}
+
+TEST(HallStudy, WhereWonDealsShowNoActivityASilentDealIsNoSign) {
+  Portal p(silent);
+  p.deal("open", "ana", "Call", "early");
+  for (int i = 0; i < 4; ++i) p.deal("w" + std::to_string(i), "ana", "Call", "early");
+  p.loaded();
+  p.go("2026-03-20T09:00:00Z");
+  EXPECT_EQ(p.of("silent").size(), 5U);
+  for (int i = 0; i < 4; ++i) p.deal("w" + std::to_string(i), "ana", "Call", "won");
+  EXPECT_EQ(p.of("silent").size(), 1U);
+  p.go("2026-03-21T09:00:00Z");
+  EXPECT_TRUE(p.of("silent").empty()) << "four of four were won without a trace of work";
+  const auto why = p.cannot_tell("silent");
+  ASSERT_EQ(why.size(), 1U);
+  EXPECT_EQ(why.begin()->first.substr(0, 18), "activities: 4 of 4");
+  EXPECT_EQ(why.begin()->second, 1);
+  p.start();
+  EXPECT_TRUE(p.of("silent").empty()) << "as before the restart";
 }
 
 }  // namespace
