@@ -13,6 +13,7 @@
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/conditions/test.hpp"
 #include "rules/detectors/detector.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/engine/timing.hpp"
@@ -129,8 +130,13 @@ std::vector<FindingRow> timing_rows(const Context& context, const rules::ObjectP
                                 model::StoredValue::text(p.stage));
     say("timing.too-early", std::move(detail));
   }
-  if (timing.required_too_early)
-    say("timing.required-too-early", {"the CRM requires " + timing.label + " before it can be known", {}, {}, {}, {}});
+  if (timing.required_too_early) {
+    std::string ways;
+    for (const auto& way : timing.required)
+      if (way.too_early == rules::Truth::yes) ways += (ways.empty() ? ": " : "; ") + way.words;
+    say("timing.required-too-early",
+        {"the CRM requires " + timing.label + " before it can be known" + ways, {}, {}, {}, {}});
+  }
   return rows;
 }
 

@@ -89,31 +89,29 @@ void Study::see(Walk& walk, const store::Snapshot& snapshot, store::SnapshotRow 
   if (detects) walk.detectors->see(built->value, read_facts(*context_, plan, built->value, snapshot));
 }
 
-void Study::take(const Walk& walk, const rules::DetectorRun::Answer& answer) {
-  const auto& plan = *walk.plan;
-  for (const auto& found : answer.detection.findings)
-    out_.found.push_back(finding_row(*context_, plan, answer.rule, found));
-  const auto key = rule_key(context_->rules->rules[answer.rule]);
-  for (const auto& u : answer.detection.untold) {
-    const auto same = std::find_if(out_.untold.begin(), out_.untold.end(),
-                                   [&](const auto& one) { return one.rule == key && one.reason == u.why; });
-    const auto count = static_cast<std::int64_t>(u.count);
-    if (same != out_.untold.end())
-      same->delta += count;
-    else
-      out_.untold.push_back({context_->connection, key, u.why, count});
-  }
+void Study::untold(std::uint32_t rule, const std::string& why, std::int64_t count) {
+  const auto key = rule_key(context_->rules->rules[rule]);
+  const auto same = std::find_if(out_.untold.begin(), out_.untold.end(),
+                                 [&](const auto& one) { return one.rule == key && one.reason == why; });
+  if (same != out_.untold.end())
+    same->delta += count;
+  else
+    out_.untold.push_back({context_->connection, key, why, count});
 }
 
 bool Study::conclude_one() {
   if (at_ == walks_.size()) return false;
   auto& walk = walks_[at_];
   if (const auto answer = walk.detectors->conclude_next(evidence_.evidence())) {
-    take(walk, *answer);
+    for (const auto& found : answer->detection.findings)
+      out_.found.push_back(finding_row(*context_, *walk.plan, answer->rule, found));
+    for (const auto& u : answer->detection.untold) untold(answer->rule, u.why, static_cast<std::int64_t>(u.count));
     return true;
   }
-  for (const auto& timing : walk.timing.finish(*context_->world, now_))
+  for (const auto& timing : walk.timing.finish(*context_->world, now_)) {
     for (auto& row : timing_rows(*context_, *walk.plan, timing)) out_.found.push_back(std::move(row));
+    for (const auto& why : timing.required_untold) untold(timing.rule, "whether the CRM requires it: " + why, 1);
+  }
   ++at_;
   return true;
 }

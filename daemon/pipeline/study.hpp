@@ -56,7 +56,7 @@ class Study {
     std::unique_ptr<rules::DetectorRun> detectors;
   };
   void see(Walk& walk, const store::Snapshot& snapshot, store::SnapshotRow row);
-  void take(const Walk& walk, const rules::DetectorRun::Answer& answer);
+  void untold(std::uint32_t rule, const std::string& why, std::int64_t count);
 
   std::shared_ptr<const Context> context_;
   model::Instant now_;
