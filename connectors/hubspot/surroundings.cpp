@@ -162,8 +162,7 @@ class Around final : public connectors::Surroundings {
       {"task",
        "tasks",
        {"hs_timestamp", "hubspot_owner_id", "hs_task_status", "hs_task_completion_date", "hs_task_type",
-        "hs_task_subject", key_property},
-       "hs_task_body"},
+        "hs_task_subject", key_property}},
       {"communication", "communications", {"hs_timestamp", "hubspot_owner_id"}},
   };
 };

@@ -89,7 +89,9 @@ TEST_F(HubSpotAround, ATaskIsAPlanUntilItIsCompleted) {
 
 TEST_F(HubSpotAround, NotesAreWhereSomebodySpokeOfARecordAndTextsAreNamed) {
   for (const auto& source : around->sources()) EXPECT_EQ(source.notes, source.name == "note") << source.name;
+  for (const auto& source : around->sources()) EXPECT_EQ(source.shown_by, "") << source.name;
   EXPECT_EQ(around->source("note")->text, "hs_note_body");
+  EXPECT_EQ(around->source("task")->text, "") << "automations write into it, too";
   EXPECT_EQ(around->source("email")->text, "") << "a mail is written to the customer";
 }
 
