@@ -160,8 +160,7 @@ class GeneratedCases {
     std::sort(c.activities.items.begin(), c.activities.items.end(),
               [](const auto& a, const auto& b) { return a.at < b.at; });
     if (roll(4) != 0) c.activities.known_since = moment();
-    c.activities.contacts = roll(5) != 0;
-    c.activities.account = roll(5) != 0;
+    c.activities.contacts = c.activities.account = roll(5) != 0;
     for (auto n = roll(3); n > 0; --n) c.reviews.push_back({moment(), who()});
     std::sort(c.reviews.begin(), c.reviews.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     if (roll(3) != 0) c.reviews_known_since = moment();

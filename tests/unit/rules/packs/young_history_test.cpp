@@ -59,7 +59,6 @@ void know_all(Case& c) {
   if (!c.created || *c.created > first) c.created = first - std::chrono::hours(1);
   for (auto& p : c.past) p.known_since = c.created;
   c.activities.known_since = c.reviews_known_since = c.created;
-  c.activities.contacts = c.activities.account = true;
 }
 
 // The same record as it is seen by who began to look today; nothing happened since.
