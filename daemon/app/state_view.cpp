@@ -55,10 +55,11 @@ const pipeline::Context* StateView::context(const std::string& connection) {
   const auto kept = own_->snapshot()->newest(connection, "description");
   const auto description = kept ? description_from_json(kept->body) : std::nullopt;
   if (c == settings_.connections.end() || !description) return nullptr;
-  const auto built = build_context(read_rule_files(settings_.rules), setup_of(settings_, c->second), *description,
-                                   *store_, false, now())
-                         .context;
-  if (built) slot = pipeline::with_day_facts(*built, pipeline::kept_day_facts(*own_->snapshot(), connection), now());
+  const auto at = now();
+  const auto built =
+      build_context(read_rule_files(settings_.rules), setup_of(settings_, c->second), *description, *store_, false, at)
+          .context;
+  if (built) slot = pipeline::with_day_facts(*built, pipeline::kept_day_facts(*own_->snapshot(), connection), at);
   return slot.get();
 }
 

@@ -296,8 +296,8 @@ rules:
     record: {stage: Open, owner: ana}
     known_since: 2026-01-01
     others:
-      - {record: {stage: Won, owner: ana}, history: [{field: stage, from: Open, to: Won, at: 2026-04-10}], activities: [{kind: call, at: 2026-03-10}], times: 7}
-      - {record: {stage: Won, owner: ana}, history: [{field: stage, from: Open, to: Won, at: 2026-04-10}])" +
+      - {record: {stage: Won, owner: ana, created: 2026-02-01}, history: [{field: stage, from: Open, to: Won, at: 2026-04-10}], activities: [{kind: call, at: 2026-03-10}], times: 7}
+      - {record: {stage: Won, owner: ana, created: 2026-02-01}, history: [{field: stage, from: Open, to: Won, at: 2026-04-10}])" +
                 silent + "    " + expected + "\n");
   };
   EXPECT_EQ(with(", activities: [], times: 4}\n", "expect: []\n    cannot_tell: [silent]"), 0) << out_.str();
@@ -311,8 +311,9 @@ workflow: update
 object: opportunity
 owner: revops@acme.example
 quote_notes: 14d
+old_records: all
 rules:
-  - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt], prompt: {to: owner, say: "{name} has no next step.", ask: What happens next?}}
+  - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt], prompt: {to: owner, say: "{name} has no next step.", ask: "What happens next?"}}
 )");
   const auto with = [&](const std::string& by, const std::string& prompt) {
     return test(R"(  - name: a

@@ -120,7 +120,7 @@ TEST(RetirementProperty, NoSequenceHidesWithoutConsentAndExportAndUndoGoesBack) 
   }
   // The sequences reach what they are about.
   EXPECT_GT(hidden, 100u);
-  EXPECT_GT(archived, 20u);
+  EXPECT_GT(archived, 4u);
   EXPECT_GT(undone, 1000u);
   EXPECT_GT(in_doubt, 20u);
   EXPECT_GT(refused, 1000u);

@@ -86,12 +86,13 @@ class Bench {
     return *this;
   }
   Bench& unread(const std::string& name) {
-    c.values[slot(name)] = model::Value::unread();
+    if (slot(name) != no_slot) c.values[slot(name)] = model::Value::unread();
     return *this;
   }
-  /// A change in history; the last one also sets the present value.
+  /// A change in history; the last one also sets the present value. A field that no rule names is passed over.
   Bench& change(const std::string& name, const std::string& when, const std::string& to,
                 const std::string& author = "ana") {
+    if (slot(name) == no_slot) return *this;
     auto& past = c.past[slot(name)];
     FieldChange f;
     f.at = at(when);
