@@ -49,7 +49,10 @@ class SourceDisputed final : public Detector {
     ++seen_;
     if (!field_.there()) return;
     const auto from = converted_.there() ? moment_of(v, converted_.slot) : v.created();
-    if (!from) return;  // not converted
+    if (!from) {
+      if (!converted_.there()) ++no_history_;  // nobody knows when it was made; else it is not converted
+      return;
+    }
     const auto unknown = unknown_before(v, field_.slot);
     if (unknown && *unknown > *from) ++no_history_;  // what is known may still tell
     const std::vector<Move> all = moves(v, field_.slot);

@@ -106,7 +106,7 @@ class Company {
       add(others, model::FieldType::text);
       d.objects.emplace(name, o);
     };
-    object("Task", {"WhatId", "WhoId", "AccountId", "OwnerId"}, {"Subject"});
+    object("Task", {"WhatId", "WhoId", "AccountId", "OwnerId"}, {"Subject", "Description"});
     object("Event", {"WhatId", "WhoId", "AccountId", "OwnerId"}, {"Subject"});
     object("OpportunityContactRole", {"OpportunityId", "ContactId"}, {"Role"});
     object("Account", {"OwnerId"}, {"Name", "Region__c"});

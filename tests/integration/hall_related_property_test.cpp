@@ -30,7 +30,7 @@ rules:
   - {id: crowd, kind: stale, when: {related: contact_role, count: {above: 2}, where: {field: role, real: true}}, control: [flag]}
   - {id: paperwork, kind: stale, when: {related: task, count: {at_least: 1, below: 3}, where: {field: subject, contains: offer}}, control: [flag]}
   - {id: silent, kind: stale, for: {open: true}, when: {activity: {none_for: 6d}}, control: [flag]}
-  - {id: owner-silent, kind: stale, for: {open: true}, when: {activity: {none_for: 6d, by: owner}}, control: [flag]}
+  - {id: unattended, kind: stale, for: {open: true}, when: {activity: {none_for: 6d, by: human}}, control: [flag]}
   - {id: no-plan, kind: stale, for: {open: true}, when: {next_activity: {none_within: 5d}}, control: [flag]}
   - {id: far-above, kind: stale, for: {open: true}, when: {field: amount, times_owner_mean: {above: 2, at_least: 2}}, control: [flag]}
   - {id: pasted, kind: stale, for: {open: true}, when: {field: next_step, same_on_other_open_record_of_owner: true}, control: [flag]}

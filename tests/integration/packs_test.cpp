@@ -173,7 +173,8 @@ std::vector<model::Pipeline> grown() {
 // The recorded portal, in the shape of the old API.
 std::vector<model::Pipeline> recorded(const fs::path& file) {
   std::vector<model::Pipeline> out;
-  for (const auto& one : json::parse(text_of(file)).as_array()) {
+  const auto all = json::parse(text_of(file));
+  for (const auto& one : all.as_array()) {
     const auto& o = one.as_object();
     model::Pipeline p;
     p.name = o.at("pipelineId").as_string();
@@ -192,7 +193,7 @@ std::vector<model::Pipeline> recorded(const fs::path& file) {
   return out;
 }
 
-// Pipelines in which a commit deal in its first stage gets no answer from the rule about early stages.
+// Pipelines in which a commit deal in its first open stage gets no answer from the rule about early stages.
 std::set<std::string> untold(const rules::Loaded& loaded, const std::vector<model::Pipeline>& pipelines) {
   const auto& plan = *loaded.rules->plan("opportunity");
   rules::World world;
@@ -206,7 +207,9 @@ std::set<std::string> untold(const rules::Loaded& loaded, const std::vector<mode
     c.created = now - std::chrono::hours(48);
     c.values.assign(plan.slots.size(), model::Value::blank());
     c.values[plan.pipeline] = model::Value::text(p.name);
-    c.values[plan.stage] = model::Value::text(p.stages.front().name);
+    const auto first = std::find_if(p.stages.begin(), p.stages.end(), [](const auto& s) { return s.open(); });
+    if (first == p.stages.end()) continue;
+    c.values[plan.stage] = model::Value::text(first->name);
     c.values[*plan.find("forecast_category")] = model::Value::text("commit");
     std::vector<model::Verdict> verdicts;
     rules::judge(*loaded.rules, plan, c, rules::Facts(plan.facts.size()), world, now, false, verdicts);

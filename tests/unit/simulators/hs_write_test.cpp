@@ -300,8 +300,8 @@ TEST(HsSetup, PropertiesAreHiddenAndArchivedAndOnlyAPersonBringsThemBack) {
   constexpr auto* champion = "/crm/v3/properties/deals/champion";
   const auto names = [&](const std::string& which) {
     std::vector<std::string> found;
-    for (const auto& one : p.call("GET", "/crm/properties/2026-09/deals" + which).body.at("results").as_array())
-      found.emplace_back(one.at("name").as_string());
+    const auto got = p.call("GET", "/crm/properties/2026-09/deals" + which);
+    for (const auto& one : got.body.at("results").as_array()) found.emplace_back(one.at("name").as_string());
     return found;
   };
   const auto hidden = p.call("PATCH", champion, R"({"hidden":true})");
