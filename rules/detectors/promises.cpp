@@ -83,14 +83,15 @@ constexpr std::array<std::string_view, 24> bare{
     " will call ",  " nachfassen ",        " nachhaken ",       " wiedervorlage ",   " zurueckrufen ",
     " rueckruf ",   " hacer seguimiento ", " volver a llamar ", " dar seguimiento ", " relancer ",
     " a rappeler ", " rappeler ",          " retornar ",        " ligar de volta "};
-constexpr std::array<std::string_view, 39> others{
+constexpr std::array<std::string_view, 45> others{
     " he will ",       " she will ",    " they will ",     " they ll ",       " he ll ",       " she ll ",
     " customer will ", " client will ", " prospect will ", " buyer will ",    " to us ",       " you will ",
     " it will ",       " legal will ",  " er wird ",       " sie wird ",      " sie werden ",  " kunde wird ",
     " kunde meldet ",  " er meldet ",   " sie melden ",    " meldet sich ",   " bei uns ",     " cliente va ",
     " el va a ",       " ella va ",     " van a ",         " nos llamara ",   " nos enviara ", " client va ",
     " il va ",         " elle va ",     " ils vont ",      " nous rappelle ", " ele vai ",     " ela vai ",
-    " cliente vai ",   " eles vao ",    " vai nos "};
+    " cliente vai ",   " eles vao ",    " vai nos ",       " send us ",       " send me ",     " call us ",
+    " call me ",       " let us know ", " uns schicken "};
 constexpr std::array<std::string_view, 26> refused{
     " will not ", " won t ",           " wont ",   " don t ",     " do not ",  " no need ",      " no follow up ",
     " cannot ",   " can t ",           " nicht ",  " kein ",      " keine ",   " no voy ",       " no hay ",
