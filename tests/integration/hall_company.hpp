@@ -93,7 +93,7 @@ class Company {
     d.people.emplace(bot.id, bot);
     const auto object = [&](const char* name, const std::vector<std::string>& lookups,
                             const std::vector<std::string>& others) {
-      model::ObjectDescription o{name, name, {}, {}};
+      model::ObjectDescription o{name, name, {}, {}, {}};
       const auto add = [&](const std::vector<std::string>& fields, model::FieldType type) {
         for (const auto& f : fields) {
           model::FieldDescription field;

@@ -112,7 +112,7 @@ class Portal {
     auto d = org();
     d.objects.clear();
     const auto object = [&](const char* name, std::vector<std::pair<const char*, model::FieldType>> fields) {
-      model::ObjectDescription o{name, name, {}, {}};
+      model::ObjectDescription o{name, name, {}, {}, {}};
       for (const auto& [field, type] : fields) {
         model::FieldDescription f;
         f.name = f.label = field;

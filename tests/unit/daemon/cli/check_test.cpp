@@ -180,7 +180,7 @@ TEST_F(CheckCommand, SchemaAndVersionAreToldByTheProgram) {
 void described(const std::string& state) {
   model::Description d;
   d.organisation = "00D000000000001EAA";
-  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}};
+  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}, {}};
   for (const char* name : {"Name", "OwnerId", "StageName", "CloseDate"}) {
     model::FieldDescription f;
     f.name = f.label = name;

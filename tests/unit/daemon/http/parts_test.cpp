@@ -124,7 +124,8 @@ class AdminDoorTest : public testing::Test {
                             m.add(Metric::build_info, 1, {{"version", "0.1.0"}});
                             done(std::move(m));
                           },
-                          [](auto done) { done(std::string("{\"a\":1}")); }},
+                          [](auto done) { done(std::string("{\"a\":1}")); },
+                          {}},
                          token);
     Request r;
     r.method = method;

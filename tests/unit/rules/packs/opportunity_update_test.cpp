@@ -112,7 +112,7 @@ class OpportunityUpdatePack : public ::testing::Test {
     c_.object = "opportunity";
     c_.id = "006A";
     c_.values.assign(plan_->slots.size(), Value::blank());
-    c_.past.assign(plan_->slots.size(), FieldPast{{}, created});
+    c_.past.assign(plan_->slots.size(), FieldPast{{}, created, {}});
     c_.created = created;
     c_.created_by = "ana";
     c_.modified = days_ago(1);
