@@ -163,7 +163,7 @@ class Deals {
   d.organisation = "00D000000000001EAA";
   d.zone = "UTC";
   d.signed_in = model::PersonId("005coachd");
-  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}};
+  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}, {}};
   using T = model::FieldType;
   for (const auto& name : Deals::columns()) {
     model::FieldDescription f;

@@ -99,7 +99,7 @@ TEST(HallAround, ASourceWhoseContactsNobodyTellsLeavesThemUntold) {
   auto setup = c.setup;
   setup.activity_sources = {"email_message"};
   auto d = Company::description();
-  d.objects.emplace("EmailMessage", model::ObjectDescription{"EmailMessage", "Email", {}, {}});
+  d.objects.emplace("EmailMessage", model::ObjectDescription{"EmailMessage", "Email", {}, {}, {}});
   model::FieldDescription to;
   to.name = "RelatedToId";
   to.type = model::FieldType::reference;

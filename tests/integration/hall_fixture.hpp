@@ -54,7 +54,7 @@ inline model::Description org() {
   model::Description d;
   d.organisation = "00D000000000001EAA";
   d.zone = "Europe/Berlin";
-  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}};
+  model::ObjectDescription o{"Opportunity", "Opportunity", {}, {}, {}};
   using T = model::FieldType;
   for (const auto& [name, type] : std::vector<std::pair<std::string, T>>{{"Name", T::text},
                                                                          {"OwnerId", T::reference},

@@ -118,13 +118,15 @@ class AdminDoorTest : public testing::Test {
   bool loopback = true;
 
   Response get(const std::string& target, const std::string& token = "", const std::string& method = "GET") {
-    const AdminDoor door({[this] { return loops; }, [this] { return waiting; },
+    const AdminDoor door({[this] { return loops; },
+                          [this] { return waiting; },
                           [](auto done) {
                             Metrics m;
                             m.add(Metric::build_info, 1, {{"version", "0.1.0"}});
                             done(std::move(m));
                           },
                           [](auto done) { done(std::string("{\"a\":1}")); },
+                          {},
                           {}},
                          token);
     Request r;
