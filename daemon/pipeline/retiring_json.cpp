@@ -119,8 +119,7 @@ Retirements retirements_from_json(std::string_view document) {
   Retirements out;
   try {
     const auto parsed = json::parse(document);
-    for (const auto& [name, field] : parsed.as_object())
-      out.emplace(std::string(name), read_field(field.as_object()));
+    for (const auto& [name, field] : parsed.as_object()) out.emplace(std::string(name), read_field(field.as_object()));
   } catch (const std::exception& e) {
     throw std::runtime_error(std::string("the steps of retired fields cannot be read: ") + e.what());
   }

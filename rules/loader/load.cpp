@@ -209,7 +209,8 @@ Loaded load(const std::vector<Source>& sources, const Binding& binding) {
     for (const auto& slot : object->plan.slots)
       if (slot.parent && slot.needs_history) objects.all().at(slot.parent->object)->needs_history(slot.parent->slot);
   for (auto& [name, object] : objects.all()) {
-    // Whether silence tells anything is judged by deals that were won lately: when that was, their stage's history says.
+    // Whether silence tells anything is judged by deals that were won lately: when that was, their stage's history
+    // says.
     if (object->plan.needs_activities && object->frame.stage != no_slot) object->needs_history(object->frame.stage);
     object->finish();
     auto by_stage = std::make_shared<StagePlan>(compiled->rules, object->plan.rules, object->frame,

@@ -123,7 +123,9 @@ std::array<std::uint64_t, 4> evaluate(const Records& records) {
   std::array<std::uint64_t, 4> outcomes{};
   rules::Facts facts;
   std::vector<model::Verdict> verdicts;
-  const auto keys_of = [&](std::size_t i) { return std::span(all_keys).subspan(i * facts_per_record, facts_per_record); };
+  const auto keys_of = [&](std::size_t i) {
+    return std::span(all_keys).subspan(i * facts_per_record, facts_per_record);
+  };
   constexpr std::size_t ahead = 4;
   for (std::size_t i = 0; i < records.cases().size(); ++i) {
     if (i + ahead < records.cases().size()) tables.expect(*book.plan, keys_of(i + ahead));

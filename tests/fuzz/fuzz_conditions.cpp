@@ -11,8 +11,8 @@
 #include "rules/engine/read_back.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/finding.hpp"
-#include "tests/unit/rules/generated_cases.hpp"
 #include "tests/unit/rules/described.hpp"
+#include "tests/unit/rules/generated_cases.hpp"
 
 namespace {
 

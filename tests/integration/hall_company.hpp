@@ -1,5 +1,5 @@
-// A company of few deals in front of a hall: deals, tasks, meetings, contact roles and accounts enter the journal one by
-// one, as a connector reads them. Observe mode; nothing goes out.
+// A company of few deals in front of a hall: deals, tasks, meetings, contact roles and accounts enter the journal one
+// by one, as a connector reads them. Observe mode; nothing goes out.
 #pragma once
 
 #include <gtest/gtest.h>
