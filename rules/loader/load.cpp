@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/conditions/case.hpp"
 #include "rules/engine/compiled.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/engine/stage_plan.hpp"

@@ -1,15 +1,18 @@
 // Any text as a condition, and as its negation: compiled or refused, then judged on records made from the text's hash
 // at two instants. One of the four outcomes; `not` leaves what cannot be told; the answer stays until `revisit_at`,
 // which is never in the past and never for nothing; it can be explained and said.
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/engine/evaluate.hpp"
 #include "rules/engine/read_back.hpp"
 #include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/finding.hpp"
 #include "tests/unit/rules/described.hpp"
 #include "tests/unit/rules/generated_cases.hpp"

@@ -9,6 +9,8 @@
 #include <functional>
 #include <set>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "daemon/settings/settings.hpp"
 #include "rules/loader/loader.hpp"
