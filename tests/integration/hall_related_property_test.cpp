@@ -1,5 +1,7 @@
 // Records that stand beside others, the owner's mean and the same text: after any history of changes, re-parenting,
-// merges, deletions, undeletions, new owners and restarts the hall holds what one that reads everything anew finds.
+// merges, deletions, undeletions, new owners and restarts the hall holds what one that reads everything anew finds. What
+// asks for the owner of a moment needs the history that only reading along gives: there it holds what one finds that
+// reads every change in its order and judges once, at the end.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -31,10 +33,14 @@ rules:
   - {id: paperwork, kind: stale, when: {related: task, count: {at_least: 1, below: 3}, where: {field: subject, contains: offer}}, control: [flag]}
   - {id: silent, kind: stale, for: {open: true}, when: {activity: {none_for: 6d}}, control: [flag]}
   - {id: unattended, kind: stale, for: {open: true}, when: {activity: {none_for: 6d, by: human}}, control: [flag]}
+  - {id: owner-silent, kind: stale, for: {open: true}, when: {activity: {none_for: 6d, by: owner}}, control: [flag]}
   - {id: no-plan, kind: stale, for: {open: true}, when: {next_activity: {none_within: 5d}}, control: [flag]}
   - {id: far-above, kind: stale, for: {open: true}, when: {field: amount, times_owner_mean: {above: 2, at_least: 2}}, control: [flag]}
   - {id: pasted, kind: stale, for: {open: true}, when: {field: next_step, same_on_other_open_record_of_owner: true}, control: [flag]}
 )";
+
+// The rule whose answer lies in who owned a deal when: reading anew cannot tell that.
+constexpr const char* by_history = " owner-silent";
 
 struct Row {
   std::string object;
@@ -72,6 +78,7 @@ class History {
   void put(const std::string& id, Row row, const std::string& merged_into = "") {
     live_.now += std::chrono::seconds(1);
     live_.read(row.object, id, row.cells, row.by, row.deleted, merged_into);
+    read_.push_back({live_.now, id, row, merged_into});
     rows_[id] = std::move(row);
   }
 
@@ -166,15 +173,41 @@ class History {
     for (const auto& [id, row] : rows_)
       if (!row.deleted) anew.read(row.object, id, row.cells, row.by);
     anew.loaded();
-    const auto found = anew.open();
-    ASSERT_EQ(live_.open(), found) << "at " << model::to_string(live_.now);
+    const auto found = live_.open();
+    auto now = found;
+    std::erase_if(now, [](const std::string& f) { return f.ends_with(by_history); });
+    auto then = anew.open();
+    std::erase_if(then, [](const std::string& f) { return f.ends_with(by_history); });
+    ASSERT_EQ(now, then) << "at " << model::to_string(live_.now);
+    ASSERT_EQ(found, at_once()) << "at " << model::to_string(live_.now);
     compared += found.size();
     for (const auto& f : found) spoken.insert(f.substr(f.find(' ') + 1));
   }
 
+  // What one finds that read the same changes in the same order and judges once.
+  std::set<std::string> at_once() {
+    Company late({"task", "event"}, rules);
+    late.loaded();
+    late.made = live_.made;
+    for (const auto& change : read_) {
+      late.now = change.at;
+      late.read(change.row.object, change.id, change.row.cells, change.row.by, change.row.deleted, change.merged_into);
+    }
+    late.go(live_.now);
+    return late.open();
+  }
+
+  struct Change {
+    model::Instant at;
+    std::string id;
+    Row row;
+    std::string merged_into;
+  };
+
   std::mt19937 random_;
   Company live_;
-  std::map<std::string, Row> rows_;
+  std::map<std::string, Row> rows_;  // as they stand
+  std::vector<Change> read_;         // as they came
 };
 
 TEST(HallRelated, IncrementsGiveWhatReadingAnewGives) {
@@ -189,7 +222,7 @@ TEST(HallRelated, IncrementsGiveWhatReadingAnewGives) {
     if (HasFatalFailure()) break;
   }
   EXPECT_GT(compared, 500u);
-  EXPECT_EQ(spoken.size(), 8u) << "a rule that never found anything was not compared";
+  EXPECT_EQ(spoken.size(), 9u) << "a rule that never found anything was not compared";
 }
 
 }  // namespace

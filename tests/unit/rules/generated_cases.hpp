@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string_view>
@@ -37,7 +38,7 @@ class GeneratedCases {
     if (roll(8) != 0) c.created = moment();
     c.created_by = who();
     if (roll(3) != 0) c.modified = moment();
-    for (Slot s = 0; s < plan.slots.size(); ++s) c.values.push_back(value(plan, s));
+    for (std::size_t s = 0; s < plan.slots.size(); ++s) c.values.push_back(value(plan, s));
     if (roll(6) != 0) history(plan, c);
     activities(c);
     for (const auto& name : plan.related) {
@@ -89,10 +90,14 @@ class GeneratedCases {
  private:
   std::uint32_t roll(std::uint32_t n) { return static_cast<std::uint32_t>(random_()) % n; }
   std::string_view who() { return std::array<std::string_view, 4>{"ana", "li", "robot", ""}[roll(4)]; }
-  model::Value day() { return model::Value::day(std::chrono::floor<std::chrono::days>(moment())); }
+  // Dates lie ahead of the instants, too.
+  model::Value day() {
+    return model::Value::day(std::chrono::floor<std::chrono::days>(first_) + std::chrono::days(roll(240)));
+  }
   model::Value text() {
-    static constexpr std::array<std::string_view, 10> words{
-        "Call Dana", "call dana", "tbd", "n/a", "xxx", "Web", "Event", "Board meeting on 4 May", "-", "Unknown"};
+    static constexpr std::array<std::string_view, 11> words{
+        "Call Dana", "call dana", "tbd", "n/a", "xxx", "Web", "Event", "Board meeting on 4 May", "-", "Unknown",
+        "commit"};
     return model::Value::text(words[roll(words.size())]);
   }
   model::Value number() {
@@ -100,7 +105,7 @@ class GeneratedCases {
     return model::Value::number(numbers[roll(numbers.size())]);
   }
 
-  model::Value value(const ObjectPlan& plan, Slot s) {
+  model::Value value(const ObjectPlan& plan, std::size_t s) {
     static constexpr std::array<std::string_view, 7> stages{
         "Prospecting", "Qualification", "Proposal", "Negotiation", "Closed Won", "Closed Lost", "No such stage"};
     const bool box = plan.slots[s].type == model::FieldType::boolean;
@@ -131,7 +136,7 @@ class GeneratedCases {
     static constexpr std::array origins{Origin::unknown, Origin::person, Origin::automation, Origin::import,
                                         Origin::integration};
     c.past.resize(plan.slots.size());
-    for (Slot s = 0; s < plan.slots.size(); ++s) {
+    for (std::size_t s = 0; s < plan.slots.size(); ++s) {
       auto& past = c.past[s];
       if (roll(4) != 0) past.known_since = moment();
       std::vector<model::Instant> when;

@@ -110,11 +110,9 @@ TEST(Packs, HistoryThatStartsTodayMakesNobodyStale) {
     }
   }
   EXPECT_GT(told, 10'000u);
+  // With their history these find what cannot be told from today on.
   for (const char* id :
        {"stale-next-step", "pushed-close-date", "stuck-in-stage", "commit-gone-quiet", "renewal-gone-quiet"})
-    EXPECT_GT(untold[id], 0u) << id;
-  // With their history these find what cannot be told from today on.
-  for (const char* id : {"stale-next-step", "pushed-close-date", "stuck-in-stage"})
     EXPECT_GT(stale_with_history[id], 0u) << id;
 }
 
