@@ -17,6 +17,8 @@ constexpr std::chrono::milliseconds hall_moment{10};  // until then only a momen
 constexpr std::chrono::seconds ready_for{1};          // then what came meanwhile is carried over first
 constexpr std::chrono::seconds told_every{10};
 constexpr int most_rounds = 4;
+constexpr int quiet_rounds = 2;
+constexpr std::chrono::milliseconds longest_quiet{60};
 constexpr int little_left = 100;  // pages
 
 }  // namespace
@@ -61,6 +63,7 @@ void Checkpointer::loop() {
     if (!complete) written_ = true;  // a reader held it back, or the disk: again next time
     wake_.wait_for(lock, ready_for, [this] { return !ready_ || stopping_; });
     ready_ = false;
+    quiet_until_ = Clock::time_point{};
   }
 }
 
@@ -69,11 +72,13 @@ bool Checkpointer::step() {
   if (done.bytes <= options_.wal_limit_bytes) return done.complete;
   // In rounds, each over what came during the one before: little is left for the moment in which the writer stands
   // still.
-  for (int round = 0; round < most_rounds; ++round) {
-    const auto before = std::exchange(done, checkpoint(SQLITE_CHECKPOINT_PASSIVE));
-    static_cast<void>(writes_.sync());  // an error comes again when all is carried over
+  for (int i = 0; i < most_rounds; ++i) {
+    const auto before = std::exchange(done, round());
     if (done.carried - before.carried < little_left) break;
   }
+  // The last ones while the hall holds still, where it does: what comes meanwhile is from the doors alone.
+  quiet_until_ = Clock::now() + longest_quiet;
+  for (int i = 0; i < quiet_rounds; ++i) done = round();
   const auto now = Clock::now();
   if (done.bytes > options_.wal_late_bytes && options_.on_event && now - late_told_ > told_every) {
     late_told_ = now;
@@ -85,6 +90,12 @@ bool Checkpointer::step() {
   return done.complete;
 }
 
+Checkpointer::Progress Checkpointer::round() {
+  const auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+  static_cast<void>(writes_.sync());  // an error comes again when all is carried over
+  return done;
+}
+
 void Checkpointer::restart_if_ready(bool hall_waits) {
   const std::scoped_lock lock(mutex_);
   if (!ready_ || (!hall_waits && Clock::now() - ready_since_ < hall_moment)) return;
@@ -93,6 +104,7 @@ void Checkpointer::restart_if_ready(bool hall_waits) {
     return;
   }
   ready_ = false;
+  quiet_until_ = Clock::time_point{};
   wake_.notify_all();
 }
 

@@ -1,10 +1,12 @@
 // Carries the WAL over into the file on a thread and a connection of its own, so that no commit ever pays for it, and
 // has it begun again from its start above a limit: a commit that overwrites the WAL costs a fraction of one that makes
 // it longer, because the file system has nothing to note down. Under steady load no moment comes by itself, so the
-// writer gives one between two transactions, when all but the last frames is carried over and on the disk. While
-// nothing is written it sleeps.
+// writer gives one between two transactions, when all but the last frames is carried over and on the disk; where those
+// at a door would notice, the hall holds still before, so that the last frames are few. While nothing is written it
+// sleeps.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -28,6 +30,8 @@ class Checkpointer {
   void start();
   /// Something was committed. Any thread.
   void written() noexcept;
+  /// Whether what comes from the hall had better wait, for some milliseconds: the moment is near. Any thread.
+  [[nodiscard]] bool wants_quiet() const noexcept { return Clock::now() < quiet_until_.load(); }
   /// Begins the WAL again where that waits for its moment; no reader is waited for. To be called by the writer outside
   /// of its transactions. `hall_waits`: the hall waits for an answer and so has no snapshot open, the best moment there
   /// is; without it only what has waited for long is tried.
@@ -46,11 +50,13 @@ class Checkpointer {
   [[nodiscard]] Progress checkpoint(int mode);
   /// True: all of the WAL is carried over.
   [[nodiscard]] bool step();
+  [[nodiscard]] Progress round();
 
   const Options& options_;
   PacedWrites writes_;
   Connection connection_;  // this thread's; the writer's while ready_
   Clock::time_point late_told_{};
+  std::atomic<Clock::time_point> quiet_until_{};
   std::mutex mutex_;
   std::condition_variable wake_;
   bool written_ = false;  // under mutex_, as the next

@@ -34,7 +34,8 @@ Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms
   if (mode == Mode::write) {
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=FULL");
-    run("PRAGMA journal_size_limit=67108864");  // a WAL that grew under load is cut back at its next restart
+    // A WAL that grew under load is cut back at its next restart, but not what steady load needs each time anew.
+    run("PRAGMA journal_size_limit=201326592");
     run("PRAGMA cache_size=-65536");
   } else {
     run("PRAGMA query_only=1");  // opened read-write all the same: a reader of a WAL takes part in its locks

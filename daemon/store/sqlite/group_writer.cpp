@@ -106,14 +106,14 @@ Applied GroupWriter::run_unit(const UnitOfWork& unit) {
   return Applied::failed;
 }
 
-void GroupWriter::fill(UnitQueue& queue, std::vector<Answered>& group) {
+void GroupWriter::fill(UnitQueue& queue, bool hall, std::vector<Answered>& group) {
   const auto start = Clock::now();
   std::int64_t keys = 0;
   Instant newest{};
   while (group.size() < most_units) {
     const auto spent = Clock::now() - start;
     if (spent > longest_group) break;
-    auto next = queue.take(spent < options_.hall_slice);
+    auto next = queue.take(hall && spent < options_.hall_slice);
     if (!next) break;
     group.push_back({std::move(*next), Applied::failed});
     const auto& unit = group.back().waiting.unit;
@@ -136,7 +136,7 @@ void GroupWriter::rollback() noexcept {
   }
 }
 
-bool GroupWriter::run_group(UnitQueue& queue, const std::function<void(bool hall_waits)>& between) {
+bool GroupWriter::run_group(UnitQueue& queue, bool hall, const std::function<void(bool hall_waits)>& between) {
   std::vector<Answered> group;
   bool committed = false;
   if (full_) {  // one by one, hall only: results of calls already made go into the room that the reserve gave
@@ -149,7 +149,7 @@ bool GroupWriter::run_group(UnitQueue& queue, const std::function<void(bool hall
     try {
       begin();
       const auto names = dictionary_.write_new(c_);
-      fill(queue, group);
+      fill(queue, hall, group);
       Query(c_, "COMMIT").run();
       dictionary_.written(names);
       committed = !group.empty();

@@ -24,10 +24,10 @@ class GroupWriter {
   /// outlive it.
   GroupWriter(const Options& options, SqliteDictionary& dictionary);
 
-  /// One transaction with whatever waits: all of intake, hall units for the hall slice. Calls every `done` after the
-  /// commit, and `between` once those of intake have theirs; `hall_waits`: others wait still. True: something was
-  /// committed.
-  bool run_group(UnitQueue& queue, const std::function<void(bool hall_waits)>& between);
+  /// One transaction with whatever waits: all of intake, and where `hall` says so hall units for the hall slice. Calls
+  /// every `done` after the commit, and `between` once those of intake have theirs; `hall_waits`: others wait still.
+  /// True: something was committed.
+  bool run_group(UnitQueue& queue, bool hall, const std::function<void(bool hall_waits)>& between);
   /// Names that no unit has used yet are written too. For the end.
   void write_names();
   /// Looks whether there is room again; at most once in `look_for_room_every`. To be called while full.
@@ -46,7 +46,7 @@ class GroupWriter {
   void begin();
   [[nodiscard]] Applied run_unit(const UnitOfWork& unit);
   static void answer(UnitQueue& queue, const std::vector<Answered>& group, UnitOfWork::Urgency urgency);
-  void fill(UnitQueue& queue, std::vector<Answered>& group);
+  void fill(UnitQueue& queue, bool hall, std::vector<Answered>& group);
   [[nodiscard]] bool out_of_room(const SQLite::Exception& e);
   void rollback() noexcept;
   void no_room(int code, std::vector<Answered>& group);

@@ -27,7 +27,8 @@
 namespace coachd::store::sqlite {
 namespace {
 
-constexpr std::chrono::hours idle_wait{1};  // whatever is put into the queue wakes the thread
+constexpr std::chrono::hours idle_wait{1};          // whatever is put into the queue wakes the thread
+constexpr std::chrono::milliseconds quiet_wait{1};  // while the hall holds still
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const SQLite::Exception& e) {
   const int code = e.getErrorCode();
@@ -83,11 +84,17 @@ class Engine final : public SqliteStore {
  private:
   void loop() {
     while (true) {
-      const bool there = queue_.wait(writer_.full() ? options_.look_for_room_every : idle_wait);
-      if (writer_.full()) writer_.look_for_room();
+      const bool full = writer_.full();
+      const bool hall = full || queue_.closed() || !writer_.pace().door_busy || !checkpointer_.wants_quiet();
+      const bool there = queue_.wait(full ? options_.look_for_room_every : hall ? idle_wait : quiet_wait, hall);
+      if (full) writer_.look_for_room();
+      const auto restart = [this](bool hall_waits) {
+        checkpointer_.restart_if_ready(hall_waits || queue_.hall_waits());
+      };
       if (there) {
-        if (writer_.run_group(queue_, [this](bool hall_waits) { checkpointer_.restart_if_ready(hall_waits); }))
-          checkpointer_.written();
+        if (writer_.run_group(queue_, hall, restart)) checkpointer_.written();
+      } else if (!hall) {
+        restart(false);
       } else if (queue_.closed()) {
         break;
       }

@@ -36,7 +36,7 @@ struct Options {
   std::filesystem::path folder;  ///< created if absent, mode 0700
   std::int64_t reserve_bytes =
       std::int64_t{32} * 1024 * 1024;  ///< given up on a full disk so that answers of calls made can be stored
-  std::int64_t wal_limit_bytes = std::int64_t{32} * 1024 * 1024;  ///< above it the WAL is begun again from its start
+  std::int64_t wal_limit_bytes = std::int64_t{64} * 1024 * 1024;  ///< above it the WAL is begun again from its start
   std::int64_t wal_late_bytes = std::int64_t{256} * 1024 * 1024;  ///< above it `checkpoint_late` is told
   std::chrono::milliseconds checkpoint_every{100};
   std::chrono::milliseconds hall_slice{5};              ///< longest time that hall units are added to one transaction

@@ -37,10 +37,11 @@ bool UnitQueue::put(WaitingUnit& unit) {
   return true;
 }
 
-bool UnitQueue::wait(std::chrono::milliseconds at_most) {
+bool UnitQueue::wait(std::chrono::milliseconds at_most, bool hall) {
   std::unique_lock lock(mutex_);
-  there_.wait_for(lock, at_most, [&] { return closed_ || !intake_.empty() || !hall_.empty(); });
-  return !intake_.empty() || !hall_.empty();
+  const auto there = [&] { return !intake_.empty() || (hall && !hall_.empty()); };
+  there_.wait_for(lock, at_most, [&] { return closed_ || there(); });
+  return there();
 }
 
 std::optional<WaitingUnit> UnitQueue::take(bool hall) {
@@ -50,6 +51,11 @@ std::optional<WaitingUnit> UnitQueue::take(bool hall) {
   WaitingUnit unit = std::move(from.front());
   from.pop_front();
   return unit;
+}
+
+bool UnitQueue::hall_waits() const {
+  const std::scoped_lock lock(mutex_);
+  return !hall_.empty();
 }
 
 void UnitQueue::close() {

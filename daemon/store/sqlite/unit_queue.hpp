@@ -27,12 +27,14 @@ class UnitQueue {
  public:
   /// False once closed: the unit was not taken.
   [[nodiscard]] bool put(WaitingUnit& unit);
-  /// Waits until something is there, the queue is closed, or the time is over. True: something is there.
-  bool wait(std::chrono::milliseconds at_most);
+  /// Waits until something is there, the queue is closed, or the time is over. True: something is there. `hall`:
+  /// whether units of the hall count, too.
+  bool wait(std::chrono::milliseconds at_most, bool hall);
   /// The next one, intake first; `hall`: whether hall units may be taken too.
   [[nodiscard]] std::optional<WaitingUnit> take(bool hall);
   /// To be called when the unit was answered: its bytes count until then.
   void answered(std::size_t bytes) { bytes_ -= bytes; }
+  [[nodiscard]] bool hall_waits() const;
   void close();
   [[nodiscard]] bool closed() const;
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }

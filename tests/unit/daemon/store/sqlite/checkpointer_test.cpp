@@ -89,6 +89,30 @@ TEST_F(CheckpointerTest, UnderSteadyLoadTheWalIsBegunAgainAboveItsLimit) {
   EXPECT_LT(store_->wal_bytes(), 20'000'000);
 }
 
+TEST_F(CheckpointerTest, BesideABusyDoorTheHallHoldsStillAtTimesAndComesToItsEnd) {
+  open_with(1'000'000);
+  std::promise<void> doors_done, hall_done;
+  std::atomic<int> doors_left = 2000, hall_left = 300;
+  std::function<void(Applied)> door = [&](Applied) {
+    const int n = --doors_left;
+    if (n == 0) doors_done.set_value();
+    if (n > 0) store_->apply(folder_.entry(*store_, static_cast<std::uint64_t>(n), 10'000), door);
+  };
+  std::function<void(Applied)> hall = [&](Applied answer) {
+    EXPECT_EQ(answer, Applied::done);
+    const int n = --hall_left;
+    if (n == 0) hall_done.set_value();
+    if (n > 0)
+      store_->apply(folder_.entry(*store_, static_cast<std::uint64_t>(100'000 + n), 50'000, UnitOfWork::Urgency::hall),
+                    hall);
+  };
+  door(Applied::done);
+  hall(Applied::done);
+  doors_done.get_future().wait();
+  hall_done.get_future().wait();
+  EXPECT_LT(store_->wal_bytes(), 20'000'000);
+}
+
 TEST_F(CheckpointerTest, StoppingLeavesAnEmptyWal) {
   open_with(256 * 1024 * 1024);
   put(1'000'000);
