@@ -211,7 +211,7 @@ Action retire(CLI::App& app) {
       ->required()
       ->check(CLI::IsMember(retire_words()));
   app.add_option("FIELD", options->names, "A field, with its connection before it where several have it")
-      ->expected(0, 2);
+      ->expected(0, -1);  // a number would stand in the help
   add_state_options(app, *options);
   app.add_option("--by", options->by, "Who does it, by e-mail; of agree: whose word it is. Else: your login name");
   app.add_option("--because", options->because, "Why, kept with the step; needed by agree and keep");
@@ -222,6 +222,7 @@ Action retire(CLI::App& app) {
                  "hide on Salesforce: a profile that sees the field; as often as needed")
       ->allow_extra_args(false);
   return [options](Io& io) {
+    if (options->names.size() > 2) throw std::runtime_error("one field at a time: FIELD, or CONNECTION FIELD");
     auto state = open_state(*options, io);
     return options->what == "list" ? list(state, *options, io) : retire_step(state, *options, io);
   };

@@ -12,15 +12,18 @@ constexpr std::string_view yes_no = R"({"type":"boolean"})";
 constexpr std::string_view name = R"({"$ref":"#/$defs/name"})";
 constexpr std::string_view word = R"({"$ref":"#/$defs/words"})";
 constexpr std::string_view words = R"({"$ref":"#/$defs/words"})";
+constexpr std::string_view fragments = R"({"$ref":"#/$defs/fragments"})";
 constexpr std::string_view number = R"({"$ref":"#/$defs/number_limit"})";
 constexpr std::string_view length = R"({"$ref":"#/$defs/length_limit"})";
 constexpr std::string_view window = R"({"$ref":"#/$defs/window_limit"})";
 constexpr std::string_view date = R"({"$ref":"#/$defs/date"})";
-constexpr std::string_view activity = R"({"type":"object","minProperties":1,"additionalProperties":false,"properties":{
+constexpr std::string_view activity = R"({"type":"object","oneOf":[{"required":["none_for"]},
+{"required":["any_within"]},{"required":["none_since"]}],"additionalProperties":false,"properties":{
 "none_for":{"$ref":"#/$defs/window_limit"},"any_within":{"$ref":"#/$defs/window_limit"},
 "none_since":{"type":"object","properties":{"field":{"$ref":"#/$defs/name"}},"required":["field"],
 "additionalProperties":false},"by":{"$ref":"#/$defs/who"},"on":{"$ref":"#/$defs/around"}}})";
-constexpr std::string_view next_activity = R"({"type":"object","minProperties":1,"additionalProperties":false,
+constexpr std::string_view next_activity = R"({"type":"object",
+"oneOf":[{"required":["none_within"]},{"required":["any_within"]}],"additionalProperties":false,
 "properties":{"none_within":{"$ref":"#/$defs/length_limit"},"any_within":{"$ref":"#/$defs/length_limit"},
 "by":{"$ref":"#/$defs/who"},"on":{"$ref":"#/$defs/around"}}})";
 constexpr std::string_view counted = R"({"type":"object","required":["at_least"],"additionalProperties":false,
@@ -45,8 +48,8 @@ constexpr std::string_view count = R"({"type":"object","minProperties":1,"additi
 "above":{"$ref":"#/$defs/count_limit"},"below":{"$ref":"#/$defs/count_limit"},"is":{"$ref":"#/$defs/count_limit"}}})";
 constexpr std::string_view set_before = R"({"type":"object","required":["stage"],"additionalProperties":false,
 "properties":{"stage":{"$ref":"#/$defs/name"}}})";
-constexpr std::string_view mean = R"({"type":"object","required":["above"],"additionalProperties":false,"properties":{
-"above":{"$ref":"#/$defs/number_limit"},"at_least":{"$ref":"#/$defs/times_limit"}}})";
+constexpr std::string_view mean = R"({"type":"object","required":["above","at_least"],
+"additionalProperties":false,"properties":{"above":{"$ref":"#/$defs/factor_limit"},"at_least":{"$ref":"#/$defs/times_limit"}}})";
 constexpr std::string_view periods = R"({"$ref":"#/$defs/periods"})";
 constexpr std::string_view set_by = R"({"$ref":"#/$defs/set_by"})";
 
@@ -58,7 +61,7 @@ constexpr ConditionWord table[] = {
     {"filled", "not blank (null, empty or white space only); a placeholder is filled", yes_no},
     {"placeholder", "a word that stands for no answer: unknown, tbd, n/a", yes_no},
     {"real", "filled, and no placeholder", yes_no},
-    {"contains", "one of these texts stands in it, without case", words},
+    {"contains", "one of these texts stands in it, without case", fragments},
     {"matches", "a regular expression (RE2) is found in it", R"({"type":"string"})"},
     {"is", "this value, without case and outer white space", word},
     {"is_not", "another value, or blank", word},

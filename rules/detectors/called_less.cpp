@@ -110,7 +110,7 @@ class CalledLess final : public Detector {
     untold(out, "since when it has been called so", unknown_category_);
     std::uint64_t alone = 0;
     for (auto& [name, pipeline] : pipelines_) {
-      if (pipeline.commits.size() < static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("commits"))))
+      if (pipeline.commits.size() < settings_.at_least_two("commits"))
         alone += pipeline.others.size();
       else
         compare(pipeline, world, out);

@@ -20,6 +20,7 @@
 #include "rules/detectors/detector.hpp"
 #include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
+#include "rules/detectors/heap.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
@@ -76,6 +77,10 @@ class ConstantDates final : public Detector {
     }
     const std::string_view owner = owner_of(v);
     if (v.standing() != View::Standing::open || owner.empty()) return;
+    if (any_unread(v, {account_.slot})) {  // the records may be one account's
+      ++unread_account_;
+      return;
+    }
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       const ChosenField& f = fields_[i];
       const auto moment = f.there() ? moment_of(v, f.slot) : std::nullopt;
@@ -99,13 +104,14 @@ class ConstantDates final : public Detector {
   [[nodiscard]] Detection conclude(const Evidence&, const World& world, model::Instant) override {
     Detection out;
     untold(out, "the stage of the record", unknown_stage_);
+    untold(out, "the account of the record: not read yet", unread_account_);
     if (std::none_of(fields_.begin(), fields_.end(), [](const ChosenField& f) { return f.there(); }))
       untold(out, "there is no date to compare: say `fields` under `with`", 1);
     std::map<std::pair<std::size_t, model::Day>, std::size_t> owners;
     for (const auto& [who, of] : people_)
       for (const auto& [day, heap] : of.days)
         if (is_heap(of, heap)) ++owners[{who.second, day}];
-    const auto shared = static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("owners")));
+    const auto shared = settings_.at_least_two("owners");
     for (auto& [who, of] : people_) {
       if (!is_person(world, who.first)) continue;
       const std::pair<const model::Day, Heap>* worst = nullptr;
@@ -133,9 +139,7 @@ class ConstantDates final : public Detector {
   [[nodiscard]] static bool is_machine(Origin origin) {
     return origin == Origin::automation || origin == Origin::import || origin == Origin::integration;
   }
-  [[nodiscard]] std::size_t enough() const {
-    return static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("records")));
-  }
+  [[nodiscard]] std::size_t enough() const { return settings_.at_least_two("records"); }
   [[nodiscard]] bool is_heap(const Dates& of, const Heap& heap) const {
     return heap.accounts.size() >= enough() &&
            static_cast<double>(heap.records.size()) >= settings_.number("share") * static_cast<double>(of.dated);
@@ -143,21 +147,10 @@ class ConstantDates final : public Detector {
 
   void say(const std::string& person, const ChosenField& field, std::size_t dated, model::Day day, const Heap& heap,
            Detection& out) const {
-    constexpr std::size_t shown = 10;
-    Detected f;
-    f.unit = Unit::person;
-    f.person = person;
-    f.field = field.crm_name;
-    f.key = person + '|' + f.field;
-    f.records = heap.records;
-    std::sort(f.records.begin(), f.records.end());
-    if (f.records.size() > shown) f.records.resize(shown);
+    auto f = heap_of(person, field, heap.records, heap.set, enough());
     f.facts = {fact("records", heap.records.size()), fact("of", dated), fact("date", model::to_string(day))};
     f.why = std::to_string(heap.records.size()) + " of " + counted(dated, "open record") + " have " +
             model::to_string(day) + " as " + field.label;
-    auto set = heap.set;
-    std::sort(set.begin(), set.end());
-    if (set.size() >= enough()) f.since = set[enough() - 1];
     out.findings.push_back(std::move(f));
   }
 
@@ -166,6 +159,7 @@ class ConstantDates final : public Detector {
   const ChosenField& account_;
   std::map<std::pair<std::string, std::size_t>, Dates> people_;  // by person and field
   std::uint64_t unknown_stage_ = 0;
+  std::uint64_t unread_account_ = 0;
 };
 
 }  // namespace

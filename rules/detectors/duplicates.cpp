@@ -190,7 +190,7 @@ class Duplicates final : public Detector {
   }
 
   void by_sign(std::uint64_t Account::* sign) {
-    const auto all = static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("block")));
+    const auto all = settings_.at_least_two("block");
     constexpr std::size_t neighbours = 8;
     blocks(sign, [&](std::span<std::uint32_t> block) {
       if (block.size() > all)

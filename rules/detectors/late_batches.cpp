@@ -127,7 +127,7 @@ class LateBatches final : public Detector {
   }
 
   void heaps(const std::string& person, const std::vector<Entry>& entries, Detection& out) const {
-    const auto least = static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("heap")));
+    const auto least = settings_.at_least_two("heap");
     const auto go = settings_.span("in_one_go");
     const auto length = go.by_clock() ? std::chrono::seconds(go.count) : std::chrono::seconds(std::chrono::days(1));
     std::set<std::int32_t> weeks;
@@ -181,7 +181,7 @@ class LateBatches final : public Detector {
     const auto most = std::max_element(how_often.begin(), how_often.end(),
                                        [](const auto& a, const auto& b) { return a.second < b.second; });
     const auto number = most->first;
-    const auto least = static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("heap")));
+    const auto least = settings_.at_least_two("heap");
     if (number < least || !enough(most->second) || most->second * 5 < weeks.size() * 4) return;
     std::size_t empty = 0;
     for (const auto& [week, w] : weeks)

@@ -22,6 +22,7 @@
 #include "rules/detectors/detector.hpp"
 #include "rules/detectors/evidence.hpp"
 #include "rules/detectors/facts.hpp"
+#include "rules/detectors/heap.hpp"
 #include "rules/detectors/kinds.hpp"
 #include "rules/detectors/people.hpp"
 #include "rules/detectors/settings.hpp"
@@ -136,9 +137,7 @@ class PastedText final : public Detector {
     people_.emplace_back(owner);
     return numbers_.emplace(people_.back(), static_cast<std::uint32_t>(people_.size() - 1)).first->second;
   }
-  [[nodiscard]] std::size_t enough() const {
-    return static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("records")));
-  }
+  [[nodiscard]] std::size_t enough() const { return settings_.at_least_two("records"); }
 
   // `uses`: all of one field and text, by owner.
   void of_one_text(std::span<const Use> uses, const World& world, Worst& worst) const {
@@ -149,7 +148,7 @@ class PastedText final : public Detector {
       owners.push_back(uses.subspan(from, to - from));
       from = to;
     }
-    if (owners.size() >= static_cast<std::size_t>(std::max<std::int64_t>(2, settings_.count("owners")))) return;
+    if (owners.size() >= settings_.at_least_two("owners")) return;
     for (const auto& own : owners) {
       if (own.size() < enough() || !is_person(world, people_[own.front().owner])) continue;
       std::set<std::uint64_t> accounts;
@@ -161,21 +160,15 @@ class PastedText final : public Detector {
   }
 
   void say(const ChosenField& field, const std::string& owner, std::span<const Use> uses, Detection& out) const {
-    constexpr std::size_t shown = 10;
-    Detected f;
-    f.unit = Unit::person;
-    f.person = owner;
-    f.field = field.crm_name;
-    f.key = f.person + '|' + f.field;
-    f.facts = {fact("records", uses.size())};
-    f.why = counted(uses.size(), "open record") + " have the same " + field.label;
+    std::vector<std::string> records;
     std::vector<model::Instant> since;
     for (const Use& u : uses) {
-      if (f.records.size() < shown) f.records.emplace_back(id(u));
+      records.emplace_back(id(u));
       if (u.since) since.push_back(*u.since);
     }
-    std::sort(since.begin(), since.end());
-    if (since.size() >= enough()) f.since = since[enough() - 1];
+    auto f = heap_of(owner, field, std::move(records), std::move(since), enough());
+    f.facts = {fact("records", uses.size())};
+    f.why = counted(uses.size(), "open record") + " have the same " + field.label;
     out.findings.push_back(std::move(f));
   }
 

@@ -2,6 +2,8 @@
 // the loader has filled them.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -55,6 +57,10 @@ class Settings {
   [[nodiscard]] model::Span span(std::string_view name) const { return at(name).span; }
   [[nodiscard]] double number(std::string_view name) const { return at(name).number; }
   [[nodiscard]] std::int64_t count(std::string_view name) const { return at(name).count; }
+  /// The same of what one alone never makes.
+  [[nodiscard]] std::size_t at_least_two(std::string_view name) const {
+    return static_cast<std::size_t>(std::max<std::int64_t>(2, count(name)));
+  }
   [[nodiscard]] bool yes(std::string_view name) const { return at(name).yes; }
   [[nodiscard]] const std::string& word(std::string_view name) const;
   [[nodiscard]] const std::vector<std::string>& words(std::string_view name) const { return at(name).words; }

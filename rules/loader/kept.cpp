@@ -39,7 +39,7 @@ constexpr KeptKey of_card[] = {
     {"weak", Shape::words, "examples of weak answers"},
     {"decision", Shape::text, "which decision hangs on the answer"},
     {"used_by", Shape::words, "who uses it: a job, or free text"},
-    {"used_in", Shape::words, "a meeting; or `report: ...`, `automation: ...`, `handoff: ...`, `other: ...`"},
+    {"used_in", Shape::uses, "a meeting; or `report: ...`, `automation: ...`, `handoff: ...`, `other: ...`"},
     {"if_blank", Shape::text, "what happens where it is blank"},
     {"if_fake", Shape::text, "what happens where it is fake"},
     {"inspected_in", Shape::words, "a meeting of coachd.yaml that looks at it"},
@@ -53,7 +53,7 @@ constexpr KeptKey of_criterion[] = {{"title", Shape::text, "what people call it"
                                     {"means", Shape::text, "the definition"},
                                     {"decision", Shape::text, "which decision hangs on it"},
                                     {"used_by", Shape::words, "who uses it: a job, or free text"},
-                                    {"used_in", Shape::words, "a meeting, or free text behind `report:` and the like"},
+                                    {"used_in", Shape::uses, "a meeting, or free text behind `report:` and the like"},
                                     {"inspected_in", Shape::words, "a meeting of coachd.yaml that looks at it"},
                                     {"definition_owner", Shape::address, "who answers for the definition"},
                                     {"good", Shape::words, "examples of good answers"}};
@@ -62,7 +62,7 @@ constexpr KeptKey of_rule[] = {{"title", Shape::text, "what people call it"},
                                {"means", Shape::text, "the definition"},
                                {"decision", Shape::text, "which decision hangs on it"},
                                {"used_by", Shape::words, "who uses it: a job, or free text"},
-                               {"used_in", Shape::words, "a meeting, or free text behind `report:` and the like"},
+                               {"used_in", Shape::uses, "a meeting, or free text behind `report:` and the like"},
                                {"inspected_in", Shape::words, "a meeting of coachd.yaml that looks at it"},
                                {"definition_owner", Shape::address, "who answers for the definition"},
                                {"good", Shape::words, "examples of good answers"},
@@ -99,7 +99,7 @@ void read_people(yaml::Node node, const std::string& name, Builder& b) {
 }
 
 // A bare name is a meeting, and no meeting has a colon: what stands before one says what the rest is.
-void check_used_in(yaml::Node node, Builder& b) {
+void check_uses(yaml::Node node, Builder& b) {
   static const std::vector<std::string> kinds{"report", "automation", "handoff", "other"};
   for (const auto& one : node.is_list() ? node.items() : std::vector<yaml::Node>{node}) {
     const auto colon = one.text().find(':');
@@ -135,8 +135,9 @@ void read_one(yaml::Node node, const KeptKey& kept, const model::Place& key, Bui
                   t.is_scalar() ? node.key_place(language) : t.place());
       break;
     }
-    case Shape::words:
-      if (parse_words_at(node, kept.key, b) && kept.key == "used_in") check_used_in(node, b);
+    case Shape::words: (void)parse_words_at(node, kept.key, b); break;
+    case Shape::uses:
+      if (parse_words_at(node, kept.key, b)) check_uses(node, b);
       break;
     case Shape::percent: (void)parse_percent_at(node, kept.key, b); break;
     case Shape::span: (void)parse_span_at(node, kept.key, b); break;

@@ -16,6 +16,7 @@ namespace coachd::rules {
 enum class Shape : std::uint8_t {
   text,           ///< a text, or one per language
   words,          ///< a word or a list of words
+  uses,           ///< the same, each a meeting or free text behind its kind
   percent,        ///< 90%
   span,           ///< 14d
   yes_no,         ///< true or false

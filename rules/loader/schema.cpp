@@ -68,6 +68,7 @@ class Map {
     switch (k.shape) {
       case Shape::text: return ref("text");
       case Shape::words: return ref("words");
+      case Shape::uses: return ref("uses");
       case Shape::percent: return ref("percent");
       case Shape::span: return ref("length");
       case Shape::yes_no: return R"({"type":"boolean"})";
@@ -91,6 +92,10 @@ std::string list_of(const std::string& form, std::string_view says = {}) {
 constexpr std::string_view plain_definitions = R"(
 "word":{"description":"A word as written: null, no and 1e3 are the text that stands there","type":["string","number","boolean","null"]},
 "words":{"anyOf":[{"$ref":"#/$defs/word"},{"type":"array","items":{"$ref":"#/$defs/word"},"minItems":1}]},
+"fragment":{"description":"A piece of text","type":["string","number","boolean","null"],"minLength":1},
+"fragments":{"anyOf":[{"$ref":"#/$defs/fragment"},{"type":"array","items":{"$ref":"#/$defs/fragment"},"minItems":1}]},
+"use":{"description":"A meeting, or free text behind report: automation: handoff: other:","type":["string","number","boolean"],"pattern":"^([^:]*|(report|automation|handoff|other):.*)$"},
+"uses":{"anyOf":[{"$ref":"#/$defs/use"},{"type":"array","items":{"$ref":"#/$defs/use"},"minItems":1}]},
 "name":{"type":["string","number","boolean"],"minLength":1},
 "email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$"},
 "text":{"description":"A text, or one for each language: {en: ..., de: ...}","anyOf":[{"type":["string","number","boolean"]},{"type":"object","propertyNames":{"pattern":"^[a-z]{2}(-[A-Za-z]{2,4})?$"},"additionalProperties":{"type":["string","number","boolean"]},"minProperties":1}]},
@@ -116,6 +121,8 @@ constexpr std::string_view plain_definitions = R"(
 "count_limit":{"anyOf":[{"type":"integer","minimum":0},{"type":"object","properties":{"by_stage":{"type":"object","additionalProperties":{"type":"integer","minimum":0},"minProperties":1}},"required":["by_stage"],"additionalProperties":false}]},
 "times_limit":{"anyOf":[{"type":"integer","minimum":1},{"type":"object","properties":{"by_stage":{"type":"object","additionalProperties":{"type":"integer","minimum":1},"minProperties":1}},"required":["by_stage"],"additionalProperties":false}]},
 "number_limit":{"anyOf":[{"type":"number"},{"type":"object","properties":{"by_stage":{"type":"object","additionalProperties":{"type":"number"},"minProperties":1}},"required":["by_stage"],"additionalProperties":false},{"type":"object","description":"An amount of a currency: {EUR: 250000}","propertyNames":{"pattern":"^[A-Z]{3}$"},"additionalProperties":{"type":"number"},"minProperties":1,"maxProperties":1}]},
+"factor":{"type":"number","exclusiveMinimum":0},
+"factor_limit":{"anyOf":[{"$ref":"#/$defs/factor"},{"type":"object","properties":{"by_stage":{"type":"object","additionalProperties":{"$ref":"#/$defs/factor"},"minProperties":1}},"required":["by_stage"],"additionalProperties":false}]},
 "stage_or_field":{"anyOf":[{"$ref":"#/$defs/name"},{"type":"object","properties":{"field":{"$ref":"#/$defs/name"}},"required":["field"],"additionalProperties":false}]},
 "to":{"type":"string","pattern":"^(owner|owner_manager|definition_owner|field:.+|job:.+|person:.+@.+)$","description":"owner, owner_manager, definition_owner, field:NAME, job:NAME, person:EMAIL"},
 "window":{"description":"From when on: a stage (or a later one on the way to won), a condition, some time before a date, or the record's creation","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":false,"properties":{"stage":{"$ref":"#/$defs/name"},"when":{"$ref":"#/$defs/condition"},"before":{"type":"object","properties":{"field":{"$ref":"#/$defs/name"},"by":{"$ref":"#/$defs/length"}},"required":["field","by"],"additionalProperties":false},"creation":{"const":true}}},
@@ -241,7 +248,7 @@ std::string rules_schema() {
   std::string people;
   for (const auto job : model::jobs)
     people += (people.empty() ? "" : ",") + quoted(job) +
-              R"(:{"anyOf":[{"$ref":"#/$defs/email"},{"type":"array","items":{"$ref":"#/$defs/email"}}]})";
+              R"(:{"anyOf":[{"$ref":"#/$defs/email"},{"type":"array","items":{"$ref":"#/$defs/email"},"minItems":1}]})";
   auto out = file.text();
   out.insert(1, R"("$schema":"https://json-schema.org/draft/2020-12/schema","title":"A rule file of coachd",)");
   out.pop_back();

@@ -1,6 +1,7 @@
 // As much of JSON Schema 2020-12 as the schemas of coachd use, on YAML values: what an editor would say of a file.
 #pragma once
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <regex>
 #include <set>
@@ -43,17 +44,11 @@ class Validator {
 
   [[nodiscard]] bool check(const boost::json::value& schema, const Node& n) const {
     if (schema.is_bool()) return schema.as_bool();
-    static const std::set<std::string_view> known{"$schema",       "$defs",
-                                                  "$ref",          "title",
-                                                  "description",   "type",
-                                                  "properties",    "required",
-                                                  "items",         "anyOf",
-                                                  "enum",          "const",
-                                                  "pattern",       "minItems",
-                                                  "minLength",     "minimum",
-                                                  "minProperties", "maxProperties",
-                                                  "propertyNames", "uniqueItems",
-                                                  "format",        "additionalProperties"};
+    static const std::set<std::string_view> known{
+        "$schema",       "$defs",         "$ref",          "title",       "description", "type",
+        "properties",    "required",      "items",         "anyOf",       "enum",        "const",
+        "pattern",       "minItems",      "minLength",     "minimum",     "oneOf",       "exclusiveMinimum",
+        "minProperties", "maxProperties", "propertyNames", "uniqueItems", "format",      "additionalProperties"};
     for (const auto& [key, value] : schema.as_object()) {
       if (!known.contains(std::string_view(key))) throw std::runtime_error("not checked here: " + std::string(key));
       if (!holds(std::string_view(key), value, schema.as_object(), n)) return false;
@@ -76,6 +71,10 @@ class Validator {
         if (check(one, n)) return true;
       return false;
     }
+    if (key == "oneOf") {
+      const auto& all = v.as_array();
+      return std::count_if(all.begin(), all.end(), [&](const auto& one) { return check(one, n); }) == 1;
+    }
     if (key == "enum") {
       for (const auto& one : v.as_array())
         if (equals(n, one)) return true;
@@ -88,6 +87,8 @@ class Validator {
       return type_of(n) != "string" || n.text().size() >= static_cast<std::size_t>(v.to_number<int>());
     if (key == "minimum")
       return !is_type(type_of(n), "number") || std::stod(std::string(n.text())) >= v.to_number<double>();
+    if (key == "exclusiveMinimum")
+      return !is_type(type_of(n), "number") || std::stod(std::string(n.text())) > v.to_number<double>();
     if (n.is_list()) {
       const auto items = n.items();
       if (key == "minItems") return items.size() >= static_cast<std::size_t>(v.to_number<int>());
