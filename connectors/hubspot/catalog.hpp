@@ -65,8 +65,10 @@ class Catalog {
 
 /// Pipelines with their stages in the account's order; none for an object that has none.
 [[nodiscard]] Task<std::vector<model::Pipeline>> read_pipelines(Session& session, std::string object);
-/// How far HubSpot tells what is required: not at all, and in which words that is said.
-[[nodiscard]] model::Insistence untold_insistence();
+/// What a save of the object must have, as far as HubSpot tells: of a custom object what its schema requires of a new
+/// record (a call; without the right to read schemas that is said), of others nothing. What it does not tell is said in
+/// `insists`.
+[[nodiscard]] Task<model::ObjectDescription> read_insistence(Session& session, model::ObjectDescription object);
 /// Active and archived owners.
 [[nodiscard]] Task<People> read_people(Session& session);
 [[nodiscard]] Task<Account> read_account(Session& session);

@@ -62,8 +62,9 @@ class HubSpot final : public Connector {
       auto pipelines = co_await read_pipelines(session_, name);
       if (!pipelines) co_return pipelines.error();
       object.pipelines = std::move(*pipelines);
-      object.insists = untold_insistence();
-      description.objects[name] = std::move(object);
+      auto told = co_await read_insistence(session_, std::move(object));
+      if (!told) co_return told.error();
+      description.objects[name] = std::move(*told);
     }
     for (const std::string& name : beside) {
       const auto info = co_await catalog_.object(name);

@@ -20,8 +20,8 @@
 #include "connectors/hubspot/wire.hpp"
 #include "connectors/net/url.hpp"
 #include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
-#include "rules/model/requirement.hpp"
 
 namespace coachd::hubspot {
 
@@ -171,13 +171,31 @@ Task<std::vector<Pipeline>> read_pipelines(Session& session, std::string object)
   co_return in_order(std::move(pipelines));
 }
 
-model::Insistence untold_insistence() {
+Task<model::ObjectDescription> read_insistence(Session& session, model::ObjectDescription object) {
   // Neither v3 nor a dated version has an endpoint for conditional properties or create forms; property validations
   // are about the form of a value and let a blank pass, pipeline rules about the order of stages.
-  model::Insistence insists;
-  insists.rules_untold = "HubSpot does not tell which properties a stage requires";
-  insists.layouts_untold = "HubSpot does not tell which properties its forms for new records require";
-  return insists;
+  object.insists.rules_untold = "HubSpot does not tell which properties a stage requires";
+  object.insists.layouts_untold = "HubSpot does not tell which properties its forms for new records require";
+  if (!is_custom_object(object.name)) co_return object;
+  Call call{.op = Op::schema, .target = session.path(Op::schema, {object.name})};
+  const auto answer = co_await session.call(std::move(call));
+  if (!answer) {
+    const auto failure = answer.error().failure;
+    if (failure != model::Failure::permanent && failure != model::Failure::auth) co_return answer.error();
+    object.insists.layouts_untold =
+        "the token may not read the schemas of custom objects (crm.schemas.custom.read), which tell what a new record "
+        "must have";
+    co_return object;
+  }
+  const auto document = parse(*answer);
+  if (!document) co_return document.error();
+  const json::array* const required = array_at(root(*document), "requiredProperties");
+  if (required == nullptr) co_return unreadable(fmt::format("the schema of {}", object.name), false);
+  for (const json::value& name : *required)
+    if (name.is_string())
+      for (model::FieldDescription& field : object.fields)
+        if (field.name == std::string_view(name.get_string())) field.required = true;
+  co_return object;
 }
 
 }  // namespace coachd::hubspot

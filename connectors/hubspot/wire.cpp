@@ -15,11 +15,12 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<Route, 16> table{{
+constexpr std::array<Route, 17> table{{
     {Op::account, "GET", "/account-info/v3/details", "/account-info/{v}/details"},
     {Op::owners, "GET", "/crm/v3/owners", "/crm/owners/{v}"},
     {Op::properties, "GET", "/crm/v3/properties/{}", "/crm/properties/{v}/{}"},
     {Op::pipelines, "GET", "/crm/v3/pipelines/{}", "/crm/pipelines/{v}/{}"},
+    {Op::schema, "GET", "/crm-object-schemas/v3/schemas/{}", "/crm-object-schemas/{v}/schemas/{}"},
     {Op::list, "GET", "/crm/v3/objects/{}", "/crm/objects/{v}/{}"},
     {Op::batch_read, "POST", "/crm/v3/objects/{}/batch/read", "/crm/objects/{v}/{}/batch/read"},
     {Op::search, "POST", "/crm/v3/objects/{}/search", "/crm/objects/{v}/{}/search"},
@@ -114,6 +115,13 @@ constexpr std::array<std::string_view, 3> versions{"v3", "2026-03", "2026-09"};
 
 bool is_part(std::string_view text) noexcept {
   return consists_of(text, [](char c) { return lower(c) || digit(c) || c == '_' || c == '-'; });
+}
+
+bool is_custom_object(std::string_view name) noexcept {
+  if (name.starts_with("2-")) return is_id(name.substr(2));
+  if (!name.starts_with('p')) return false;
+  const auto rest = name.substr(1, name.find('_') == std::string_view::npos ? 0 : name.find('_') - 1);
+  return name.find('_') != std::string_view::npos && (rest.empty() || is_id(rest));
 }
 
 bool is_id(std::string_view text) noexcept {

@@ -17,6 +17,7 @@ enum class Op : std::uint8_t {
   owners,             ///< people
   properties,         ///< {object}: fields
   pipelines,          ///< {object}
+  schema,             ///< {custom object}: what a new record of it must have
   list,               ///< {object}: records by id
   batch_read,         ///< {object}: records of ids
   search,             ///< {object}: ids by time of change
@@ -46,6 +47,8 @@ struct Route {
 [[nodiscard]] std::string path_of(Op op, std::string_view version, std::initializer_list<std::string_view> parts);
 /// Lower-case letters, digits, `_` and `-`: an object's name, a record's id.
 [[nodiscard]] bool is_part(std::string_view text) noexcept;
+/// Whether it names a custom object: `2-123456`, `p62515_car`, `p_car`; HubSpot's own have words or `0-3`.
+[[nodiscard]] bool is_custom_object(std::string_view name) noexcept;
 /// Decimal digits: an id.
 [[nodiscard]] bool is_id(std::string_view text) noexcept;
 /// A property's name: letters, digits and underscores.

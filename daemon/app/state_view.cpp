@@ -18,6 +18,7 @@
 #include "daemon/pipeline/day_facts.hpp"
 #include "daemon/pipeline/detections.hpp"
 #include "daemon/pipeline/evaluation.hpp"
+#include "daemon/pipeline/loaded.hpp"
 #include "daemon/pipeline/sweep.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
@@ -61,6 +62,10 @@ const pipeline::Context* StateView::context(const std::string& connection) {
           .context;
   if (built) slot = pipeline::with_day_facts(*built, pipeline::kept_day_facts(*own_->snapshot(), connection), at);
   return slot.get();
+}
+
+bool StateView::first_load_done(const store::Snapshot& snapshot, const std::string& connection) {
+  return pipeline::first_load_done(snapshot, connection);
 }
 
 std::optional<Progress> StateView::sweep(const std::string& connection) {

@@ -49,6 +49,8 @@ class StateView {
   [[nodiscard]] model::Instant now();
   /// Rules and world of a connection; null where its CRM has not been described yet or the rules have errors.
   [[nodiscard]] const pipeline::Context* context(const std::string& connection);
+  /// Whether all records that there were at the beginning have been read.
+  [[nodiscard]] static bool first_load_done(const store::Snapshot& snapshot, const std::string& connection);
   /// Of the sweep after new rules or a new description; nothing where none is under way.
   [[nodiscard]] std::optional<Progress> sweep(const std::string& connection);
   /// The kind of a rule in words; "unknown" where the rules no longer have it.

@@ -14,6 +14,7 @@
 #include "daemon/app/state_view.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/evaluation.hpp"
+#include "daemon/pipeline/loaded.hpp"
 #include "daemon/settings/settings.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/engine/plan.hpp"
@@ -41,7 +42,7 @@ class Answering {
       return;
     }
     if (c.mode != settings::Mode::live) whole("the connection observes: nothing is written to the CRM (`mode:`)");
-    if (!snapshot_->metadata("first load done: " + name)) whole("the first load is not done yet");
+    if (!pipeline::first_load_done(*snapshot_, name)) whole("the first load is not done yet");
     if (!question_.person.empty() && !find_person()) return;
     for (const auto& off : context_->rules->off)
       if (!question_.rule.empty() && is_rule(question_.rule, off.rule.get(), off.rule.get()))

@@ -16,12 +16,14 @@
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "daemon/app/audit/audit.hpp"
 #include "daemon/app/audit/evidence.hpp"
 #include "daemon/app/check/check.hpp"
+#include "daemon/app/exceptions.hpp"
 #include "daemon/app/replay.hpp"
 #include "daemon/app/state_view.hpp"
 #include "daemon/cli/cli.hpp"
@@ -51,6 +53,7 @@ struct Counts {
   std::map<std::string, Rule> rules;             // by `workflow/id`
   std::map<std::string, std::uint64_t> records;  // by canonical object
   int weeks = 0;                                 // that were replayed
+  std::vector<model::Diagnostic> unmatched;      // exceptions for records that are not there
 };
 
 std::string key_of(const rules::RuleInfo& rule) {
@@ -150,6 +153,7 @@ std::optional<Counts> count_state(const app::CheckedRules& set, const settings::
   const auto snapshot = state.look();
   for (const auto& [object, plan] : set.loaded.rules->objects)
     counts.records[object] = static_cast<std::uint64_t>(snapshot->record_count(set.connection, object));
+  counts.unmatched = app::unmatched_exceptions(set, *snapshot);
   return counts;
 }
 
@@ -181,6 +185,27 @@ void add_noisy(app::CheckReport& report, const app::CheckedRules& set, const Cou
   }
 }
 
+// Several connections may read a file, and an exception be for a record of any: what all of them say is said.
+class Agreed {
+ public:
+  void add(const app::CheckedRules& set, const std::vector<model::Diagnostic>& said) {
+    for (const auto& source : set.sources) ++readers_[source.path];
+    for (const auto& d : said) {
+      auto& one = said_[{d.place.file, d.place.line, d.place.column}];
+      one.first = d;
+      ++one.second;
+    }
+  }
+  void take(std::vector<model::Diagnostic>& out) const {
+    for (const auto& [place, one] : said_)
+      if (one.second == readers_.at(one.first.place.file)) out.push_back(one.first);
+  }
+
+ private:
+  std::map<std::string, std::size_t> readers_;
+  std::map<std::tuple<std::string, std::size_t, std::size_t>, std::pair<model::Diagnostic, std::size_t>> said_;
+};
+
 // One line of "where the files say nothing", with how many of the rules it stands for.
 void print_default(Io& io, const app::CheckReport& report, std::string_view key, std::string_view stands,
                    const std::function<bool(const rules::Written&)>& concerned) {
@@ -199,6 +224,7 @@ void print_default(Io& io, const app::CheckReport& report, std::string_view key,
 
 std::vector<SaidBack> say_back(app::CheckReport& report, const ReadBackOptions& options, Io& io) {
   std::vector<SaidBack> out;
+  Agreed unmatched;
   for (const auto& set : report.sets) {
     const auto counts = count(set, report, options, io);
     const auto& rules = *set.loaded.rules;
@@ -218,7 +244,9 @@ std::vector<SaidBack> say_back(app::CheckReport& report, const ReadBackOptions& 
         out.push_back(std::move(s));
       }
     if (counts) add_noisy(report, set, *counts);
+    unmatched.add(set, counts ? counts->unmatched : std::vector<model::Diagnostic>{});
   }
+  unmatched.take(report.diagnostics);
   return out;
 }
 

@@ -27,7 +27,7 @@ struct SaidBack {
   std::optional<Found> found;  ///< nothing: not known here
 };
 
-/// Adds `noisy` to the report's diagnostics, where there are counts. What keeps it from counting goes to `io.err`.
+/// Adds `noisy` and `exception-unmatched` to the report's diagnostics, where there are counts or records. What keeps it from counting goes to `io.err`.
 [[nodiscard]] std::vector<SaidBack> say_back(app::CheckReport& report, const ReadBackOptions& options, Io& io);
 void print_said_back(Io& io, const app::CheckReport& report, const std::vector<SaidBack>& said);
 /// `"read_back":[...]` into an object.

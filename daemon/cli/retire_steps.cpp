@@ -75,7 +75,7 @@ void require_read(const app::FieldValues& values, const app::FieldAt& at) {
 }
 
 void require_first_load(app::StateView& state, const app::FieldAt& at) {
-  if (!state.look()->metadata("first load done: " + at.connection))
+  if (!app::StateView::first_load_done(*state.look(), at.connection))
     throw std::runtime_error("the first load of " + at.connection +
                              " is not done, so not every value is known: see `coachd status`");
 }

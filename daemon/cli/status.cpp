@@ -41,7 +41,7 @@ ConnectionStatus look_at(app::StateView& state, const store::Snapshot& snapshot,
   s.name = name;
   s.mode = c.mode == settings::Mode::live ? "live" : "observe";
   s.state = snapshot.metadata("connection: " + name).value_or("never connected");
-  s.first_load_done = snapshot.metadata("first load done: " + name).has_value();
+  s.first_load_done = app::StateView::first_load_done(snapshot, name);
   s.journal_waiting = snapshot.journal_waiting(name);
   s.sweep = state.sweep(name);
   for (const auto& [counter, n] : snapshot.counters())

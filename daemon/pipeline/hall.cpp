@@ -18,6 +18,7 @@
 #include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/evaluation.hpp"
 #include "daemon/pipeline/history.hpp"
+#include "daemon/pipeline/loaded.hpp"
 #include "daemon/pipeline/prompting.hpp"
 #include "daemon/pipeline/resolution.hpp"
 #include "daemon/pipeline/retiring.hpp"
@@ -27,10 +28,6 @@
 
 namespace coachd::pipeline {
 namespace {
-
-std::string loaded_flag(const std::string& connection) {
-  return "first load done: " + connection;
-}
 
 bool empty(const store::UnitOfWork& u) {
   return u.journal.empty() && !u.applied_to && u.cursors.empty() && u.snapshots.empty() && u.history.empty() &&

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/loader/loader.hpp"
@@ -25,6 +27,10 @@ namespace coachd::lint {
 
 /// Exceptions that ended before `today`, and fields whose review is overdue.
 [[nodiscard]] std::vector<model::Diagnostic> ended(const rules::Source& source, model::Day today);
+
+/// Exceptions for a record that `known` does not know, as it is written: the line does nothing.
+[[nodiscard]] std::vector<model::Diagnostic> unmatched(const rules::Source& source,
+                                                       const std::function<bool(std::string_view record)>& known);
 
 /// What a rule finds at present.
 struct Count {

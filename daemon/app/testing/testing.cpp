@@ -48,12 +48,12 @@ void play(TestFile& file, const Scene& scene, TestFileResult& out) {
                        {}});
 }
 
-TestFileResult test_file(const std::string& path) {
-  auto text = checking::read_text(path);
-  if (!text.text) return broken(path, std::move(text.problem));
+}  // namespace
+
+TestFileResult test_text(const std::string& path, std::string text) {
   TestFileResult out;
   out.path = path;
-  auto file = read_test(path, std::move(*text.text));
+  auto file = read_test(path, std::move(text));
   if (!file.broken()) {
     const auto scene = make_scene(file);
     out.diagnostics = scene.diagnostics;
@@ -70,8 +70,6 @@ TestFileResult test_file(const std::string& path) {
   if (out.broken()) out.cases.clear();
   return out;
 }
-
-}  // namespace
 
 bool TestFileResult::broken() const noexcept {
   return std::any_of(diagnostics.begin(), diagnostics.end(),
@@ -107,7 +105,10 @@ TestReport test_rules(const std::vector<std::string>& paths) {
       out.files.push_back(broken(path, std::move(found.problem)));
     else if (found.files.empty())
       out.files.push_back(broken(path, "there is no *.test.yaml file in this folder"));
-    for (const auto& file : found.files) out.files.push_back(test_file(file));
+    for (const auto& file : found.files) {
+      auto text = checking::read_text(file);
+      out.files.push_back(text.text ? test_text(file, std::move(*text.text)) : broken(file, std::move(text.problem)));
+    }
   }
   return out;
 }

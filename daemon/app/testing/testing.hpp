@@ -45,6 +45,8 @@ struct TestReport {
   [[nodiscard]] std::size_t broken() const noexcept;  ///< files
 };
 
+/// One test with this text; `path` is where its rule files are looked for.
+[[nodiscard]] TestFileResult test_text(const std::string& path, std::string text);
 /// Files as they are; of folders every *.test.yaml and *.test.yml below but what begins with a dot. A path that is not
 /// there, or holds no test, is a broken file.
 [[nodiscard]] TestReport test_rules(const std::vector<std::string>& paths);

@@ -15,6 +15,11 @@ constexpr Topic topics[] = {
      "- id: no-next-step\n  kind: stale\n  when: {field: next_step, real: false}\n  control: [flag]\n"
      "  exceptions: [{record: 006A, until: 2020-01-01, because: Paused by the customer, by: li@example.com}]\n",
      "- {id: no-next-step, kind: stale, when: {field: next_step, real: false}, control: [flag]}\n"},
+    {"exception-unmatched",
+     "An exception for a record that is not there does nothing: a typo in the id, or a record that was deleted. It is "
+     "told where the daemon has read the records, with `--read`.",
+     Part::shell, "coachd check --read /etc/coachd/coachd.yaml    # exceptions: [{record: 006B00000000OO1, ...}]\n",
+     "coachd check --read /etc/coachd/coachd.yaml    # exceptions: [{record: 006B00000000001, ...}]\n"},
     {"review-overdue",
      "A field that was kept against the evidence has a day on which its owner is asked again. That day has passed.",
      Part::card, "competitor: {keep: {because: The board asks for it, review_on: 2020-01-01}}\n",

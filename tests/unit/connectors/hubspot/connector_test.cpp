@@ -147,6 +147,33 @@ TEST_F(HubSpotConnector, DescribesTheAccountItsPeopleAndStages) {
   EXPECT_TRUE(object.pipelines[0].stages[2].lost);
 }
 
+TEST_F(HubSpotConnector, OfACustomObjectItsSchemaTellsWhatANewRecordMustHave) {
+  then({"account-info", 200, account});
+  people();
+  then({"/crm/properties/2026-03/2-345", 200, properties()});
+  then({"/crm-object-schemas/2026-03/schemas/2-345", 200,
+        R"({"id":"2-345","name":"car","labels":{},"requiredProperties":["dealname","vanished"],"properties":[]})"});
+  const auto description = run(connector->describe({"2-345"}));
+  ASSERT_TRUE(description) << description.error().what;
+  const auto& object = description->objects.at("2-345");
+  EXPECT_TRUE(object.find("dealname")->required);
+  EXPECT_FALSE(object.find("amount")->required);
+  EXPECT_FALSE(object.insists.rules_untold.empty());
+}
+
+TEST_F(HubSpotConnector, WithoutTheRightToReadSchemasThatIsSaid) {
+  then({"account-info", 200, account});
+  people();
+  then({"/crm/properties/2026-03/2-345", 200, properties()});
+  then({"/crm-object-schemas/2026-03/schemas/2-345", 403,
+        R"({"status":"error","category":"MISSING_SCOPES","message":"no","errors":[]})"});
+  const auto description = run(connector->describe({"2-345"}));
+  ASSERT_TRUE(description) << description.error().what;
+  const auto& object = description->objects.at("2-345");
+  EXPECT_FALSE(object.find("dealname")->required);
+  EXPECT_NE(object.insists.layouts_untold.find("crm.schemas.custom.read"), std::string::npos);
+}
+
 TEST_F(HubSpotConnector, AnotherAccountIsRefusedBeforeAnythingIsReadOrWritten) {
   Options options;
   options.portal = "1";

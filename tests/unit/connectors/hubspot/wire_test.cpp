@@ -22,7 +22,7 @@ TEST(HubSpotWire, EveryWritingRouteIsAboutTasksOrARetiredField) {
                          "POST /crm/objects/{v}/tasks/batch/upsert", "POST /crm/objects/{v}/tasks/batch/archive",
                          "PUT /crm/objects/{v}/tasks/{}/associations/default/{}/{}", "PATCH /crm/properties/{v}/{}/{}",
                          "DELETE /crm/properties/{v}/{}/{}"}));
-  EXPECT_EQ(routes().size(), 16u) << "a new route is a decision";
+  EXPECT_EQ(routes().size(), 17u) << "a new route is a decision";
 }
 
 TEST(HubSpotWire, PathsHaveTheVersionWhereEachVersionHasIt) {
@@ -37,6 +37,12 @@ TEST(HubSpotWire, PathsHaveTheVersionWhereEachVersionHasIt) {
       if (!route.writes) {
         EXPECT_EQ(permitted(route.method, path_of(route.op, version, {"deals", "tasks"}), ""), &route);
       }
+}
+
+TEST(HubSpotWire, CustomObjectsAreToldByTheirNames) {
+  for (const char* const name : {"2-3453932", "p62515_car", "p_car"}) EXPECT_TRUE(is_custom_object(name)) << name;
+  for (const char* const name : {"deals", "0-3", "2-", "products", "p", "partner_clients", "2-x"})
+    EXPECT_FALSE(is_custom_object(name)) << name;
 }
 
 TEST(HubSpotWire, TasksMayBeWritten) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/lint/lint.hpp"
@@ -32,6 +33,14 @@ TEST(Ended, IsSaidFromTheDayAfterOn) {
   EXPECT_THAT(on("2026-05-03", text), testing::IsEmpty());  // its last day
   EXPECT_THAT(on("2026-05-04", text), testing::UnorderedElementsAre("exception-ended 1:36", "review-overdue 3:41",
                                                                     "exception-ended 4:79", "exception-ended 6:98"));
+}
+
+TEST(Unmatched, IsSaidOfEachExceptionForARecordThatIsNotThere) {
+  std::vector<std::string> out;
+  const auto known = [](std::string_view record) { return record == "006A" || record == "006D"; };
+  for (const auto& d : unmatched({"a.yaml", head + text}, known))
+    out.push_back(d.code + ' ' + std::to_string(d.place.line - 6) + ':' + std::to_string(d.place.column));
+  EXPECT_THAT(out, testing::UnorderedElementsAre("exception-unmatched 4:65", "exception-unmatched 6:84"));
 }
 
 }  // namespace
