@@ -95,6 +95,9 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<bool> beside(const pipeline::Beside& what);
   [[nodiscard]] boost::asio::awaitable<bool> fetch(Reading what, std::vector<store::Snapshot::ReadListRow> rows);
   [[nodiscard]] boost::asio::awaitable<bool> read_list();
+  [[nodiscard]] boost::asio::awaitable<void> trails();
+  [[nodiscard]] boost::asio::awaitable<bool> trail(std::shared_ptr<const pipeline::Context> context,
+                                                   connectors::Trail trail);
   [[nodiscard]] boost::asio::awaitable<bool> round();
   void use(const model::Description& description);
   [[nodiscard]] std::string cursor(const std::string& name);
@@ -119,6 +122,7 @@ class Link {
   bool good_ = false;
   std::int64_t retry_after_us_ = 0;
   std::chrono::steady_clock::time_point next_round_{};
+  std::chrono::steady_clock::time_point trails_again_{};  // one could not be read: not asked before
   std::chrono::steady_clock::time_point held_until_{};  // after a failure: nothing is asked before
   bool hinted_ = false;
   int failures_ = 0;
