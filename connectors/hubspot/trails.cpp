@@ -99,7 +99,9 @@ struct Place {
 
 /// A scope or a product that is missing is no failure: it is what the page says. A token that is refused as such is
 /// one.
-[[nodiscard]] connectors::Result<TrailPage> refused(const CrmError& error, const char* why) {
+[[nodiscard]] connectors::Result<TrailPage> refused(const CrmError& error, const char* why,
+                                                    const std::string& after = {}) {
+  if (error.failure == Failure::permanent && !after.empty()) return error;  // a place in the log that is gone
   const bool token = error.what.find("HTTP 401") != std::string::npos || net::has_code(error, "EXPIRED_AUTHENTICATION");
   if (error.failure == Failure::permanent || (error.failure == Failure::auth && !token)) return no_trail(why);
   return error;
@@ -139,7 +141,7 @@ Task<TrailPage> read_logins(Session& session, Catalog& catalog, TrailRequest req
   const auto shown = *place.began - logins_shown;
   place.mark = std::max(place.mark, shown);
   const auto document = co_await ask(session, Op::logins, query_of(place));
-  if (!document) co_return refused(document.error(), no_logins);
+  if (!document) co_return refused(document.error(), no_logins, place.after);
   const json::array* const results = array_at(root(*document), "results");
   if (results == nullptr) co_return unreadable("no list of sign-ins", false);
   TrailPage page;
@@ -182,7 +184,7 @@ Task<TrailPage> read_exports(Session& session, Catalog& catalog, TrailRequest re
   }
   const auto document =
       co_await ask(session, Op::security, query_of(place, fmt::format("&fromTimestamp={}", ms(place.mark))));
-  if (!document) co_return refused(document.error(), no_exports);
+  if (!document) co_return refused(document.error(), no_exports, place.after);
   const json::array* const results = array_at(root(*document), "results");
   if (results == nullptr) co_return unreadable("no list of security activities", false);
   TrailPage page;

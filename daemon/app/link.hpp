@@ -97,7 +97,8 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<bool> read_list();
   [[nodiscard]] boost::asio::awaitable<void> trails();
   [[nodiscard]] boost::asio::awaitable<bool> trail(std::shared_ptr<const pipeline::Context> context,
-                                                   connectors::Trail trail);
+                                                   connectors::Trail trail,
+                                                   std::chrono::steady_clock::time_point until);
   [[nodiscard]] boost::asio::awaitable<bool> round();
   void use(const model::Description& description);
   [[nodiscard]] std::string cursor(const std::string& name);
@@ -114,6 +115,7 @@ class Link {
   std::string description_;  // as text: to see whether it changed
   model::Instant described_{};
   std::map<std::string, std::string> cursors_;  // where reading goes on, after what is durable
+  std::map<std::string, std::string> trails_under_way_;  // where readings of trails go on that have not ended
   std::set<std::string> whole_told_;            // of objects beside others: all was read once, and the hall knows
   std::set<std::string> refused_;  // the CRM does not show these: not asked again before it is described anew
   std::optional<model::Failure> last_failure_;

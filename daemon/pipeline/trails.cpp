@@ -148,8 +148,8 @@ Instant start_of(const Context& context, model::Day day) {
 
 }  // namespace
 
-bool wants_trail(const Context& context, Trail trail) {
-  return std::any_of(context.rules->objects.begin(), context.rules->objects.end(), [&](const auto& one) {
+bool wants_trail(const rules::RuleSet& rules, Trail trail) {
+  return std::any_of(rules.objects.begin(), rules.objects.end(), [&](const auto& one) {
     const rules::ObjectPlan& plan = one.second;
     switch (trail) {
       case Trail::logins: return plan.detects_logins;

@@ -11,12 +11,16 @@
 #include "daemon/pipeline/context.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/detectors/evidence.hpp"
+#include "rules/engine/plan.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
 
 /// A detector of the loaded rules looks at it; the CRM is asked for nothing else.
-[[nodiscard]] bool wants_trail(const Context& context, connectors::Trail trail);
+[[nodiscard]] bool wants_trail(const rules::RuleSet& rules, connectors::Trail trail);
+[[nodiscard]] inline bool wants_trail(const Context& context, connectors::Trail trail) {
+  return wants_trail(*context.rules, trail);
+}
 /// As far back as it is kept, and as a first reading goes: the start of a calendar day.
 [[nodiscard]] model::Instant trail_from(const Context& context, connectors::Trail trail, model::Instant now);
 
