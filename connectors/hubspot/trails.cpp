@@ -45,9 +45,9 @@ constexpr const char* no_exports = "HubSpot shows exports only with the scope ac
 constexpr const char* no_setup = "HubSpot does not let the token read who changed properties";
 constexpr const char* no_files = "HubSpot tells that a note has files attached, and not what they are called";
 
-constexpr std::chrono::days logins_shown{90};     // account activity: sign-ins of the past 90 days
-constexpr std::chrono::hours overlap{1};          // a row that is shown late
-constexpr int most = 200;                         // rows a page, by the documents
+constexpr std::chrono::days logins_shown{90};  // account activity: sign-ins of the past 90 days
+constexpr std::chrono::hours overlap{1};       // a row that is shown late
+constexpr int most = 200;                      // rows a page, by the documents
 
 /// Where a reading of an activity log stands. Between two readings only `mark` counts.
 struct Place {

@@ -105,8 +105,8 @@ Task<TrailPage> read_page(Session& session, TrailRequest request, Source source)
     if (!last || last_id.empty()) co_return unreadable("a row of " + source.object + " without id or time", false);
     if (auto trace = source.trace(*row, *last)) page.rows.push_back(std::move(*trace));
   }
-  page.more = sweep.advance(last, last_id, !rows->done || rows->rows.size() >= limit, rows->server_time,
-                            session.options().lag);
+  page.more =
+      sweep.advance(last, last_id, !rows->done || rows->rows.size() >= limit, rows->server_time, session.options().lag);
   page.next = sweep.text(source.object);
   if (place->first && page.more) page.next.insert(0, first_mark);
   if (place->first && !page.more) page.known_since = request.since;
@@ -138,8 +138,9 @@ Task<TrailPage> read_logins(Session& session, TrailRequest request) {
   Source source{.object = "LoginHistory",
                 .columns = "UserId, Status",
                 .stamp = "LoginTime",
-                .only = "LoginType IN ('Application', 'Lightning Login', 'SAML Sfdc Initiated SSO', 'SAML Idp Initiated "
-                        "SSO', 'Third Party SSO')",
+                .only =
+                    "LoginType IN ('Application', 'Lightning Login', 'SAML Sfdc Initiated SSO', 'SAML Idp Initiated "
+                    "SSO', 'Third Party SSO')",
                 .why_not = no_logins,
                 .trace = [](const json::object& row, model::Instant at) -> std::optional<Trace> {
                   if (text(row, "Status") != "Success") return std::nullopt;
@@ -178,7 +179,8 @@ Task<TrailPage> read_files(Session& session, TrailRequest request) {
 /// What labels in the audit trail stand for. Labels that two fields share tell nothing.
 struct Labels {
   std::map<std::string, std::string, std::less<>> objects;  // label and plural -> name
-  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> fields;  // object -> label -> name
+  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>
+      fields;  // object -> label -> name
 
   void learn(const ObjectInfo& info) {
     const auto& d = info.description;
@@ -201,24 +203,24 @@ Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest requ
     else if (info.error().failure != Failure::permanent)
       co_return info.error();
   }
-  Source source{.object = "SetupAuditTrail",
-                .columns = "Section, Display, CreatedById",
-                .stamp = "CreatedDate",
-                .only = "Action LIKE '%CF%'",  // custom fields: createdCF, changedCFOptionOffOn, deletedCFCustom
-                .why_not = no_setup,
-                .trace = [labels = std::move(labels)](const json::object& row,
-                                                      model::Instant at) -> std::optional<Trace> {
-                  const auto changed = changed_in(text(row, "Section"), text(row, "Display"));
-                  const auto object = labels.objects.find(changed.object);
-                  if (object == labels.objects.end()) return std::nullopt;
-                  const auto& fields = labels.fields.at(object->second);
-                  const auto field = fields.find(changed.field);
-                  if (field == fields.end() || field->second.empty()) return std::nullopt;
-                  Trace trace{.person = model::PersonId(id(row, "CreatedById")), .at = at};
-                  trace.object = object->second;
-                  trace.field = field->second;
-                  return trace;
-                }};
+  Source source{
+      .object = "SetupAuditTrail",
+      .columns = "Section, Display, CreatedById",
+      .stamp = "CreatedDate",
+      .only = "Action LIKE '%CF%'",  // custom fields: createdCF, changedCFOptionOffOn, deletedCFCustom
+      .why_not = no_setup,
+      .trace = [labels = std::move(labels)](const json::object& row, model::Instant at) -> std::optional<Trace> {
+        const auto changed = changed_in(text(row, "Section"), text(row, "Display"));
+        const auto object = labels.objects.find(changed.object);
+        if (object == labels.objects.end()) return std::nullopt;
+        const auto& fields = labels.fields.at(object->second);
+        const auto field = fields.find(changed.field);
+        if (field == fields.end() || field->second.empty()) return std::nullopt;
+        Trace trace{.person = model::PersonId(id(row, "CreatedById")), .at = at};
+        trace.object = object->second;
+        trace.field = field->second;
+        return trace;
+      }};
   co_return co_await read_page(session, std::move(request), std::move(source));
 }
 

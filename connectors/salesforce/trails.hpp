@@ -1,5 +1,5 @@
-// What Salesforce writes down beside its records: LoginHistory, ReportExport event log files, the setup audit trail, and
-// the versions of files. Inner header of salesforce/. Thread rule: the network thread.
+// What Salesforce writes down beside its records: LoginHistory, ReportExport event log files, the setup audit trail,
+// and the versions of files. Inner header of salesforce/. Thread rule: the network thread.
 #pragma once
 
 #include <functional>

@@ -114,10 +114,10 @@ class Link {
   std::shared_ptr<const pipeline::Context> context_;
   std::string description_;  // as text: to see whether it changed
   model::Instant described_{};
-  std::map<std::string, std::string> cursors_;  // where reading goes on, after what is durable
+  std::map<std::string, std::string> cursors_;           // where reading goes on, after what is durable
   std::map<std::string, std::string> trails_under_way_;  // where readings of trails go on that have not ended
-  std::set<std::string> whole_told_;            // of objects beside others: all was read once, and the hall knows
-  std::set<std::string> refused_;  // the CRM does not show these: not asked again before it is described anew
+  std::set<std::string> whole_told_;  // of objects beside others: all was read once, and the hall knows
+  std::set<std::string> refused_;     // the CRM does not show these: not asked again before it is described anew
   std::optional<model::Failure> last_failure_;
   std::string own_cursor_;
   std::string state_;
@@ -125,7 +125,7 @@ class Link {
   std::int64_t retry_after_us_ = 0;
   std::chrono::steady_clock::time_point next_round_{};
   std::chrono::steady_clock::time_point trails_again_{};  // one could not be read: not asked before
-  std::chrono::steady_clock::time_point held_until_{};  // after a failure: nothing is asked before
+  std::chrono::steady_clock::time_point held_until_{};    // after a failure: nothing is asked before
   bool hinted_ = false;
   int failures_ = 0;
   int refusals_ = 0;  // of the sign-in, one after the other

@@ -1,7 +1,8 @@
 // What no record holds and detectors need, from what the daemon has: notes and automatic tasks from the activity rows
 // that it keeps beside records, prompts that were answered, the meetings of its schedule, the CRM's description as it
-// was and is, and the trails that it reads once a day (logins, exports, files, who changed the set-up). What the CRM does
-// not show stays without `known_since`, with the reason. Gathered in steps, each in a snapshot of its own; one thread.
+// was and is, and the trails that it reads once a day (logins, exports, files, who changed the set-up). What the CRM
+// does not show stays without `known_since`, with the reason. Gathered in steps, each in a snapshot of its own; one
+// thread.
 #pragma once
 
 #include <cstddef>

@@ -260,9 +260,8 @@ bool TrailReader::step(const store::Snapshot& snapshot, rules::Evidence& out) {
       before_ = Instant::min();
       break;
     }
-    each_line(row->body, [&](std::string_view person, std::string_view rest) {
-      tell(trail, person, rest, row->at, out);
-    });
+    each_line(row->body,
+              [&](std::string_view person, std::string_view rest) { tell(trail, person, rest, row->at, out); });
     before_ = row->at;
   }
   if (*before_ > from) return true;

@@ -196,7 +196,7 @@ struct UnitOfWork {
     Instant before;
   };
   std::vector<KeptGone> kept_gone;  ///< rows of that kind older than that are removed, before `kept`
-  std::vector<FactRow> facts;      ///< upsert by (connection, fact, record)
+  std::vector<FactRow> facts;       ///< upsert by (connection, fact, record)
   struct FactGone {
     std::string connection, fact, record;
   };

@@ -103,6 +103,7 @@ class Detect(unittest.TestCase):
         unknown = {c["rule"].split("/")[1]: c["why"] for c in first["cannot_tell"]}
         for rule in ("logins-and-stale-records", "exports-before-forecast", "what-changed-in-the-crm", "meeting-that-looks-at-nothing"):
             self.assertIn(rule, unknown)
+        self.assertIn("Manage Users", unknown["logins-and-stale-records"])
         self.assertEqual(self.found("logins-and-stale-records"), {})
         self.assertGreaterEqual(first["connections"]["acme"]["findings"]["person"], 2)
         self.assertEqual(first["connections"]["acme"]["facts_of"], "2026-05-05")

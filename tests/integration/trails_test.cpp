@@ -104,8 +104,8 @@ class Studied : public testing::TestWithParam<Kind>, public Outside {
     setup.names.objects = names.objects;
     setup.names.fields = names.fields;
     if (!salesforce) setup.names.fields["opportunity"]["next_step"] = "hs_next_step";
-    setup.activity_sources = salesforce ? std::vector<std::string>{"task", "event"}
-                                        : std::vector<std::string>{"task", "meeting", "note"};
+    setup.activity_sources =
+        salesforce ? std::vector<std::string>{"task", "event"} : std::vector<std::string>{"task", "meeting", "note"};
     setup.around = salesforce ? salesforce::make_surroundings() : hubspot::make_surroundings();
     setup.meetings = {"forecast-call"};
     setup.schedule = {{"forecast-call", std::chrono::Monday, 9h + 30min, "li@example.com", ""}};
@@ -148,7 +148,8 @@ class Studied : public testing::TestWithParam<Kind>, public Outside {
         for (sim::row_number n = 0; !salesforce && n < users.size(); ++n)
           if (std::to_string(sim::hs_people::owner_id(n)) == p.id) rep.user = users.cell(n, 0).text();
         for (sim::row_number n = 0; n < deals.size(); ++n)
-          if (!deals.cell(n, org.columns().is_closed).boolean() && deals.cell(n, org.columns().owner).text() == rep.user)
+          if (!deals.cell(n, org.columns().is_closed).boolean() &&
+              deals.cell(n, org.columns().owner).text() == rep.user)
             rep.deals.push_back(salesforce ? deals.cell(n, 0).text()
                                            : std::to_string(sim::hs_records::id_of(sim::hs_object::deals, n)));
         out.push_back(std::move(rep));
@@ -158,7 +159,8 @@ class Studied : public testing::TestWithParam<Kind>, public Outside {
     return out;
   }
   void leave(trace::type what, const Rep& rep, sim::instant at, const char* how = "") const {
-    world.company().with_org([&](sim::org& org) { org.leave({.what = what, .person = rep.user, .at = at, .name = how}); });
+    world.company().with_org(
+        [&](sim::org& org) { org.leave({.what = what, .person = rep.user, .at = at, .name = how}); });
   }
   void signs_in(const Rep& rep, int days, const char* how = "") const {
     for (int d = 1; d <= days; ++d) leave(trace::type::login, rep, today - std::chrono::days(d), how);
@@ -255,9 +257,8 @@ class Studied : public testing::TestWithParam<Kind>, public Outside {
   const char* text_ = "";
 };
 
-INSTANTIATE_TEST_SUITE_P(Crm, Studied, testing::Values(Kind::salesforce, Kind::hubspot), [](const auto& given) {
-  return given.param == Kind::salesforce ? "Salesforce" : "HubSpot";
-});
+INSTANTIATE_TEST_SUITE_P(Crm, Studied, testing::Values(Kind::salesforce, Kind::hubspot),
+                         [](const auto& given) { return given.param == Kind::salesforce ? "Salesforce" : "HubSpot"; });
 
 TEST_P(Studied, WhoSignsInWithoutWorkAndExportsBeforeMeetingsIsFoundAndNobodyElse) {
   grant({"manage-users", "event-log-files", "event-monitoring", "security-read"});
@@ -274,9 +275,9 @@ TEST_P(Studied, WhoSignsInWithoutWorkAndExportsBeforeMeetingsIsFoundAndNobodyEls
   signs_in(working, 25);
   signs_in(absent, 25, "Remote Access 2.0");  // a mail plug-in does, the person does not
   signs_in(seldom, 5);
-  exports(working, {4, 11, 18, 25});        // every Monday, before the call
-  exports(idle, {3, 10, 17, 24});           // every Tuesday
-  exports(seldom, {4, 11});                 // before two of four
+  exports(working, {4, 11, 18, 25});                  // every Monday, before the call
+  exports(idle, {3, 10, 17, 24});                     // every Tuesday
+  exports(seldom, {4, 11});                           // before two of four
   for (int d = 1; d < 28; ++d) exports(absent, {d});  // every day
   run(rules, [&] { return studied(); });
   EXPECT_EQ(found("logins"), std::set{idle.id}) << why("logins");

@@ -46,9 +46,8 @@ struct activity {
 
 // The newest first, and a page of them.
 http_reply page_of(std::vector<activity> rows, std::int64_t limit, std::int64_t from) {
-  std::ranges::sort(rows, [](const activity& a, const activity& b) {
-    return a.at != b.at ? a.at > b.at : a.id > b.id;
-  });
+  std::ranges::sort(rows,
+                    [](const activity& a, const activity& b) { return a.at != b.at ? a.at > b.at : a.id > b.id; });
   std::string out = R"({"results":[)";
   const auto end = std::min<std::size_t>(rows.size(), static_cast<std::size_t>(from + limit));
   for (auto i = static_cast<std::size_t>(from); i < end; ++i) {
@@ -84,7 +83,9 @@ http_reply hs_rest::activity_log(const call& c) const {
   const auto& kind = c.parts[1];
   std::vector<activity> rows;
   std::size_t id = 1000;
-  const auto user_of = [&](const trace& t) { return records_.people().user_id(records_.company().texts().keep(t.person)); };
+  const auto user_of = [&](const trace& t) {
+    return records_.people().user_id(records_.company().texts().keep(t.person));
+  };
   if (kind == "login") {
     for (const auto& t : company.traces()) {
       ++id;

@@ -60,7 +60,8 @@ std::string label_of(const org& company, const std::string& name, const std::str
 
 std::string display(const org& company, const trace& t) {
   const auto label = label_of(company, t.object, t.field);
-  if (t.name == "required") return fmt::format("The custom field option Required for {} has changed from off to on", label);
+  if (t.name == "required")
+    return fmt::format("The custom field option Required for {} has changed from off to on", label);
   if (t.name == "type") return fmt::format("Changed field type of {} custom field from Text to Picklist", label);
   return fmt::format("Created custom field: {} (Text)", label);
 }
@@ -87,8 +88,7 @@ constexpr std::string_view head =
 
 }  // namespace
 
-sf_trails::sf_trails(org& company, std::string integration_user)
-    : company_{company}, me_{std::move(integration_user)} {
+sf_trails::sf_trails(org& company, std::string integration_user) : company_{company}, me_{std::move(integration_user)} {
   using enum field_type;
   logins_.def = object("LoginHistory", "0Ya", "LoginTime",
                        {{"UserId", reference},
@@ -184,9 +184,10 @@ void sf_trails::add_logs(day d) {
   for (const auto& t : company_.traces()) {
     if (t.what != trace::type::export_taken || floor<days>(t.at) != d) continue;
     const auto stamp = iso_instant(t.at);
-    csv += fmt::format("\"ReportExport\",\"{0}\",\"4exLFFQZ1234xFl1cJNwOV\",\"00D000000000001\",\"{1}\",\"198.51.100.7\","
-                       "\"/00O000000000001\",\"Pipeline, \"\"all\"\" regions\",\"{0}\",\"{2}\"\n",
-                       stamp, t.person.substr(0, 15), t.person);
+    csv += fmt::format(
+        "\"ReportExport\",\"{0}\",\"4exLFFQZ1234xFl1cJNwOV\",\"00D000000000001\",\"{1}\",\"198.51.100.7\","
+        "\"/00O000000000001\",\"Pipeline, \"\"all\"\" regions\",\"{0}\",\"{2}\"\n",
+        stamp, t.person.substr(0, 15), t.person);
   }
   for (const std::string_view type : {"Login", "RestApi", "ReportExport"}) {
     if (type == "ReportExport" && csv.size() == head.size()) continue;  // no events, no file

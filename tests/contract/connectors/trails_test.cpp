@@ -102,9 +102,8 @@ class Trails : public EveryCrm {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Crm, Trails, testing::Values(Kind::salesforce, Kind::hubspot), [](const auto& given) {
-  return given.param == Kind::salesforce ? "Salesforce" : "HubSpot";
-});
+INSTANTIATE_TEST_SUITE_P(Crm, Trails, testing::Values(Kind::salesforce, Kind::hubspot),
+                         [](const auto& given) { return given.param == Kind::salesforce ? "Salesforce" : "HubSpot"; });
 
 TEST_P(Trails, WithoutTheRightsNothingIsToldAndTheRightIsNamed) {
   connect();
@@ -135,21 +134,21 @@ TEST_P(Trails, WhoSignedInIsTold) {
   leave({.what = trace::type::login, .person = rep(2), .at = now - 24h * 40});  // before what is asked for
   sign_in(0, 50h);
   sign_in(1, 26h);
-  sign_in(0, 20h, "", false);             // a wrong password
+  sign_in(0, 20h, "", false);            // a wrong password
   sign_in(1, 19h, "Remote Access 2.0");  // a program
   const auto told = tell(Trail::logins);
   EXPECT_EQ(told.why_not, "");
-  EXPECT_EQ(who_and_when(told.rows), (std::set<std::pair<std::string, std::string>>{
-                                         {id(0), model::to_string(Instant(now - 50h))},
-                                         {id(1), model::to_string(Instant(now - 26h))}}));
+  EXPECT_EQ(who_and_when(told.rows),
+            (std::set<std::pair<std::string, std::string>>{{id(0), model::to_string(Instant(now - 50h))},
+                                                           {id(1), model::to_string(Instant(now - 26h))}}));
   ASSERT_TRUE(told.known_since);
   EXPECT_EQ(*told.known_since, since);
   // From where it stands on, and what is close before it once more.
   pass(24h);
   leave({.what = trace::type::login, .person = rep(1), .at = now + 10h});
   const auto next = tell(Trail::logins, told.cursor);
-  EXPECT_EQ(who_and_when(next.rows), (std::set<std::pair<std::string, std::string>>{
-                                         {id(1), model::to_string(Instant(now + 10h))}}));
+  EXPECT_EQ(who_and_when(next.rows),
+            (std::set<std::pair<std::string, std::string>>{{id(1), model::to_string(Instant(now + 10h))}}));
   EXPECT_EQ(next.known_since, std::nullopt) << "as before";
 }
 
@@ -172,17 +171,17 @@ TEST_P(Trails, WhoTookExportsIsTold) {
   leave({.what = trace::type::export_taken, .person = rep(0), .at = now - 24h * 3});
   const auto told = tell(Trail::exports);
   EXPECT_EQ(told.why_not, "");
-  EXPECT_EQ(who_and_when(told.rows), (std::set<std::pair<std::string, std::string>>{
-                                         {id(1), model::to_string(Instant(now - 24h * 5))},
-                                         {id(0), model::to_string(Instant(now - 24h * 3))}}));
+  EXPECT_EQ(who_and_when(told.rows),
+            (std::set<std::pair<std::string, std::string>>{{id(1), model::to_string(Instant(now - 24h * 5))},
+                                                           {id(0), model::to_string(Instant(now - 24h * 3))}}));
   ASSERT_TRUE(told.known_since);
   EXPECT_GE(*told.known_since, since);
   EXPECT_LT(*told.known_since, now - 24h * 20);
   leave({.what = trace::type::export_taken, .person = rep(1), .at = now + 2h});
   pass(48h);  // Salesforce makes a day's file in the night after it
   const auto next = tell(Trail::exports, told.cursor);
-  EXPECT_EQ(who_and_when(next.rows), (std::set<std::pair<std::string, std::string>>{
-                                         {id(1), model::to_string(Instant(now + 2h))}}));
+  EXPECT_EQ(who_and_when(next.rows),
+            (std::set<std::pair<std::string, std::string>>{{id(1), model::to_string(Instant(now + 2h))}}));
 }
 
 TEST_P(Trails, WhoChangedAFieldIsTold) {
@@ -206,9 +205,9 @@ TEST_P(Trails, WhoChangedAFieldIsTold) {
   ASSERT_EQ(told.rows.size(), 2u);
   std::set<std::vector<std::string>> found;
   for (const auto& t : told.rows) found.insert({t.person.get(), t.object, t.field, model::to_string(t.at)});
-  EXPECT_EQ(found, (std::set<std::vector<std::string>>{
-                       {id(0), words.object, first, model::to_string(Instant(now - 60h))},
-                       {id(1), words.object, second, model::to_string(Instant(now - 50h))}}));
+  EXPECT_EQ(found,
+            (std::set<std::vector<std::string>>{{id(0), words.object, first, model::to_string(Instant(now - 60h))},
+                                                {id(1), words.object, second, model::to_string(Instant(now - 50h))}}));
   EXPECT_TRUE(told.known_since);
 }
 

@@ -1,5 +1,5 @@
-// What HubSpot writes down beside records, against answers written down here: orders that it does not promise, logs that
-// do not reach back, tokens and scopes.
+// What HubSpot writes down beside records, against answers written down here: orders that it does not promise, logs
+// that do not reach back, tokens and scopes.
 #include "connectors/hubspot/trails.hpp"
 
 #include <gtest/gtest.h>
@@ -127,9 +127,9 @@ TEST_F(HubSpotTrails, AMissingScopeIsSaidAndAnEndedTokenIsNot) {
 TEST_F(HubSpotTrails, ExportsAreKnownAsFarBackAsTheLogReaches) {
   people();
   then({"/activity/security?limit=1&toTimestamp=1771545600000", 200, results("")});
-  then({"/activity/security?limit=200&fromTimestamp=1771545600000", 200,
-        results(security("2026-03-01T10:00:00Z", "EXPORT") + "," + security("2026-02-27T10:00:00Z", "ADD_USER"),
-                "p2")});
+  then(
+      {"/activity/security?limit=200&fromTimestamp=1771545600000", 200,
+       results(security("2026-03-01T10:00:00Z", "EXPORT") + "," + security("2026-02-27T10:00:00Z", "ADD_USER"), "p2")});
   auto page = tell(Trail::exports);
   ASSERT_TRUE(page) << page.error().what;
   ASSERT_TRUE(page->more);

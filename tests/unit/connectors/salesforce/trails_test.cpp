@@ -37,9 +37,9 @@ TEST(SetupTrail, FieldsOfCustomObjectsAreToldByTheSentence) {
   EXPECT_EQ(changed(custom, "Created custom field Colour (Picklist) on Light Table"), Pair("Light Table", "Colour"));
   EXPECT_EQ(changed(custom, "Changed field type of Colour custom field on Light Table from Text to Picklist"),
             Pair("Light Table", "Colour"));
-  EXPECT_EQ(changed(custom,
-                    "The custom field option Required for Colour on object Light Table has changed from off to on "),
-            Pair("Light Table", "Colour"));
+  EXPECT_EQ(
+      changed(custom, "The custom field option Required for Colour on object Light Table has changed from off to on "),
+      Pair("Light Table", "Colour"));
   EXPECT_EQ(changed(custom, "Changed label of custom field on Light Table from Hue to Colour"),
             Pair("Light Table", "Colour"));
 }
@@ -55,7 +55,8 @@ TEST(SetupTrail, WhatNamesNoFieldIsLeftAlone) {
 TEST(EventLog, RowsTellWhoAndWhenByTheirHead) {
   const auto rows = exports_in(
       "\"EVENT_TYPE\",\"USER_ID\",\"REPORT_DESCRIPTION\",\"CLIENT_IP\",\"TIMESTAMP_DERIVED\",\"USER_ID_DERIVED\"\r\n"
-      "\"ReportExport\",\"005Sm0000000007\",\"a, \"\"b\"\"\nc\",\"198.51.100.7\",\"2026-03-02T10:00:00.000Z\",\"005Sm0000000007IAA\"\r\n"
+      "\"ReportExport\",\"005Sm0000000007\",\"a, "
+      "\"\"b\"\"\nc\",\"198.51.100.7\",\"2026-03-02T10:00:00.000Z\",\"005Sm0000000007IAA\"\r\n"
       "\"ReportExport\",\"\",\"\",\"\",\"2026-03-02T11:00:00.000Z\",\"\"\n"
       "\"ReportExport\",\"005Sm0000000008\"\n"
       "\"ReportExport\",\"005Sm0000000008\",\"\",\"\",\"yesterday\",\"005Sm0000000008IAA\"\n");
