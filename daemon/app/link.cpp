@@ -95,6 +95,7 @@ void Link::reload(std::vector<std::string> objects, std::vector<std::string> bes
   next_round_ = {};
   held_until_ = {};
   trails_again_ = {};
+  trails_refused_.clear();
   timer_.cancel();
 }
 

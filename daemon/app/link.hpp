@@ -114,7 +114,8 @@ class Link {
   std::shared_ptr<const pipeline::Context> context_;
   std::string description_;  // as text: to see whether it changed
   model::Instant described_{};
-  std::map<std::string, std::string> cursors_;           // where reading goes on, after what is durable
+  std::map<std::string, std::string> cursors_;  // where reading goes on, after what is durable
+  std::set<connectors::Trail> trails_refused_;  // since the start or the last reload: not asked again on this day
   std::map<std::string, std::string> trails_under_way_;  // where readings of trails go on that have not ended
   std::set<std::string> whole_told_;  // of objects beside others: all was read once, and the hall knows
   std::set<std::string> refused_;     // the CRM does not show these: not asked again before it is described anew

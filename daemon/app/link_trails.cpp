@@ -45,6 +45,10 @@ asio::awaitable<bool> Link::trail(std::shared_ptr<const pipeline::Context> conte
     if (!page->more) {
       trails_under_way_.erase(name);
       cursors_[name] = page->next;
+      if (page->why_not.empty())
+        trails_refused_.erase(trail);
+      else
+        trails_refused_.insert(trail);
       co_return true;
     }
     trails_under_way_[name] = request.cursor = page->next;
@@ -68,7 +72,10 @@ asio::awaitable<void> Link::trails() {
       trails_under_way_.erase(name);
       continue;
     }
-    if (pipeline::trail_read(*context, *reader_->snapshot(), trail, services_.clock.now())) continue;
+    const bool read = pipeline::trail_read(*context, *reader_->snapshot(), trail, services_.clock.now());
+    const auto state = pipeline::trail_state(*reader_->snapshot(), options_.name, trail);
+    // After a start or a reload a right may be there that was not.
+    if (read && (state->why_not.empty() || trails_refused_.contains(trail))) continue;
     if (may_ask && co_await this->trail(context, trail, until)) any = true;
   }
   if (any) services_.inbox.post(pipeline::TrailsRead{options_.name});

@@ -57,6 +57,7 @@ old_records: all
 rules:
   - {id: logins, kind: fake-adoption, detect: logins-without-work, with: {fields: [next_step, close_date, amount, stage]}, control: [flag]}
   - {id: exports, kind: workaround, detect: exports-before-meetings, with: {meeting: forecast-call}, control: [flag]}
+  - {id: sheets, kind: workaround, detect: workaround, with: {clues: [spreadsheet]}, control: [flag]}
 )";
 constexpr const char* no_rules = R"(
 version: 1
@@ -221,6 +222,10 @@ class Studied : public testing::TestWithParam<Kind>, public Outside {
     hall->handle(asked->finish(), clock.now());
     asked.reset();
   }
+  void reload() {
+    auto names = app::objects_of({{"health.yaml", text_}}, setup);
+    link->reload(std::move(names.judged), std::move(names.beside));
+  }
   [[nodiscard]] bool studied() const { return counter("studies") > 0; }
   [[nodiscard]] std::int64_t counter(const std::string& name) const {
     for (const auto& [counted, n] : store->open_reader()->snapshot()->counters())
@@ -308,7 +313,41 @@ TEST_P(Studied, WithoutTheRightNobodyIsFoundAndTheRightIsNamed) {
       << why("logins");
   EXPECT_NE(why("exports").find(salesforce ? "View Event Log Files" : "account-info.security.read"), std::string::npos)
       << why("exports");
+  EXPECT_NE(why("sheets").find(salesforce ? "Query All Files" : "what they are called"), std::string::npos)
+      << why("sheets");
   EXPECT_EQ(states.back(), "reading") << "what is not shown holds up nothing";
+  // The right is given and the rules are loaded anew, on the same day.
+  grant({"manage-users", "security-read"});
+  reload();
+  run(rules, [&] { return counter("studies") > 1; });
+  EXPECT_EQ(found("logins"), std::set{people[0].id}) << why("logins");
+  EXPECT_EQ(why("logins").find("who signed in"), std::string::npos) << why("logins");
+}
+
+// A spreadsheet that the owner put on their own deal; another's, and one that is no spreadsheet, are nothing.
+TEST_P(Studied, AttachedSpreadsheetsAreFoundWhereFilesAreTold) {
+  if (world.kind == Kind::hubspot) return;
+  grant({"query-all-files"});
+  const auto people = reps();
+  ASSERT_GE(people.size(), 2u);
+  world.company().clock().advance(std::chrono::days(60));
+  const auto attach = [&](const Rep& by, const std::string& deal, const char* name) {
+    world.company().with_org([&](sim::org& org) {
+      org.leave({.what = trace::type::file, .person = by.user, .at = today - 50h, .record = deal, .name = name});
+    });
+  };
+  attach(people[0], people[0].deals[0], "My pipeline.xlsx");
+  attach(people[1], people[0].deals[1], "Prices.xlsx");
+  attach(people[0], people[0].deals[2], "Offer.pdf");
+  run(rules, [&] { return studied(); });
+  const auto on = [&](std::size_t deal) {
+    std::string out;
+    for (const auto& f : store->open_reader()->snapshot()->findings_of("acme", "opportunity", people[0].deals[deal]))
+      out += f.rule + " ";
+    return out;
+  };
+  EXPECT_EQ(on(0), "health/sheets ") << why("sheets");
+  EXPECT_EQ(on(1) + on(2), "");
 }
 
 TEST_P(Studied, WhatNoRuleAsksForIsNotRead) {
