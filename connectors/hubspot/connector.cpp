@@ -14,6 +14,7 @@
 #include "connectors/hubspot/trails.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/subject.hpp"
+#include "connectors/trails.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"

@@ -23,7 +23,6 @@
 #include "connectors/net/url.hpp"
 #include "connectors/trails.hpp"
 #include "rules/model/error.hpp"
-#include "rules/model/ids.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::hubspot {
@@ -99,8 +98,7 @@ struct Place {
 
 /// A scope or a product that is missing is no failure: it is what the page says. A token that is refused as such is
 /// one.
-[[nodiscard]] connectors::Result<TrailPage> refused(const CrmError& error, const char* why,
-                                                    const std::string& after = {}) {
+[[nodiscard]] Result<TrailPage> refused(const CrmError& error, const char* why, const std::string& after = {}) {
   if (error.failure == Failure::permanent && !after.empty()) return error;  // a place in the log that is gone
   const bool token = error.what.find("HTTP 401") != std::string::npos || net::has_code(error, "EXPIRED_AUTHENTICATION");
   if (error.failure == Failure::permanent || (error.failure == Failure::auth && !token)) return no_trail(why);

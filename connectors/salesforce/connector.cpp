@@ -16,6 +16,7 @@
 #include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/session.hpp"
 #include "connectors/salesforce/trails.hpp"
+#include "connectors/trails.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"

@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json/value.hpp>
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>

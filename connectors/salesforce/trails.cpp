@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <cstddef>
@@ -75,7 +74,7 @@ struct Place {
 }
 
 /// An object that the user may not see, or a right that is missing, is no failure: it is what the page says.
-[[nodiscard]] connectors::Result<TrailPage> refused(const CrmError& error, const char* why) {
+[[nodiscard]] Result<TrailPage> refused(const CrmError& error, const char* why) {
   if (error.failure != Failure::permanent) return error;
   return no_trail(why);
 }

@@ -1,6 +1,5 @@
 // The hall's part in the daily study: asks for it when a day begins, and takes its answer in: new facts into the world,
 // whom they turn made due, what detectors found into rows.
-#include <chrono>
 #include <optional>
 #include <utility>
 

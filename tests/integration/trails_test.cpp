@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -16,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/connector.hpp"
 #include "connectors/hubspot/hubspot.hpp"
 #include "connectors/salesforce/salesforce.hpp"
 #include "connectors/trails.hpp"
@@ -25,19 +27,26 @@
 #include "daemon/app/link.hpp"
 #include "daemon/app/meetings.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/delivery.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/study.hpp"
 #include "daemon/pipeline/trails.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/loader/loader.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/time.hpp"
 #include "tests/contract/connectors/world.hpp"
 #include "tests/integration/hall_fixture.hpp"
 #include "tests/simulators/hs_people.hpp"
+#include "tests/simulators/hs_records.hpp"
+#include "tests/simulators/hs_schema.hpp"
 #include "tests/simulators/hubspot_simulator.hpp"
 #include "tests/simulators/instants.hpp"
 #include "tests/simulators/salesforce_simulator.hpp"
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/sim_clock.hpp"
+#include "tests/simulators/simulator.hpp"
 #include "tests/simulators/traces.hpp"
 
 namespace coachd::pipeline {

@@ -24,6 +24,7 @@
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
 #include "tests/simulators/sf_org.hpp"
+#include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/traces.hpp"
 
 namespace coachd::sim {

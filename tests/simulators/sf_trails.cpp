@@ -12,11 +12,14 @@
 
 #include <fmt/format.h>
 
-#include "tests/simulators/http_parts.hpp"
+#include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
+#include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_rest_parts.hpp"
 #include "tests/simulators/sf_schema.hpp"
+#include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/traces.hpp"
+#include "tests/simulators/value.hpp"
 
 namespace coachd::sim {
 namespace {

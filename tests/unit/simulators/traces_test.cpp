@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/simulators/company.hpp"
 #include "tests/simulators/http_server.hpp"
 #include "tests/simulators/instants.hpp"
 #include "tests/unit/simulators/hs_support.hpp"

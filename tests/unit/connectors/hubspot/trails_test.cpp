@@ -1,11 +1,8 @@
 // What HubSpot writes down beside records, against answers written down here: orders that it does not promise, logs
 // that do not reach back, tokens and scopes.
-#include "connectors/hubspot/trails.hpp"
-
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
