@@ -37,6 +37,7 @@
 #include "rules/model/time.hpp"
 #include "tests/contract/connectors/world.hpp"
 #include "tests/integration/hall_fixture.hpp"
+#include "tests/simulators/faults.hpp"
 #include "tests/simulators/hs_people.hpp"
 #include "tests/simulators/hs_records.hpp"
 #include "tests/simulators/hs_schema.hpp"
@@ -331,6 +332,26 @@ TEST_P(Studied, WithoutTheRightNobodyIsFoundAndTheRightIsNamed) {
   run(rules, [&] { return counter("studies") > 1; });
   EXPECT_EQ(found("logins"), std::set{people[0].id}) << why("logins");
   EXPECT_EQ(why("logins").find("who signed in"), std::string::npos) << why("logins");
+}
+
+// A failure that passes: records are read on, the study is made without, and again once it is over.
+TEST_P(Studied, AFailureThatPassesHoldsUpNothing) {
+  grant({"manage-users", "event-log-files", "event-monitoring", "security-read"});
+  setup.hall.trails_wait = 0min;
+  const auto people = reps();
+  ASSERT_FALSE(people.empty());
+  world.company().clock().advance(std::chrono::days(60));
+  signs_in(people[0], 25);
+  sim::fault_setting broken;
+  broken.only = world.kind == Kind::salesforce ? "LoginHistory" : "activity/login";
+  ASSERT_TRUE(world.company().set_fault("502", broken));
+  run(rules, [&] { return studied() && why("exports").find("who took exports") == std::string::npos; });
+  EXPECT_EQ(found("logins"), std::set<std::string>{});
+  EXPECT_NE(why("logins").find("who signed in"), std::string::npos) << why("logins");
+  EXPECT_EQ(states.back(), "reading");
+  world.company().faults().clear();
+  reload();  // else after ten minutes
+  run(rules, [&] { return found("logins") == std::set{people[0].id}; });
 }
 
 // A spreadsheet that the owner put on their own deal; another's, and one that is no spreadsheet, are nothing.
