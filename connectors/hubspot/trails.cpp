@@ -45,6 +45,7 @@ constexpr const char* no_setup = "HubSpot does not let the token read who change
 constexpr const char* no_files = "HubSpot tells that a note has files attached, and not what they are called";
 
 constexpr std::chrono::days logins_shown{90};  // account activity: sign-ins of the past 90 days
+constexpr std::chrono::days long_ago{30};      // after such a pause a log may have lost what was not read
 constexpr std::chrono::hours overlap{1};       // a row that is shown late
 constexpr int most = 200;                      // rows a page, by the documents
 
@@ -136,8 +137,10 @@ Task<TrailPage> read_logins(Session& session, Catalog& catalog, TrailRequest req
   if (!people) co_return people.error();
   auto place = place_of(request);
   if (!place.began) place.began = session.server_now();
-  const auto shown = *place.began - logins_shown;
-  place.mark = std::max(place.mark, shown);
+  if (const auto shown = *place.began - logins_shown; place.mark < shown) {  // what was before is no longer shown
+    place.mark = shown;
+    place.first = true;
+  }
   const auto document = co_await ask(session, Op::logins, query_of(place));
   if (!document) co_return refused(document.error(), no_logins, place.after);
   const json::array* const results = array_at(root(*document), "results");
@@ -173,6 +176,7 @@ Task<TrailPage> read_exports(Session& session, Catalog& catalog, TrailRequest re
   auto place = place_of(request);
   if (!place.began) {
     place.began = session.server_now();
+    place.first = place.first || *place.began - place.mark > long_ago;
     if (place.first) {
       const auto older = co_await ask(session, Op::security, fmt::format("?limit=1&toTimestamp={}", ms(place.mark)));
       if (!older) co_return refused(older.error(), no_exports);

@@ -124,9 +124,15 @@ std::vector<Trace> exports_in(std::string_view csv) {
   return out;
 }
 
-// The cursor is when the newest file that was read was made.
+// The cursor: when the newest file that was read was made, and when the files were listed last.
 Task<TrailPage> read_exports(Session& session, TrailRequest request) {
-  const auto before = model::parse_instant(request.cursor);
+  const auto signed_in = co_await session.ready();
+  if (!signed_in) co_return signed_in.error();
+  const auto blank = std::min(request.cursor.find(' '), request.cursor.size());
+  const auto before = model::parse_instant(std::string_view(request.cursor).substr(0, blank));
+  const auto listed =
+      before ? model::parse_instant(std::string_view(request.cursor).substr(std::min(blank + 1, request.cursor.size())))
+             : std::nullopt;
   const auto files = co_await list_files(session, request.since);
   if (!files) {
     if (files.error().failure != Failure::permanent) co_return files.error();
@@ -134,8 +140,9 @@ Task<TrailPage> read_exports(Session& session, TrailRequest request) {
   }
   if (!files->oldest) co_return no_trail(no_exports);
   TrailPage page;
-  page.next = before ? request.cursor : datetime(*files->oldest);
-  if (!before) page.known_since = std::max(request.since, *files->oldest);
+  auto newest = before.value_or(*files->oldest);
+  // Files that went before they were seen leave a hole.
+  if (!before || !listed || *files->oldest > *listed) page.known_since = std::max(request.since, *files->oldest);
   for (const auto& file : files->exports) {
     if (before && file.created <= *before) continue;
     const Call call{.target = session.path("/sobjects/EventLogFile/" + file.id + "/LogFile")};
@@ -143,8 +150,9 @@ Task<TrailPage> read_exports(Session& session, TrailRequest request) {
     if (!log && log.error().failure != Failure::permanent) co_return log.error();
     if (!log) continue;  // its 30 days ended meanwhile
     for (auto& trace : exports_in(log->body)) page.rows.push_back(std::move(trace));
-    page.next = datetime(file.created);
+    newest = file.created;
   }
+  page.next = datetime(newest) + " " + datetime(session.server_now());
   co_return page;
 }
 

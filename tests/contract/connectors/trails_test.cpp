@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -224,6 +225,26 @@ TEST_P(Trails, FilesAreToldWhereTheirNamesAre) {
   EXPECT_EQ(told.rows[0].record.get(), record);
   EXPECT_EQ(told.rows[0].name, "My list.v2.xlsx");
   EXPECT_EQ(told.known_since, since);
+}
+
+// What operations say of it: a day costs a handful of calls.
+TEST_P(Trails, ADayCostsFewCalls) {
+  grant_all();
+  connect();
+  sign_in(0, 50h);
+  leave({.what = trace::type::export_taken, .person = rep(0), .at = now - 24h * 5});
+  std::map<Trail, std::string> cursors;
+  for (const auto trail : connectors::every_trail) cursors[trail] = tell(trail).cursor;
+  const bool salesforce = kind == Kind::salesforce;
+  const auto cost = [&](Trail trail) {
+    const auto before = connector->calls();
+    (void)tell(trail, cursors[trail]);
+    return connector->calls() - before;
+  };
+  EXPECT_EQ(cost(Trail::logins), salesforce ? 2u : 1u);
+  EXPECT_EQ(cost(Trail::exports), 1u) << "no new file";
+  EXPECT_EQ(cost(Trail::setup), salesforce ? 1u : 2u);
+  EXPECT_EQ(cost(Trail::files), salesforce ? 2u : 0u);
 }
 
 TEST_P(Trails, ATokenThatEndedIsNoMissingRight) {

@@ -138,6 +138,22 @@ TEST_F(HubSpotTrails, ExportsAreKnownAsFarBackAsTheLogReaches) {
   EXPECT_EQ(page->known_since, at("2026-02-27T10:00:00Z")) << "nothing says that it reaches back further";
 }
 
+// The daemon was away for longer than the logs reach back.
+TEST_F(HubSpotTrails, AHoleIsNotTakenForSilence) {
+  people();
+  const auto micros = [](model::Instant i) { return std::to_string(i.time_since_epoch().count()); };
+  const auto away = micros(at("2025-10-01T00:00:00Z")) + " - - next ";
+  then({"/activity/login", 200, results(sign_in("2026-03-01T10:00:00Z"))});
+  auto page = tell(Trail::logins, away);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->known_since, at("2025-12-02T08:00:00Z")) << "90 days";
+  then({"/activity/security?limit=1&toTimestamp=", 200, results("")});
+  then({"/activity/security?limit=200", 200, results(security("2026-02-27T10:00:00Z", "EXPORT"))});
+  page = tell(Trail::exports, away);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->known_since, at("2026-02-27T10:00:00Z"));
+}
+
 TEST_F(HubSpotTrails, PropertiesTellWhoMadeAndWhoChangedThem) {
   people();
   then({"/crm/properties/2026-03/deals?archived=false", 200,

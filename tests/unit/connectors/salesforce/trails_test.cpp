@@ -3,10 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/io_context.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "connectors/connector.hpp"
+#include "connectors/salesforce/salesforce.hpp"
+#include "connectors/trails.hpp"
 #include "rules/model/time.hpp"
+#include "tests/unit/connectors/scripted.hpp"
 
 namespace coachd::salesforce {
 namespace {
@@ -69,6 +75,41 @@ TEST(EventLog, RowsTellWhoAndWhenByTheirHead) {
   EXPECT_EQ(old[0].person.get(), "005Sm0000000007IAA");
   EXPECT_TRUE(exports_in("").empty());
   EXPECT_TRUE(exports_in("A,B\n1,2\n").empty());
+}
+
+// Files are kept for 30 days: those that went before they were seen leave a hole.
+TEST(EventLog, AHoleIsNotTakenForSilence) {
+  testing_net::ScriptedClient client;
+  boost::asio::io_context io;
+  Options options;
+  options.login = "https://acme.my.salesforce.com";
+  options.client_id = "id";
+  options.client_secret = "secret";
+  const auto connector = make_salesforce(io.get_executor(), client, options);
+  client.script.push_back(
+      {"/services/oauth2/token", 200,
+       R"({"access_token":"00Dx!AR8","instance_url":"https://acme.my.salesforce.com",)"
+       R"("id":"https://login.salesforce.com/id/00Dx0000000BV7zEAG/005x00000012Q9PAAU","token_type":"Bearer"})"});
+  const auto list = [](const std::string& oldest) {
+    return R"({"totalSize":1,"done":true,"records":[{"Id":"0AT000000000001AAA","EventType":"RestApi","LogDate":")" +
+           oldest + R"(","CreatedDate":"2026-03-01T03:00:00.000+0000"}]})";
+  };
+  const auto tell = [&](const std::string& oldest, std::string cursor) {
+    client.script.push_back({"FROM EventLogFile", 200, list(oldest)});
+    return testing_net::run(
+        io, connector->trail(
+                {connectors::Trail::exports, *model::parse_instant("2025-09-01T00:00:00Z"), {}, std::move(cursor)}));
+  };
+  const auto first = tell("2026-02-01T00:00:00.000+0000", "");
+  ASSERT_TRUE(first) << first.error().what;
+  EXPECT_EQ(first->known_since, model::parse_instant("2026-02-01T00:00:00Z"));
+  // No export for weeks is no hole, as long as the list was looked at.
+  const auto next = tell("2026-02-02T00:00:00.000+0000", first->next);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->known_since, std::nullopt);
+  const auto away = tell("2026-02-02T00:00:00.000+0000", "2025-12-01T03:00:00Z 2025-12-20T08:00:00Z");
+  ASSERT_TRUE(away);
+  EXPECT_EQ(away->known_since, model::parse_instant("2026-02-02T00:00:00Z"));
 }
 
 }  // namespace
