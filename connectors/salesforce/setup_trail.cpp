@@ -72,9 +72,9 @@ Changed changed_in(std::string_view section, std::string_view display) {
     const auto from = rest.find(" from ");
     const auto to = rest.rfind(" to ");
     if (from == std::string_view::npos || to == std::string_view::npos || to < from) return {};
-    if (rest.starts_with(" on ")) out.object = rest.substr(4, from - 4);
+    if (rest.starts_with(" on ") && from > 4) out.object = trimmed(rest.substr(4, from - 4));
     out.field = trimmed(rest.substr(to + 4));
-    return out.object.empty() ? Changed{} : out;
+    return out.object.empty() || out.field.empty() ? Changed{} : out;
   }
   for (const auto& form : forms) {
     auto label = between(display, form.before, form.after);
@@ -86,7 +86,7 @@ Changed changed_in(std::string_view section, std::string_view display) {
       label = label->substr(0, std::min(label->find(form.object), label->size()));
     }
     out.field = trimmed(*label);
-    return out;
+    return out.object.empty() || out.field.empty() ? Changed{} : out;
   }
   return {};
 }

@@ -53,7 +53,9 @@ TEST(SetupTrail, FieldsOfCustomObjectsAreToldByTheSentence) {
 TEST(SetupTrail, WhatNamesNoFieldIsLeftAlone) {
   EXPECT_EQ(changed("Manage Users", "Changed profile for user Ana Lee from Sales to Admin"), Pair());
   EXPECT_EQ(changed("Custom Objects", "Created custom field: Colour (Picklist)"), Pair()) << "of which object?";
-  EXPECT_EQ(changed("Customize Opportunities", ""), Pair("", ""));
+  EXPECT_EQ(changed("Customize Opportunities", "Deleted record type Renewal"), Pair());
+  EXPECT_EQ(changed("Custom Objects", "The custom field option Required for Colour on object  from off"), Pair());
+  EXPECT_EQ(changed("Customize Opportunities", ""), Pair());
   EXPECT_EQ(changed("Customize Opportunities", "Created custom field: "), Pair());
   EXPECT_EQ(changed("Custom Objects", "Changed label of custom field from A to B"), Pair());
 }
