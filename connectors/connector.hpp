@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/trails.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
@@ -235,6 +236,11 @@ class Connector {
     co_return model::CrmError{model::Failure::permanent,
                               "this CRM's API cannot: an admin deploys the change that coachd writes down", "", 0,
                               false};
+  }
+  /// What the CRM wrote down beside its records. An error is one that passes (or a refused sign-in); what is not to be
+  /// had here, for want of a right or a licence, is a page that says so.
+  [[nodiscard]] virtual Task<TrailPage> trail(TrailRequest /*request*/) {
+    co_return no_trail("this CRM has no such trail");
   }
   /// Calls made since the start, for `status` and the budget.
   [[nodiscard]] virtual std::uint64_t calls() const = 0;

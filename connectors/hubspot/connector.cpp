@@ -11,8 +11,10 @@
 #include "connectors/hubspot/hubspot.hpp"
 #include "connectors/hubspot/prompts.hpp"
 #include "connectors/hubspot/session.hpp"
+#include "connectors/hubspot/trails.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/net/subject.hpp"
+#include "connectors/trails.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
@@ -100,6 +102,9 @@ class HubSpot final : public Connector {
   }
   connectors::Task<bool> change_field(FieldChange change) override {
     return hubspot::change_field(session_, catalog_, std::move(change));
+  }
+  connectors::Task<TrailPage> trail(TrailRequest request) override {
+    return read_trail(session_, catalog_, std::move(request));
   }
   [[nodiscard]] std::uint64_t calls() const override { return session_.calls(); }
   [[nodiscard]] connectors::Vitals vitals() const override { return session_.vitals(); }

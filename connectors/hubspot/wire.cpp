@@ -15,8 +15,10 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<Route, 17> table{{
+constexpr std::array<Route, 19> table{{
     {Op::account, "GET", "/account-info/v3/details", "/account-info/{v}/details"},
+    {Op::logins, "GET", "/account-info/v3/activity/login", "/account-info/{v}/activity/login"},
+    {Op::security, "GET", "/account-info/v3/activity/security", "/account-info/{v}/activity/security"},
     {Op::owners, "GET", "/crm/v3/owners", "/crm/owners/{v}"},
     {Op::properties, "GET", "/crm/v3/properties/{}", "/crm/properties/{v}/{}"},
     {Op::pipelines, "GET", "/crm/v3/pipelines/{}", "/crm/pipelines/{v}/{}"},

@@ -14,6 +14,8 @@ namespace coachd::hubspot {
 
 enum class Op : std::uint8_t {
   account,            ///< what account this is
+  logins,             ///< who signed in
+  security,           ///< who did what an admin should know of, exports among it
   owners,             ///< people
   properties,         ///< {object}: fields
   pipelines,          ///< {object}

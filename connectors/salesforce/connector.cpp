@@ -15,6 +15,8 @@
 #include "connectors/salesforce/prompts.hpp"
 #include "connectors/salesforce/salesforce.hpp"
 #include "connectors/salesforce/session.hpp"
+#include "connectors/salesforce/trails.hpp"
+#include "connectors/trails.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
@@ -84,6 +86,9 @@ class Salesforce final : public Connector {
   }
   connectors::Task<std::vector<FoundPrompt>> find(std::vector<PromptItem> items) override {
     return find_prompts(session_, std::move(items));
+  }
+  connectors::Task<TrailPage> trail(TrailRequest request) override {
+    return read_trail(session_, catalog_, std::move(request));
   }
   [[nodiscard]] std::uint64_t calls() const override { return session_.calls(); }
   [[nodiscard]] connectors::Vitals vitals() const override { return session_.vitals(); }

@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<Route, 10> table{{
+constexpr std::array<Route, 11> table{{
     {"POST", "/services/oauth2/token", false},
     {"GET", "/services/data/v{v}/query", false},
     {"GET", "/services/data/v{v}/queryAll", false},
@@ -23,6 +23,7 @@ constexpr std::array<Route, 10> table{{
     {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts", false},
     {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts/{object}", false},
     {"GET", "/services/data/v{v}/tooling/query", false},
+    {"GET", "/services/data/v{v}/sobjects/EventLogFile/{object}/LogFile", false},
     {"POST", "/services/data/v{v}/composite/sobjects", true},
     {"PATCH", "/services/data/v{v}/composite/sobjects", true},
     {"DELETE", "/services/data/v{v}/composite/sobjects", true},

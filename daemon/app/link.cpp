@@ -94,6 +94,8 @@ void Link::reload(std::vector<std::string> objects, std::vector<std::string> bes
   described_ = {};
   next_round_ = {};
   held_until_ = {};
+  trails_again_ = {};
+  trails_refused_.clear();
   timer_.cancel();
 }
 
@@ -346,7 +348,8 @@ asio::awaitable<bool> Link::round() {
     first_load_told_ = true;
     services_.inbox.post(pipeline::FirstLoadDone{options_.name});
   }
-  co_return true;
+  co_await trails();
+  co_return !stopping_;
 }
 
 void Link::read_soon() {

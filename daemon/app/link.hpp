@@ -95,6 +95,10 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<bool> beside(const pipeline::Beside& what);
   [[nodiscard]] boost::asio::awaitable<bool> fetch(Reading what, std::vector<store::Snapshot::ReadListRow> rows);
   [[nodiscard]] boost::asio::awaitable<bool> read_list();
+  [[nodiscard]] boost::asio::awaitable<void> trails();
+  [[nodiscard]] boost::asio::awaitable<bool> trail(std::shared_ptr<const pipeline::Context> context,
+                                                   connectors::Trail trail,
+                                                   std::chrono::steady_clock::time_point until);
   [[nodiscard]] boost::asio::awaitable<bool> round();
   void use(const model::Description& description);
   [[nodiscard]] std::string cursor(const std::string& name);
@@ -111,15 +115,18 @@ class Link {
   std::string description_;  // as text: to see whether it changed
   model::Instant described_{};
   std::map<std::string, std::string> cursors_;  // where reading goes on, after what is durable
-  std::set<std::string> whole_told_;            // of objects beside others: all was read once, and the hall knows
-  std::set<std::string> refused_;  // the CRM does not show these: not asked again before it is described anew
+  std::set<connectors::Trail> trails_refused_;  // since the start or the last reload: not asked again on this day
+  std::map<std::string, std::string> trails_under_way_;  // where readings of trails go on that have not ended
+  std::set<std::string> whole_told_;  // of objects beside others: all was read once, and the hall knows
+  std::set<std::string> refused_;     // the CRM does not show these: not asked again before it is described anew
   std::optional<model::Failure> last_failure_;
   std::string own_cursor_;
   std::string state_;
   bool good_ = false;
   std::int64_t retry_after_us_ = 0;
   std::chrono::steady_clock::time_point next_round_{};
-  std::chrono::steady_clock::time_point held_until_{};  // after a failure: nothing is asked before
+  std::chrono::steady_clock::time_point trails_again_{};  // one could not be read: not asked before
+  std::chrono::steady_clock::time_point held_until_{};    // after a failure: nothing is asked before
   bool hinted_ = false;
   int failures_ = 0;
   int refusals_ = 0;  // of the sign-in, one after the other

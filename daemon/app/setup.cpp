@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/app/meetings.hpp"
@@ -23,6 +25,7 @@ ConnectionSetup setup_of(const settings::Settings& settings, const settings::Con
   setup.unread_captures = connection.unread_captures;
   setup.around = make_surroundings(connection);
   auto& hall = setup.hall;
+  hall.trails_wait = std::chrono::minutes(30);  // a first reading of a large company takes about ten
   hall.live = connection.mode == settings::Mode::live;
   hall.live_for = connection.live_for;
   hall.own_list = settings.budget.own_list;

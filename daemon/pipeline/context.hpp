@@ -33,8 +33,9 @@ struct HallOptions {
   coaching::NoiseBudget budget;
   coaching::DeliveryHours hours;
   std::size_t write_batch = 25;
-  std::chrono::minutes doubt{5};  ///< a lost answer is looked up once it is this old
-  std::string integration_user;   ///< person id that coachd signs in as
+  std::chrono::minutes doubt{5};        ///< a lost answer is looked up once it is this old
+  std::string integration_user;         ///< person id that coachd signs in as
+  std::chrono::minutes trails_wait{0};  ///< so long a study waits for the trails of its day; 0: nobody reads any
 };
 
 struct Context {

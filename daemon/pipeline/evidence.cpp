@@ -55,13 +55,15 @@ void keep_common(model::Description& one, const model::Description& other) {
 
 }  // namespace
 
-EvidenceReader::EvidenceReader(const Context& context, Instant now) : context_(context), now_(now) {
+EvidenceReader::EvidenceReader(const Context& context, Instant now)
+    : context_(context), now_(now), trails_(context, now) {
   for (const auto& [object, beside] : context.beside)
     if (beside.source != nullptr && (beside.text || beside.tasks)) walks_.push_back(&beside);
 }
 
 bool EvidenceReader::step(const store::Snapshot& snapshot, std::size_t limit) {
   if (walks_.empty()) {
+    if (trails_.step(snapshot, out_)) return true;
     if (!std::exchange(rest_, false)) return false;
     if (any_notes_ && notes_whole_) out_.notes.known_since = now_ - notes_kept;
     out_.meetings = held_meetings(context_.meetings, *context_.world, now_);

@@ -1,7 +1,8 @@
 // What no record holds and detectors need, from what the daemon has: notes and automatic tasks from the activity rows
 // that it keeps beside records, prompts that were answered, the meetings of its schedule, the CRM's description as it
-// was and is. What it has no source for (logins, exports, files, the set-up's audit trail) stays without `known_since`.
-// Gathered in steps, each in a snapshot of its own; one thread.
+// was and is, and the trails that it reads once a day (logins, exports, files, who changed the set-up). What the CRM
+// does not show stays without `known_since`, with the reason. Gathered in steps, each in a snapshot of its own; one
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,7 @@
 #include "connectors/surroundings.hpp"
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/context.hpp"
+#include "daemon/pipeline/trails.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/detectors/evidence.hpp"
 #include "rules/model/time.hpp"
@@ -41,6 +43,7 @@ class EvidenceReader {
   model::Instant now_;
   std::vector<const Beside*> walks_;  // still to be walked over, the last one first
   std::string after_;
+  TrailReader trails_;
   bool notes_whole_ = true, any_notes_ = false;
   bool rest_ = true;  // what is not walked over is still to be read
   rules::Evidence out_;

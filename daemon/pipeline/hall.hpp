@@ -65,7 +65,10 @@ struct BesideRead {
   std::string whole;     ///< Beside::whole of an object of which everything has been read once
   bool readable = true;  ///< false: the CRM refuses it, so what was known of it is no longer all
 };
-using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone, BesideRead, Studied>;
+struct TrailsRead {
+  std::string connection;  ///< what rules want to know beside records has been read for this day, as far as it can be
+};
+using Event = std::variant<BatchSettled, DoubtsSettled, OwnPromptsRead, FirstLoadDone, BesideRead, TrailsRead, Studied>;
 
 /// How much one step of each kind takes on at first; from then on as much as the store does in 2 ms while somebody
 /// waits at a door, and in 15 ms while nobody does, up to ten times this, and not more than is looked at, decided and
@@ -134,6 +137,7 @@ class Hall {
     std::optional<DetectionsToStore> detections;  // of it
     std::string studied;                          // key of the last study that is stored
     std::optional<model::Instant> study_at;       // that one is good until then; nothing: to be found out
+    std::optional<model::Instant> patience;       // the next one waits until then for the trails of its day
     bool loaded = false;                          // first load done
     bool adopted = false;                         // own prompts read once since the start: writing may begin
     bool writing = false;                         // a batch is out
@@ -168,6 +172,7 @@ class Hall {
   bool on(OwnPromptsRead& e, model::Instant now);
   bool on(FirstLoadDone& e, model::Instant now);
   bool on(BesideRead& e, model::Instant now);
+  bool on(TrailsRead& e, model::Instant now);
   [[nodiscard]] RetireOutcome retire(const std::string& connection,
                                      const std::function<RetireOutcome(Line&, store::UnitOfWork&)>& step);
   bool on(Studied& e, model::Instant now);

@@ -1,6 +1,5 @@
 // The hall's part in the daily study: asks for it when a day begins, and takes its answer in: new facts into the world,
 // whom they turn made due, what detectors found into rows.
-#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "daemon/pipeline/detections.hpp"
 #include "daemon/pipeline/hall.hpp"
 #include "daemon/pipeline/study.hpp"
+#include "daemon/pipeline/trails.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/time.hpp"
 
@@ -61,17 +61,32 @@ bool Hall::store_detections(Line& line, model::Instant now) {
   }
   line.studied = line.answer->key;
   line.study_at.reset();
+  line.patience.reset();
   line.asked.clear();
   line.detections.reset();
   line.answer.reset();
   return true;
 }
 
-// A study is asked for at once after new rules, and when a day begins.
+// The study that waits for them can be asked for.
+bool Hall::on(TrailsRead& e, model::Instant now) {
+  (void)now;
+  lines_.at(e.connection).study_at.reset();
+  return true;
+}
+
+// A study is asked for at once after new rules, and when a day begins; it waits for the trails of the day, but not for
+// ever: what comes later has it made again.
 std::optional<model::Instant> Hall::next_study(Line& line, const store::Snapshot& snapshot, model::Instant now) {
   if (!line.loaded || !line.read || line.sweep || line.turning || !line.asked.empty()) return std::nullopt;
   if (line.study_at && now < *line.study_at) return line.study_at;
-  if (line.studied != study_key(*line.context, snapshot, now)) return now;
+  if (line.studied != study_key(*line.context, snapshot, now)) {
+    if (trails_read(*line.context, snapshot, now)) return now;
+    if (!line.patience) line.patience = now + line.context->options.trails_wait;
+    if (now >= *line.patience) return now;
+    line.study_at = line.patience;
+    return line.study_at;
+  }
   const auto& calendar = line.context->world->calendar;
   line.study_at = calendar.zone().start_of(calendar.today(now) + std::chrono::days(1));
   return line.study_at;

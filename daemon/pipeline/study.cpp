@@ -8,11 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/trails.hpp"
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/cases.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/detections.hpp"
 #include "daemon/pipeline/fill_beside.hpp"
+#include "daemon/pipeline/trails.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/conditions/world.hpp"
 #include "rules/engine/day_facts.hpp"
@@ -27,6 +29,12 @@ std::string study_key(const Context& context, const store::Snapshot& snapshot, m
   auto key = model::to_string(context.world->calendar.today(now)) + " " + std::to_string(context.rules->hash) + " " +
              std::to_string(context.world->version) + " ";
   for (const auto& [object, beside] : context.beside) key += was_read_whole(snapshot, beside.whole) ? '1' : '0';
+  for (const auto trail : connectors::every_trail) {
+    if (!wants_trail(context, trail)) continue;
+    const auto state = trail_state(snapshot, context.connection, trail);
+    const bool read = state && state->read_on == context.world->calendar.today(now);
+    key += !read ? '0' : state->why_not.empty() ? '1' : 'x';
+  }
   return key;
 }
 

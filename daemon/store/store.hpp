@@ -191,7 +191,12 @@ struct UnitOfWork {
   std::vector<std::pair<std::string, std::string>> outbox_done;  ///< (connection, prompt): removed
   std::vector<ReasonRow> reasons;  ///< upsert; the same reason counts up and keeps `since`
   std::vector<KeptRow> kept;       ///< inserted where the newest of its kind has another hash
-  std::vector<FactRow> facts;      ///< upsert by (connection, fact, record)
+  struct KeptGone {
+    std::string connection, kind;
+    Instant before;
+  };
+  std::vector<KeptGone> kept_gone;  ///< rows of that kind older than that are removed, before `kept`
+  std::vector<FactRow> facts;       ///< upsert by (connection, fact, record)
   struct FactGone {
     std::string connection, fact, record;
   };

@@ -68,7 +68,7 @@ class CrmChanges final : public Detector {
     evidence_ = &evidence;
     const auto& before = evidence.before->description.objects;
     const auto& after = evidence.after->description.objects;
-    if (!evidence.setup.known_since) untold(out, "who changed the CRM's set-up", 1);
+    if (!evidence.setup.known_since) untold(out, unknown_of(evidence.setup, "who changed the CRM's set-up"), 1);
     for (const auto& [name, object] : before) {
       if (!looked_at(name)) continue;
       const auto it = after.find(name);
@@ -334,7 +334,7 @@ const DetectorKind crm_changes_detector{
         "than `at_least` on either side; validation rules and page layouts where the CRM does not tell them, or not to "
         "coachd's user. Automations are no part of a description.",
     .parameters = parameters,
-    .uses = {},
+    .uses = {.setup = true},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<CrmChanges>(s); },
 };
 

@@ -69,6 +69,11 @@ struct Uses {
   bool reviews = false;
   bool notes = false;  ///< Evidence::notes: the texts of what people wrote
   bool tasks = false;  ///< Evidence::automatic_tasks
+  bool logins = false;
+  bool exports = false;
+  bool setup = false;
+  /// Evidence::files, where these settings look at them; null: never.
+  bool (*files)(const Settings&) = nullptr;
 };
 
 struct DetectorKind {

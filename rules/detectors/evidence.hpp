@@ -16,7 +16,15 @@ template <class Row>
 struct EvidenceTable {
   std::optional<model::Instant> known_since;  ///< complete from here on; nothing: the host has no such table
   std::vector<Row> rows;                      ///< in any order
+  std::string why_not{};                      ///< where it has none, and knows why: one of few fixed sentences
 };
+
+/// What cannot be told of a table without `known_since`, with the reason where the host gives one.
+template <class Row>
+[[nodiscard]] std::string unknown_of(const EvidenceTable<Row>& table, std::string what) {
+  if (!table.why_not.empty()) what += ": " + table.why_not;
+  return what;
+}
 
 struct Login {
   std::string person;

@@ -39,7 +39,7 @@ class ExportsBeforeMeetings final : public Detector {
 
   [[nodiscard]] Detection conclude(const Evidence& evidence, const World& world, model::Instant now) override {
     Detection out;
-    if (!evidence.exports.known_since) untold(out, "who took exports out of the CRM", 1);
+    if (!evidence.exports.known_since) untold(out, unknown_of(evidence.exports, "who took exports out of the CRM"), 1);
     if (!evidence.meetings.known_since) untold(out, "when the meeting was held", 1);
     if (!out.untold.empty()) return out;
     std::map<std::string_view, std::vector<model::Instant>> held;  // by manager; "" where it is not one a manager
@@ -136,7 +136,7 @@ const DetectorKind exports_before_meetings_detector{
         "Where the connection does not show exports, or too few meetings were held since they are known. Who takes "
         "exports every day, and machines, are left alone.",
     .parameters = parameters,
-    .uses = {},
+    .uses = {.exports = true},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<ExportsBeforeMeetings>(s); },
 };
 

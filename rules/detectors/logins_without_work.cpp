@@ -66,7 +66,10 @@ class LoginsWithoutWork final : public Detector {
     Detection out;
     const auto from = world.calendar.shift(now, settings_.span("within"), -1);
     if (!evidence.logins.known_since || *evidence.logins.known_since > from) {
-      untold(out, "who signed in, as far back as `within`", 1);
+      untold(out,
+             evidence.logins.why_not.empty() ? "who signed in, as far back as `within`"
+                                             : unknown_of(evidence.logins, "who signed in"),
+             1);
       return out;
     }
     untold(out, "history or activities as far back as `within`", unknown_);
@@ -145,7 +148,7 @@ const DetectorKind logins_without_work_detector{
         "Without sign-ins; records whose history or activities do not reach back far enough. New records, and those "
         "that changed hands, are left alone.",
     .parameters = parameters,
-    .uses = {.owner = true, .owner_history = true, .stages = true, .activities = true, .reviews = true},
+    .uses = {.owner = true, .owner_history = true, .stages = true, .activities = true, .reviews = true, .logins = true},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<LoginsWithoutWork>(s); },
 };
 

@@ -110,7 +110,7 @@ class Workaround final : public Detector {
   void spreadsheets(const Evidence& evidence, model::Instant from, Detection& out) const {
     if (records_.empty()) return;
     if (!evidence.files.known_since) {
-      untold(out, "which files are attached to records", 1);
+      untold(out, unknown_of(evidence.files, "which files are attached to records"), 1);
       return;
     }
     std::map<std::string_view, std::pair<const AttachedFile*, std::size_t>> by_record;
@@ -214,7 +214,10 @@ const DetectorKind workaround_detector{
         "Files and notes where the connection does not show them. What others attach or note, and closed records, are "
         "left alone.",
     .parameters = parameters,
-    .uses = {.owner = true, .stages = true, .notes = true},
+    .uses = {.owner = true,
+             .stages = true,
+             .notes = true,
+             .files = [](const Settings& s) { return s.has_word("clues", "spreadsheet"); }},
     .make = [](const Settings& s) -> std::unique_ptr<Detector> { return std::make_unique<Workaround>(s); },
 };
 

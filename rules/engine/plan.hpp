@@ -107,6 +107,10 @@ struct ObjectPlan {
   bool needs_notes = false;                  ///< prompts quote what people wrote on the record
   bool detects_notes = false;                ///< detectors read what people wrote
   bool detects_tasks = false;                ///< and the tasks that automations made
+  bool detects_logins = false;               ///< and who signed in
+  bool detects_exports = false;              ///< and who took exports out
+  bool detects_setup = false;                ///< and who changed the CRM's set-up
+  bool detects_files = false;                ///< and the files that people attached
   std::vector<std::string> required_untold;  ///< what the CRM does not tell of how it requires fields, and why
   std::set<int> percentiles;                 ///< of stage ages that tests name: they rest on the facts of the day
   // Slots of the fields that the engine itself reads; no_slot where the object has none.

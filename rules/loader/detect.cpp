@@ -250,7 +250,11 @@ std::optional<DetectRule> read_detect(yaml::Node detect, yaml::Node with, FileBu
   if (kind->uses.reviews) b.object().plan.needs_reviews = true;
   if (kind->uses.notes) b.object().plan.detects_notes = true;
   if (kind->uses.tasks) b.object().plan.detects_tasks = true;
+  if (kind->uses.logins) b.object().plan.detects_logins = true;
+  if (kind->uses.exports) b.object().plan.detects_exports = true;
+  if (kind->uses.setup) b.object().plan.detects_setup = true;
   if (!good) return std::nullopt;
+  if (kind->uses.files != nullptr && kind->uses.files(out.settings)) b.object().plan.detects_files = true;
   return out;
 }
 

@@ -28,10 +28,11 @@ TEXT, ALIKE = "Waiting for their answer to our offer", "Waiting to hear what the
 
 
 class Detect(unittest.TestCase):
-    def setUp(self):
+    def begin(self, *rights):
         folder = tempfile.TemporaryDirectory(prefix="coachd-detect-")
         self.addCleanup(folder.cleanup)
-        self.simulator = Simulator(BIN, folder.name, START, RATE, ["--seed", "7", "--people", "10", "--records", "200"])
+        self.folder = Path(folder.name)
+        self.simulator = Simulator(BIN, folder.name, START, RATE, ["--seed", "7", "--people", "10", "--records", "200", *rights])
         self.addCleanup(self.simulator.process.kill)
         self.daemon = Daemon(BIN, folder.name, self.simulator, PACK, poll="1m", share="100%", sources=("task", "event"), more=MEETINGS)
 
@@ -75,6 +76,7 @@ class Detect(unittest.TestCase):
         return pasting, alike, pasted
 
     def test_what_people_do_is_found_and_stays_theirs(self):
+        self.begin()
         pasting, alike, pasted = self.plant()
         self.daemon.start()
         first = self.wait("a study", lambda: (s := self.status())["counters"].get("studies") and s)
@@ -103,6 +105,7 @@ class Detect(unittest.TestCase):
         unknown = {c["rule"].split("/")[1]: c["why"] for c in first["cannot_tell"]}
         for rule in ("logins-and-stale-records", "exports-before-forecast", "what-changed-in-the-crm", "meeting-that-looks-at-nothing"):
             self.assertIn(rule, unknown)
+        self.assertIn("Manage Users", unknown["logins-and-stale-records"])
         self.assertEqual(self.found("logins-and-stale-records"), {})
         self.assertGreaterEqual(first["connections"]["acme"]["findings"]["person"], 2)
         self.assertEqual(first["connections"]["acme"]["facts_of"], "2026-05-05")
@@ -119,6 +122,20 @@ class Detect(unittest.TestCase):
         time.sleep(3)
         self.assertEqual(self.status()["counters"]["studies"], second["counters"]["studies"])
         self.assertEqual(self.found("same-words-everywhere").keys(), again.keys())
+
+    def test_with_the_rights_what_stands_beside_records_is_known_and_no_place_is_kept(self):
+        self.begin(*(word for right in ("manage-users", "event-log-files", "event-monitoring", "query-all-files") for word in ("--rights", right)))
+        self.daemon.start()
+        status = self.wait("a study", lambda: (s := self.status())["counters"].get("studies") and s)
+        why = [c["why"] for c in status["cannot_tell"]]
+        for words in ("who signed in", "who took exports", "which files are attached", "who changed the CRM's set-up"):
+            self.assertFalse([w for w in why if w.startswith(words)], why)
+        self.assertEqual(self.found("logins-and-stale-records"), {}, "everybody works")
+        self.assertEqual(self.found("exports-before-forecast"), {}, "whoever exports every day does not do it for the meeting")
+        self.daemon.process.end()
+        kept = b"".join(f.read_bytes() for f in self.folder.rglob("*") if f.is_file())
+        self.assertIn(b"trail logins", kept)
+        self.assertNotIn(b"198.51.100.7", kept, "an address of a sign-in is nowhere, not even in the log")
 
 
 if __name__ == "__main__":

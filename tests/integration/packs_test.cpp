@@ -109,6 +109,31 @@ TEST(Packs, LoadOnAHubSpotPortalAsItComes) {
                                      "    api: {host: ADDRESS}\n    activity_sources: [call, meeting, note, task]\n"));
 }
 
+// What stands beside records, with the rights for it and without.
+TEST(Packs, DoctorSaysWhatDetectorsMayRead) {
+  const auto said = [](std::vector<std::string> rights) {
+    sim::simulator_options options;
+    options.rights = std::move(rights);
+    std::vector<std::string> out;
+    for (const auto& f : doctor<sim::salesforce_simulator>(
+             std::move(options),
+             "    crm: salesforce\n    login: ADDRESS\n"
+             "    auth: {flow: client_credentials, client_id: coachd-sim, client_secret: {file: SECRET}}\n"
+             "    activity_sources: [task, event]\n"))
+      out.push_back((f.level == app::Finding::Level::ok ? "ok: " : "warning: ") + f.what);
+    return out;
+  };
+  const auto without = said({});
+  EXPECT_THAT(without, Contains("warning: who signed in is not told: Salesforce shows the sign-ins of others only with "
+                                "the permission Manage Users"));
+  EXPECT_THAT(without, Contains(HasSubstr("warning: who took exports is not told: ")));
+  EXPECT_THAT(without, Contains(HasSubstr("warning: which files are attached is not told: ")));
+  EXPECT_THAT(without, Contains("ok: who changed fields can be read"));
+  const auto with = said({"manage-users", "event-log-files", "event-monitoring", "query-all-files"});
+  for (const char* const what : {"who signed in", "who took exports", "who changed fields", "which files are attached"})
+    EXPECT_THAT(with, Contains("ok: " + std::string(what) + " can be read"));
+}
+
 // ---- Nineteen pipelines
 
 // As HubSpot's deals: the fields that every portal has, and these pipelines.

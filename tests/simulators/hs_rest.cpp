@@ -195,6 +195,7 @@ http_reply hs_rest::serve(const call& c) {
     case resource::owners: return owners(c);
     case resource::associations: return associations(c);
     case resource::account:
+      if (!c.parts.empty() && c.parts[0] == "activity") return activity_log(c);
       if (c.parts.size() != 1 || c.parts[0] != "details") return hs_no_page();
       return c.method == "GET" ? account() : hs_wrong_verb();
   }

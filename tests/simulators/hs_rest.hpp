@@ -73,6 +73,7 @@ class hs_rest {
   [[nodiscard]] http_reply pipelines(const call& c) const;
   [[nodiscard]] http_reply owners(const call& c) const;
   [[nodiscard]] http_reply account() const;
+  [[nodiscard]] http_reply activity_log(const call& c) const;
   http_reply associations(const call& c);
 
   [[nodiscard]] hs_wanted wanted(const hs_object_def& object, const std::vector<std::string>& names,

@@ -1,6 +1,7 @@
 // The half of the HubSpot REST API that tells how the portal is set up: properties, pipelines, owners, account.
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <iterator>
 #include <optional>
@@ -24,6 +25,7 @@
 #include "tests/simulators/json_text.hpp"
 #include "tests/simulators/ledger.hpp"
 #include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/traces.hpp"
 #include "tests/simulators/zones.hpp"
 
 namespace coachd::sim {
@@ -36,7 +38,13 @@ void named(std::string& out, std::string_view name, std::string_view text) {
   write_json_text(out, text);
 }
 
-void write_property(std::string& out, const hs_property& p) {
+// Who made or changed it, as people's traces tell; the vendor's own have been there since ever.
+struct property_author {
+  std::uint64_t user;
+  instant at;
+};
+
+void write_property(std::string& out, const hs_property& p, const std::optional<property_author>& author = {}) {
   out += '{';
   named(out, "name", p.name);
   named(out, "label", p.label);
@@ -57,10 +65,11 @@ void write_property(std::string& out, const hs_property& p) {
                  R"({},"displayOrder":-1,"calculated":{},"externalOptions":{},"hasUniqueValue":{},"hidden":{},{})"
                  R"("archived":{},"modificationMetadata":{{"archivable":{},"readOnlyDefinition":{},)"
                  R"("readOnlyValue":{}}},"formField":{},"dataSensitivity":"non_sensitive",)"
-                 R"("createdAt":"2024-05-06T08:00:00Z","updatedAt":"2025-09-09T22:07:58.167Z"}})",
+                 R"("createdAt":"2024-05-06T08:00:00Z","updatedAt":"{}"{}}})",
                  owner ? "" : "]", p.calculated, owner, p.unique, p.hidden,
                  p.built_in ? R"("hubspotDefined":true,)" : "", p.archived, !p.built_in, p.built_in, !p.writable,
-                 p.writable);
+                 p.writable, author ? iso_instant(author->at) : "2025-09-09T22:07:58.167Z",
+                 author ? fmt::format(R"(,"updatedUserId":"{}")", author->user) : std::string{});
 }
 
 void write_stage(std::string& out, const hs_stage& s, std::size_t order) {
@@ -100,7 +109,11 @@ http_reply hs_rest::properties(const call& c) {
     for (const auto& p : object->properties) {
       if (p.archived != (c.value("archived") == "true")) continue;
       if (!out.ends_with('[')) out += ',';
-      write_property(out, p);
+      std::optional<property_author> author;
+      for (const auto& t : records_.company().traces())
+        if (t.what == trace::type::setup && t.object == object->name && t.field == p.name && t.at <= clock_.now())
+          author = {records_.people().user_id(records_.company().texts().keep(t.person)), t.at};
+      write_property(out, p, author);
     }
     return json_reply(200, out + "]}");
   }

@@ -75,7 +75,7 @@ class hubspot_simulator : public simulated_crm {
   // What an admin does in the settings: a property comes back from the archived ones. False: it is none of them.
   bool restore_property(std::string_view object, std::string_view name);
   // Runs under the lock that guards the company.
-  void with_org(const std::function<void(org&)>& work) const;
+  void with_org(const std::function<void(org&)>& work) const override;
   void react();
 
  private:

@@ -34,6 +34,9 @@ constexpr std::string_view usage =
   --truth FILE           what was planted, as JSON lines
   --ledger FILE          every write received, as JSON lines
   --react SHARES         mend=0.5,ignore=0.3,delete=0.2
+  --rights NAME          what the integration user may see beside records, and then a month of ordinary days of it:
+                         manage-users event-log-files event-monitoring query-all-files (salesforce),
+                         security-read enterprise (hubspot); may be repeated
   --fault NAME[=SHARE]   or NAME=SECONDSs; may be repeated
   --tls-cert PEM --tls-key PEM
 salesforce signs in: client id coachd-sim, secret coachd-sim-secret (client credentials).
@@ -105,6 +108,8 @@ hubspot_options read(int count, char** words, bool hubspot) {
       const auto shares = parse_react(v);
       if (!shares) throw wrong_use{fmt::format("--react needs shares as mend=0.5,ignore=0.3,delete=0.2, not {}", v)};
       o.react = *shares;
+    } else if (name == "--rights") {
+      o.rights.emplace_back(v);
     } else if (name == "--fault") {
       o.faults.emplace_back(v);
     } else if (hubspot && name == "--webhooks") {

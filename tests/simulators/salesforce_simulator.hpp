@@ -57,7 +57,7 @@ class salesforce_simulator : public simulated_crm {
   // What an admin does to one of the validation rules of sf_setup.hpp. False: there is none of that name.
   bool change_validation_rule(std::string_view rule, std::optional<bool> active, std::optional<std::string> formula);
   // Runs under the lock that guards the org.
-  void with_org(const std::function<void(org&)>& work) const;
+  void with_org(const std::function<void(org&)>& work) const override;
   // Lets people react to what is due now; called by the server's thread by itself.
   void react();
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,7 @@
 #include <boost/system/result.hpp>
 
 #include "tests/simulators/sf_table.hpp"
+#include "tests/simulators/traces.hpp"
 
 namespace coachd::sim {
 
@@ -89,6 +91,13 @@ class org {
   boost::system::result<void, write_problem> remove(std::string_view id, std::string_view by, instant at,
                                                     bool dry = false);
 
+  // What people did beside the records, in the order in which it was laid down.
+  void leave(trace t) { traces_.push_back(std::move(t)); }
+  [[nodiscard]] const std::vector<trace>& traces() const { return traces_; }
+  // Rights that the integration user has beyond the usual ones; those of both CRMs, by any name.
+  void grant(std::string right) { rights_.insert(std::move(right)); }
+  [[nodiscard]] bool may(std::string_view right) const { return rights_.contains(right); }
+
   // The table that an Id belongs to by its first three characters; null when none.
   [[nodiscard]] table* table_of(std::string_view id);
 
@@ -119,6 +128,8 @@ class org {
   }
 
   std::multimap<instant, std::function<void()>> later_;
+  std::vector<trace> traces_;
+  std::set<std::string, std::less<>> rights_;
   std::function<void(const row_written&)> watcher_;
 };
 

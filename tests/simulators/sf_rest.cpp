@@ -100,7 +100,8 @@ sf_rest::sf_rest(org& company, sim_clock& clock, fault_switch& faults, ledger& w
       faults_{faults},
       ledger_{written},
       settings_{std::move(settings)},
-      setup_{company} {}
+      setup_{company},
+      trails_{company, settings_.integration_user} {}
 
 http_reply sf_rest::handle(const http_request& request) {
   ++request_;
@@ -319,8 +320,13 @@ http_reply sf_rest::limits() const {
 
 http_reply sf_rest::query(const parsed& p, bool deleted_too, std::size_t batch) {
   if (!p.query.contains("q")) return error_reply(400, "MALFORMED_QUERY", "unexpected token: '<EOF>'");
-  auto result =
-      run_query(p.value("q"), [this](std::string_view object) { return org_.find(object); }, deleted_too, clock_.now());
+  if (auto refused = trails_.refuse(p.value("q"))) return std::move(*refused);
+  const bool hidden = faults_.settings().contains("no-setup-right");
+  const auto find = [&](std::string_view object) {
+    const auto* trail = trails_.find(object, hidden, clock_.now());
+    return trail != nullptr ? trail : org_.find(object);
+  };
+  auto result = run_query(p.value("q"), find, deleted_too, clock_.now());
   if (!result) return error_reply(400, result.error().code, result.error().message);
   if (result->count_only)
     return json_reply(200, fmt::format(R"({{"totalSize":{},"done":true,"records":[]}})", result->total));

@@ -17,6 +17,7 @@
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_query.hpp"
 #include "tests/simulators/sf_setup.hpp"
+#include "tests/simulators/sf_trails.hpp"
 #include "tests/simulators/sim_clock.hpp"
 
 namespace coachd::sim {
@@ -75,6 +76,7 @@ class sf_rest {
   ledger& ledger_;
   rest_settings settings_;
   sf_setup setup_;
+  sf_trails trails_;
   std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> sessions_;
   std::deque<cursor> cursors_;
   std::uint64_t calls_ = 0;

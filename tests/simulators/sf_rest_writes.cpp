@@ -122,6 +122,8 @@ http_reply sf_rest::sobjects(const http_request& request, const parsed& p) {
   if (p.parts.size() == 1 && request.method == "GET")
     return json_reply(200, describe_global_json(org_.described(), p.version));
   if (p.parts.size() == 1) return not_found();
+  if (p.parts.size() == 4 && p.parts[1] == "EventLogFile" && p.parts[3] == "LogFile" && request.method == "GET")
+    return trails_.log_file(p.parts[2]);
   const auto* t = org_.find(p.parts[1]);
   if (t == nullptr) return not_found();
   const auto& object = t->def().name;

@@ -20,6 +20,7 @@
 #include "tests/simulators/sf_org.hpp"
 #include "tests/simulators/sf_table.hpp"
 #include "tests/simulators/sim_clock.hpp"
+#include "tests/simulators/traces.hpp"
 
 namespace coachd::sim {
 namespace {
@@ -53,6 +54,8 @@ simulator_core::simulator_core(simulator_options o, std::span<const std::string_
   for (const auto& f : options.faults) {
     if (!faults.set(f)) throw std::runtime_error{"not a fault of this simulator: " + f};
   }
+  for (const auto& right : options.rights) crm.grant(right);
+  if (!options.rights.empty()) make_traces(crm, made, options.now.value_or(setting.start));
   if (faults.settings().contains("clock-skew")) {
     clock.set_skew(std::chrono::seconds{static_cast<std::int64_t>(faults.seconds("clock-skew", 600))});
   }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -38,6 +39,7 @@ struct simulator_options {
   std::string ledger_file;
   react_shares react;
   std::vector<std::string> faults;  // NAME[=SHARE]
+  std::vector<std::string> rights;  // of the integration user beyond the usual ones, see sf_trails.hpp and hs_rest.hpp
   tls_files tls;
   std::chrono::seconds session_lifetime{2 * 3600};
 };
@@ -59,6 +61,8 @@ class simulated_crm {
   // As fault_switch::set; switches clock skew too.
   virtual bool set_fault(std::string_view name, fault_setting setting) = 0;
   virtual void end_sessions() {}
+  // Runs under the lock that guards the company.
+  virtual void with_org(const std::function<void(org&)>& work) const = 0;
   [[nodiscard]] virtual std::vector<ledger_row> ledger_rows() const = 0;
   [[nodiscard]] virtual const std::vector<truth_row>& truth() const = 0;
   [[nodiscard]] virtual const company& people() const = 0;

@@ -4,17 +4,20 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/trails.hpp"
 #include "daemon/app/connecting.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/app/doctor/doctor.hpp"
 #include "daemon/app/files/sources.hpp"
 #include "daemon/pipeline/beside.hpp"
+#include "daemon/pipeline/trails.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/engine/plan.hpp"
 #include "rules/loader/loader.hpp"
@@ -28,6 +31,33 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds clocks_agree{60};
+constexpr std::chrono::days looked_at{5};  // of trails: event log files come up to three days late
+
+// The answer to one call; throws what the connector throws.
+template <class T>
+connectors::Result<T> answer_to(asio::io_context& io, connectors::Task<T> task) {
+  std::optional<connectors::Result<T>> answer;
+  std::exception_ptr broken;
+  asio::co_spawn(io, std::move(task), [&](const std::exception_ptr& e, connectors::Result<T> result) {
+    broken = e;
+    answer.emplace(std::move(result));
+    io.stop();  // kept-alive connections would hold it for a while
+  });
+  io.restart();
+  io.run();
+  if (broken) std::rethrow_exception(broken);
+  return std::move(*answer);
+}
+
+std::string in_words(connectors::Trail trail) {
+  switch (trail) {
+    case connectors::Trail::logins: return "who signed in";
+    case connectors::Trail::exports: return "who took exports";
+    case connectors::Trail::setup: return "who changed fields";
+    case connectors::Trail::files: return "which files are attached";
+  }
+  return {};
+}
 
 class Patient {
  public:
@@ -40,21 +70,16 @@ class Patient {
     auto connected = make_connector(io.get_executor(), c_);
     if (!connected.value) return warning("not asked: " + connected.problem, "");
     auto& connector = *connected.value->connector;
-    std::optional<connectors::Result<model::Description>> answer;
-    std::exception_ptr broken;
     const auto names = objects_of(sources, setup);
-    asio::co_spawn(io, connector.describe(names.judged, names.beside),
-                   [&](const std::exception_ptr& e, connectors::Result<model::Description> result) {
-                     broken = e;
-                     answer.emplace(std::move(result));
-                     io.stop();  // kept-alive connections would hold it for a while
-                   });
-    io.run();
-    if (broken) std::rethrow_exception(broken);
-    if (answer->has_error()) return refused(answer->error());
-    organisation(answer->value());
+    const auto answer = answer_to(io, connector.describe(names.judged, names.beside));
+    if (answer.has_error()) return refused(answer.error());
+    organisation(*answer);
     vitals(connector.vitals(), now);
-    what_is_off(sources, setup, answer->value());
+    const auto rules = what_is_off(sources, setup, *answer);
+    if (!rules) return;
+    for (const auto trail : connectors::every_trail)
+      if (pipeline::wants_trail(*rules, trail))
+        tells(trail, answer_to(io, connector.trail({trail, now - looked_at, names.judged, ""})));
   }
 
  private:
@@ -103,21 +128,32 @@ class Patient {
       ok(text);
   }
 
-  void what_is_off(const std::vector<rules::Source>& sources, const ConnectionSetup& setup,
-                   const model::Description& description) {
+  // What detectors want to know beside records. Without it they find nothing, and say so.
+  void tells(connectors::Trail trail, const connectors::Result<connectors::TrailPage>& page) {
+    const auto what = in_words(trail);
+    if (page.has_error()) return warning(what + " could not be looked at: " + page.error().what, "try again later");
+    if (page->why_not.empty()) return ok(what + " can be read");
+    warning(what + " is not told: " + page->why_not,
+            "let the user that coachd signs in as see it, or take the rules that ask for it out");
+  }
+
+  std::shared_ptr<const rules::RuleSet> what_is_off(const std::vector<rules::Source>& sources,
+                                                    const ConnectionSetup& setup,
+                                                    const model::Description& description) {
     auto binding = binding_of(setup);
     binding.description = description;
     const auto loaded = rules::load(sources, binding);
     for (const auto& d : loaded.diagnostics)
       if (d.severity == model::Severity::error)
         failure(d.place.file + ":" + std::to_string(d.place.line) + ": " + d.message, "mend the rule, or `map:`");
-    if (!loaded.rules) return;
+    if (!loaded.rules) return nullptr;
     for (const auto& off : loaded.rules->off) warning("the rule " + off.rule.get() + " is off here: " + off.why, "");
     for (const auto& off : loaded.rules->partly_off)
       warning(rules::in_words(off), "name their stages under `milestones:`, or leave it: nothing is asked there");
     surroundings(*loaded.rules, setup, description);
     ok(std::to_string(loaded.rules->rules.size()) + " rules work here, " + std::to_string(loaded.rules->off.size()) +
        " are off");
+    return loaded.rules;
   }
 
   // What tests ask for beside the records, and is not to be had.

@@ -5,6 +5,8 @@
 namespace coachd::store::sqlite {
 
 void write_kept(Connection& c, const UnitOfWork& unit) {
+  for (const auto& gone : unit.kept_gone)
+    Query(c, "DELETE FROM kept WHERE connection=? AND kind=? AND at<?", gone.connection, gone.kind, gone.before).run();
   for (const auto& k : unit.kept) {
     Query(c,
           "INSERT INTO kept(connection,kind,at,hash,body) SELECT ?1,?2,?3,?4,?5 WHERE ?4 IS NOT "

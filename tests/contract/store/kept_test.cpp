@@ -34,6 +34,23 @@ TEST_P(KeptContract, IsNotWrittenAgainWhileItStaysTheSame) {
   EXPECT_EQ(now()->kept_at("sf", "people", minute(35))->hash, "h2");
 }
 
+TEST_P(KeptContract, WhatIsTooOldGoesAndNothingElse) {
+  for (const int at : {10, 20, 30}) keep("h" + std::to_string(at), minute(at), "x");
+  auto u = unit();
+  u.kept = {{"sf", "rules", "r", minute(5), "rules"}, {"hs", "people", "p", minute(5), "people"}};
+  ASSERT_EQ(apply(u), Applied::done);
+  u.kept = {{"sf", "people", "h40", minute(19), "said again"}};
+  u.kept_gone = {{"sf", "people", minute(20)}};
+  ASSERT_EQ(apply(u), Applied::done);
+  reopen();
+  EXPECT_EQ(now()->kept_at("sf", "people", minute(15)), std::nullopt);
+  EXPECT_EQ(now()->kept_at("sf", "people", minute(19))->body, "said again") << "what goes, goes before what is new";
+  EXPECT_EQ(now()->kept_at("sf", "people", minute(20))->hash, "h20");
+  EXPECT_EQ(now()->newest("sf", "people")->at, minute(30));
+  EXPECT_EQ(now()->newest("sf", "rules")->body, "rules");
+  EXPECT_EQ(now()->newest("hs", "people")->body, "people");
+}
+
 TEST_P(KeptContract, CountersAddUpAndMetadataIsReplaced) {
   auto u = unit();
   u.counters = {{"changes read", 5}, {"prompts sent", 1}, {"nothing", 0}};

@@ -22,13 +22,15 @@ TEST(HubSpotWire, EveryWritingRouteIsAboutTasksOrARetiredField) {
                          "POST /crm/objects/{v}/tasks/batch/upsert", "POST /crm/objects/{v}/tasks/batch/archive",
                          "PUT /crm/objects/{v}/tasks/{}/associations/default/{}/{}", "PATCH /crm/properties/{v}/{}/{}",
                          "DELETE /crm/properties/{v}/{}/{}"}));
-  EXPECT_EQ(routes().size(), 17u) << "a new route is a decision";
+  EXPECT_EQ(routes().size(), 19u) << "a new route is a decision";
 }
 
 TEST(HubSpotWire, PathsHaveTheVersionWhereEachVersionHasIt) {
   EXPECT_EQ(path_of(Op::list, "v3", {"deals"}), "/crm/v3/objects/deals");
   EXPECT_EQ(path_of(Op::list, "2026-03", {"deals"}), "/crm/objects/2026-03/deals");
   EXPECT_EQ(path_of(Op::account, "2026-09", {}), "/account-info/2026-09/details");
+  EXPECT_EQ(path_of(Op::logins, "v3", {}), "/account-info/v3/activity/login");
+  EXPECT_EQ(path_of(Op::security, "2026-09", {}), "/account-info/2026-09/activity/security");
   EXPECT_EQ(path_of(Op::associations_read, "v3", {"deals", "tasks"}), "/crm/v4/associations/deals/tasks/batch/read");
   EXPECT_EQ(path_of(Op::task_associate, "2026-09", {"7", "deals", "9"}),
             "/crm/objects/2026-09/tasks/7/associations/default/deals/9");

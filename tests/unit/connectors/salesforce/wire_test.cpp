@@ -23,6 +23,7 @@ TEST(Wire, TheTableIsTheAllowList) {
       {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts", false},
       {"GET", "/services/data/v{v}/sobjects/{object}/describe/layouts/{object}", false},
       {"GET", "/services/data/v{v}/tooling/query", false},
+      {"GET", "/services/data/v{v}/sobjects/EventLogFile/{object}/LogFile", false},
       {"POST", "/services/data/v{v}/composite/sobjects", true},
       {"PATCH", "/services/data/v{v}/composite/sobjects", true},
       {"DELETE", "/services/data/v{v}/composite/sobjects", true},
@@ -36,6 +37,7 @@ TEST(Wire, ReadsAndTasksPass) {
   EXPECT_TRUE(permitted("GET", "/services/data/v66.0/sobjects/Deal_Desk__c/describe/layouts", ""));
   EXPECT_TRUE(permitted("GET", "/services/data/v66.0/sobjects/Deal_Desk__c/describe/layouts/012000000000001AAA", ""));
   EXPECT_TRUE(permitted("GET", "/services/data/v66.0/tooling/query?q=SELECT%20Id", ""));
+  EXPECT_TRUE(permitted("GET", "/services/data/v66.0/sobjects/EventLogFile/0AT000000000001AAA/LogFile", ""));
   EXPECT_TRUE(
       permitted("POST", collection, R"({"allOrNone":false,"records":[{"attributes":{"type":"Task"},"Subject":"x"}]})"));
   EXPECT_TRUE(

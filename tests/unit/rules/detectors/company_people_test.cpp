@@ -157,6 +157,27 @@ TEST(Company, ExportsBeforeMeetings) {
   score.judge(d.conclude(e));
 }
 
+// Without the right nobody is found, and the right is named.
+TEST(Company, WhyATableIsNotThereIsSaid) {
+  const auto why = [](const char* detector, const char* with, const Evidence& e) {
+    Desk d("opportunity", detector, with);
+    staff(d);
+    const auto found = d.conclude(e);
+    EXPECT_TRUE(found.findings.empty());
+    std::string out;
+    for (const auto& u : found.untold) out += u.why + ";";
+    return out;
+  };
+  Evidence e;
+  e.meetings.known_since = ago(90);
+  EXPECT_EQ(why("logins-without-work", "{}", e), "who signed in, as far back as `within`;");
+  EXPECT_EQ(why("exports-before-meetings", "{meeting: forecast-call}", e), "who took exports out of the CRM;");
+  e.logins.why_not = e.exports.why_not = "the right is missing";
+  EXPECT_EQ(why("logins-without-work", "{}", e), "who signed in: the right is missing;");
+  EXPECT_EQ(why("exports-before-meetings", "{meeting: forecast-call}", e),
+            "who took exports out of the CRM: the right is missing;");
+}
+
 TEST(Company, LoginsWithoutWork) {
   Desk d("opportunity", "logins-without-work");
   staff(d);

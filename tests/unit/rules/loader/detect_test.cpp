@@ -39,6 +39,26 @@ TEST(Detect, KnowsDetectorsAndTheirParameters) {
               HasSubstr("did you mean `person`?"));
 }
 
+// The host reads nothing for nobody: files only where a clue lies in them.
+TEST(Detect, ThePlanSaysWhatIsWantedBesideRecords) {
+  const auto plan = [](const std::string& detect) {
+    const auto loaded = load({{"r.yaml",
+                               "version: 1\nworkflow: w\nobject: opportunity\nowner: o@example.com\nrules:\n  - id: "
+                               "r\n    kind: workaround\n    control: [flag]\n    detect: " +
+                                   detect}},
+                             {});
+    const auto& p = loaded.rules->objects.at("opportunity");
+    return std::string(p.detects_logins ? "logins " : "") + (p.detects_exports ? "exports " : "") +
+           (p.detects_setup ? "setup " : "") + (p.detects_files ? "files " : "");
+  };
+  EXPECT_EQ(plan("logins-without-work\n"), "logins ");
+  EXPECT_EQ(plan("crm-changes\n"), "setup ");
+  EXPECT_EQ(plan("workaround\n"), "files ");
+  EXPECT_EQ(plan("workaround\n    with: {clues: [note-instead, spreadsheet]}\n"), "files ");
+  EXPECT_EQ(plan("workaround\n    with: {clues: [note-instead]}\n"), "");
+  EXPECT_EQ(plan("duplicates\n"), "");
+}
+
 TEST(Detect, ChecksWhatParametersAreWrittenAs) {
   EXPECT_THAT(errors("    detect: duplicates\n    with: {alike: 90}\n"), HasSubstr("takes a share such as 20%"));
   EXPECT_THAT(errors("    detect: duplicates\n    with: {alike: 190%}\n"), HasSubstr("takes a share such as 20%"));

@@ -1,0 +1,159 @@
+// Report exports, from event log files. Salesforce writes one file a day and type, a day or up to three late, and none
+// where nothing happened; it keeps them for 30 days with the Event Monitoring licence, and without it writes only a few
+// types (object reference: EventLogFile). Exports to a formatted spreadsheet are no part of ReportExport.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "connectors/salesforce/answers.hpp"
+#include "connectors/salesforce/ids.hpp"
+#include "connectors/salesforce/rows.hpp"
+#include "connectors/salesforce/session.hpp"
+#include "connectors/salesforce/soql.hpp"
+#include "connectors/salesforce/trails.hpp"
+#include "connectors/trails.hpp"
+#include "rules/model/error.hpp"
+#include "rules/model/ids.hpp"
+#include "rules/model/time.hpp"
+
+namespace coachd::salesforce {
+
+namespace json = boost::json;
+using connectors::no_trail;
+using connectors::Trace;
+using connectors::TrailPage;
+using connectors::TrailRequest;
+using model::Failure;
+
+namespace {
+
+constexpr const char* no_exports =
+    "Salesforce shows report exports only with Event Monitoring and the permission View Event Log Files";
+
+/// Cells of one line; quotes are doubled within quotes, and a line may end within them.
+[[nodiscard]] std::vector<std::string> line_of(std::string_view& rest) {
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  while (!rest.empty()) {
+    const char c = rest.front();
+    rest.remove_prefix(1);
+    if (quoted) {
+      if (c != '"')
+        cells.back() += c;
+      else if (rest.starts_with('"')) {
+        cells.back() += '"';
+        rest.remove_prefix(1);
+      } else {
+        quoted = false;
+      }
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == ',') {
+      cells.emplace_back();
+    } else if (c == '\n') {
+      break;
+    } else if (c != '\r') {
+      cells.back() += c;
+    }
+  }
+  return cells;
+}
+
+[[nodiscard]] std::optional<std::size_t> column(const std::vector<std::string>& head, std::string_view name) {
+  const auto found = std::find(head.begin(), head.end(), name);
+  if (found == head.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - head.begin());
+}
+
+struct LogFile {
+  std::string id;
+  model::Instant created{};
+};
+
+struct Listed {
+  std::vector<LogFile> exports;  // in order of their making
+  std::optional<model::Instant> oldest;
+};
+
+// Files of the types that are written only with the licence; coachd's own calls make a RestApi file on every day.
+Task<Listed> list_files(Session& session, model::Instant since) {
+  const auto rows = co_await query(
+      session,
+      fmt::format("SELECT Id, EventType, LogDate, CreatedDate FROM EventLogFile WHERE Interval = 'Daily' AND EventType "
+                  "IN ('ReportExport', 'Report', 'RestApi', 'URI', 'LightningPageView') AND LogDate >= {} ORDER BY "
+                  "LogDate ASC, Id ASC LIMIT {}",
+                  datetime(since), session.options().page));
+  if (!rows) co_return rows.error();
+  Listed out;
+  for (const json::object* const row : rows->rows) {
+    const auto day = instant(*row, "LogDate");
+    const auto created = instant(*row, "CreatedDate");
+    const auto file = id(*row, "Id");
+    if (!day || !created || file.empty()) co_return unreadable("an event log file without id or time", false);
+    if (!out.oldest) out.oldest = *day;
+    if (text(*row, "EventType") == "ReportExport") out.exports.push_back({file, *created});
+  }
+  std::sort(out.exports.begin(), out.exports.end(),
+            [](const LogFile& a, const LogFile& b) { return std::pair(a.created, a.id) < std::pair(b.created, b.id); });
+  co_return out;
+}
+
+}  // namespace
+
+std::vector<Trace> exports_in(std::string_view csv) {
+  std::vector<Trace> out;
+  const auto head = line_of(csv);
+  // Columns change with releases; the derived ones are in the form of the API.
+  auto who = column(head, "USER_ID_DERIVED");
+  if (!who) who = column(head, "USER_ID");
+  const auto when = column(head, "TIMESTAMP_DERIVED");
+  if (!who || !when) return out;
+  while (!csv.empty()) {
+    const auto cells = line_of(csv);
+    if (cells.size() <= std::max(*who, *when) || !is_id(cells[*who])) continue;
+    if (const auto at = model::parse_instant(cells[*when]))
+      out.push_back({.person = model::PersonId(id18(cells[*who])), .at = *at});
+  }
+  return out;
+}
+
+// The cursor: when the newest file that was read was made, and when the files were listed last.
+Task<TrailPage> read_exports(Session& session, TrailRequest request) {
+  const auto signed_in = co_await session.ready();
+  if (!signed_in) co_return signed_in.error();
+  const auto blank = std::min(request.cursor.find(' '), request.cursor.size());
+  const auto before = model::parse_instant(std::string_view(request.cursor).substr(0, blank));
+  const auto listed =
+      before ? model::parse_instant(std::string_view(request.cursor).substr(std::min(blank + 1, request.cursor.size())))
+             : std::nullopt;
+  const auto files = co_await list_files(session, request.since);
+  if (!files) {
+    if (files.error().failure != Failure::permanent) co_return files.error();
+    co_return no_trail(no_exports);
+  }
+  if (!files->oldest) co_return no_trail(no_exports);
+  TrailPage page;
+  auto newest = before.value_or(*files->oldest);
+  // Files that went before they were seen leave a hole.
+  if (!before || !listed || *files->oldest > *listed) page.known_since = std::max(request.since, *files->oldest);
+  for (const auto& file : files->exports) {
+    if (before && file.created <= *before) continue;
+    const Call call{.target = session.path("/sobjects/EventLogFile/" + file.id + "/LogFile")};
+    const auto log = co_await session.call(call);
+    if (!log && log.error().failure != Failure::permanent) co_return log.error();
+    if (!log) continue;  // its 30 days ended meanwhile
+    for (auto& trace : exports_in(log->body)) page.rows.push_back(std::move(trace));
+    newest = file.created;
+  }
+  page.next = datetime(newest) + " " + datetime(session.server_now());
+  co_return page;
+}
+
+}  // namespace coachd::salesforce
