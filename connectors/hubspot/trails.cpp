@@ -226,19 +226,28 @@ Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest requ
   if (!people) co_return people.error();
   TrailPage page;
   page.next = "read";
+  std::optional<TrailPage> hidden;
+  bool any = false;
   for (const auto& object : request.objects)
     for (const char* const archived : {"false", "true"}) {
       Call call{.op = Op::properties,
                 .target = session.path(Op::properties, {object}) + "?archived=" + std::string(archived)};
       const auto answer = co_await session.call(std::move(call));
-      if (!answer) co_return refused(answer.error(), no_setup);
+      if (!answer) {
+        auto told = refused(answer.error(), no_setup);
+        if (!told) co_return told.error();
+        hidden = std::move(*told);  // of this object; whoever may not see it has no description of it either
+        break;
+      }
       const auto document = parse(*answer);
       if (!document) co_return document.error();
       const json::array* const results = array_at(root(*document), "results");
       if (results == nullptr) co_return unreadable("no list of properties", false);
+      any = true;
       for (const json::value& value : *results)
         if (value.is_object()) changes_of(value.get_object(), object, request.since, **people, page);
     }
+  if (hidden && !any) co_return std::move(*hidden);
   if (request.cursor.empty()) page.known_since = session.server_now();
   co_return page;
 }

@@ -30,6 +30,7 @@ class Catalog {
   [[nodiscard]] Task<ObjectPtr> object(std::string name);
   /// Forgets what is known: the next `object` asks again.
   void forget() { objects_.clear(); }
+  void forget(const std::string& name) { objects_.erase(name); }
 
  private:
   Session& session_;

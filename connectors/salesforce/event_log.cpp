@@ -148,7 +148,8 @@ Task<TrailPage> read_exports(Session& session, TrailRequest request) {
     const Call call{.target = session.path("/sobjects/EventLogFile/" + file.id + "/LogFile")};
     const auto log = co_await session.call(call);
     if (!log && log.error().failure != Failure::permanent) co_return log.error();
-    if (!log) continue;  // its 30 days ended meanwhile
+    if (!log && !has_code(log.error(), "NOT_FOUND")) co_return no_trail(no_exports);  // listed, and not to be had
+    if (!log) continue;                                                               // its 30 days ended meanwhile
     for (auto& trace : exports_in(log->body)) page.rows.push_back(std::move(trace));
     newest = file.created;
   }

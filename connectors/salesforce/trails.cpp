@@ -195,7 +195,9 @@ struct Labels {
 
 Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest request) {
   Labels labels;
+  const bool anew = begins(request);  // a field made today must be known by its label
   for (const auto& name : request.objects) {
+    if (anew) catalog.forget(name);
     const auto info = co_await catalog.object(name);
     if (info)
       labels.learn(**info);

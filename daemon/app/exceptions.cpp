@@ -20,7 +20,8 @@ std::vector<model::Diagnostic> unmatched_exceptions(const CheckedRules& set, con
   for (const auto& source : set.sources) {
     const auto of_file =
         std::find_if(rules.begin(), rules.end(), [&](const auto& rule) { return rule.place.file == source.path; });
-    if (of_file == rules.end()) continue;
+    // Of an object that came with new rules nothing may have been read yet.
+    if (of_file == rules.end() || snapshot.record_count(set.connection, of_file->object) == 0) continue;
     const auto known = [&](std::string_view written) {
       const auto record = snapshot.record(set.connection, of_file->object, written);
       if (record) return !record->deleted;

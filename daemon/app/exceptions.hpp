@@ -10,7 +10,7 @@
 namespace coachd::app {
 
 /// `exception-unmatched` of each such line, as far as the set's connection knows; nothing before it has read all
-/// records. REQUIRES: the set has rules.
+/// records, nor of an object of which it has none. REQUIRES: the set has rules.
 [[nodiscard]] std::vector<model::Diagnostic> unmatched_exceptions(const CheckedRules& set,
                                                                   const store::Snapshot& snapshot);
 

@@ -31,8 +31,10 @@ asio::awaitable<bool> Link::trail(std::shared_ptr<const pipeline::Context> conte
   const auto name = pipeline::trail_cursor(options_.name, trail);
   auto from = cursor(name);
   if (const auto begun = trails_under_way_.find(name); begun != trails_under_way_.end()) from = begun->second;
+  auto objects = options_.objects;
+  objects.insert(objects.end(), options_.beside.begin(), options_.beside.end());  // their fields are compared, too
   connectors::TrailRequest request{trail, pipeline::trail_from(*context, trail, services_.clock.now()),
-                                   options_.objects, std::move(from)};
+                                   std::move(objects), std::move(from)};
   while (!stopping_) {
     auto page = co_await connector_->trail(request);
     if (page.has_error()) {
@@ -66,7 +68,7 @@ asio::awaitable<void> Link::trails() {
     if (stopping_) co_return;
     if (!pipeline::wants_trail(*context, trail)) {
       const auto name = pipeline::trail_cursor(options_.name, trail);
-      if (pipeline::trail_state(*reader_->snapshot(), options_.name, trail) &&
+      if (pipeline::trail_kept(*reader_->snapshot(), options_.name, trail) &&
           co_await commit(pipeline::forget_trail(options_.name, trail)))
         cursors_.erase(name);
       trails_under_way_.erase(name);

@@ -16,7 +16,6 @@
 #include <string_view>
 #include <system_error>
 #include <thread>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -190,8 +189,10 @@ class Agreed {
  public:
   void add(const app::CheckedRules& set, const std::vector<model::Diagnostic>& said) {
     for (const auto& source : set.sources) ++readers_[source.path];
+    std::set<model::Place> once;  // two rules may share one list by an alias
     for (const auto& d : said) {
-      auto& one = said_[{d.place.file, d.place.line, d.place.column}];
+      if (!once.insert(d.place).second) continue;
+      auto& one = said_[d.place];
       one.first = d;
       ++one.second;
     }
@@ -203,7 +204,7 @@ class Agreed {
 
  private:
   std::map<std::string, std::size_t> readers_;
-  std::map<std::tuple<std::string, std::size_t, std::size_t>, std::pair<model::Diagnostic, std::size_t>> said_;
+  std::map<model::Place, std::pair<model::Diagnostic, std::size_t>> said_;
 };
 
 // One line of "where the files say nothing", with how many of the rules it stands for.

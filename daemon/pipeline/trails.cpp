@@ -178,6 +178,10 @@ std::optional<TrailState> trail_state(const store::Snapshot& snapshot, const std
   return state;
 }
 
+bool trail_kept(const store::Snapshot& snapshot, const std::string& connection, Trail trail) {
+  return trail_state(snapshot, connection, trail) || snapshot.newest(connection, kind_of(trail));
+}
+
 bool trail_read(const Context& context, const store::Snapshot& snapshot, Trail trail, Instant now) {
   const auto state = trail_state(snapshot, context.connection, trail);
   return state && state->read_on == context.world->calendar.today(now);

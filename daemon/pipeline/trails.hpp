@@ -32,6 +32,8 @@ struct TrailState {
 /// Nothing where it was never read.
 [[nodiscard]] std::optional<TrailState> trail_state(const store::Snapshot& snapshot, const std::string& connection,
                                                     connectors::Trail trail);
+/// Something of it is kept, also of a reading that never came to its end.
+[[nodiscard]] bool trail_kept(const store::Snapshot& snapshot, const std::string& connection, connectors::Trail trail);
 /// It was read on the calendar day of `now`.
 [[nodiscard]] bool trail_read(const Context& context, const store::Snapshot& snapshot, connectors::Trail trail,
                               model::Instant now);

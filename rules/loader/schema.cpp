@@ -94,7 +94,7 @@ constexpr std::string_view plain_definitions = R"(
 "words":{"anyOf":[{"$ref":"#/$defs/word"},{"type":"array","items":{"$ref":"#/$defs/word"},"minItems":1}]},
 "fragment":{"description":"A piece of text","type":["string","number","boolean","null"],"minLength":1},
 "fragments":{"anyOf":[{"$ref":"#/$defs/fragment"},{"type":"array","items":{"$ref":"#/$defs/fragment"},"minItems":1}]},
-"use":{"description":"A meeting, or free text behind report: automation: handoff: other:","type":["string","number","boolean"],"pattern":"^([^:]*|(report|automation|handoff|other):.*)$"},
+"use":{"description":"A meeting, or free text behind report: automation: handoff: other:","type":["string","number","boolean","null"],"pattern":"^([^:]*|(report|automation|handoff|other):[\\s\\S]*)$"},
 "uses":{"anyOf":[{"$ref":"#/$defs/use"},{"type":"array","items":{"$ref":"#/$defs/use"},"minItems":1}]},
 "name":{"type":["string","number","boolean"],"minLength":1},
 "email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$"},

@@ -25,7 +25,9 @@ coachd::app::TestFileResult play(std::string_view text) {
 }
 
 // Whether something in it could be an absolute path, or one to the folder above: no file from elsewhere is read here.
+// An escape could hide either.
 bool leads_elsewhere(std::string_view text) {
+  if (text.find('\\') != std::string_view::npos || text.find("..") != std::string_view::npos) return true;
   for (auto at = text.find('/'); at != std::string_view::npos; at = text.find('/', at + 1))
     if (at == 0 || std::string_view(" \t\r\n[{(,'\"-.").find(text[at - 1]) != std::string_view::npos) return true;
   return false;

@@ -27,10 +27,10 @@ rules:
     exceptions: [{record: 006000000000001, because: short}, {record: 00600000000OO01, because: a typo}, {record: d2}]
 )";
 
-std::vector<std::string> said_of(const Company& company) {
+std::vector<std::string> said_of(const Company& company, const std::string& text = rules_with_exceptions) {
   app::CheckedRules set;
   set.connection = "acme";
-  set.sources = {{"quiet.yaml", rules_with_exceptions}};
+  set.sources = {{"quiet.yaml", text}};
   set.loaded = rules::load(set.sources, {});
   std::vector<std::string> out;
   if (!set.loaded.rules) return {"the rules have errors"};
@@ -52,6 +52,15 @@ TEST(Exceptions, ForARecordThatIsNotThereAreSaidOnceAllWereRead) {
   company.loaded();
   EXPECT_THAT(said_of(company), testing::ElementsAre("the exception for `d7`", "the exception for `00600000000OO01`",
                                                      "the exception for `d2`"));
+}
+
+TEST(Exceptions, OfAnObjectThatIsNewNothingIsSaidBeforeItIsRead) {
+  Company company;
+  company.deal("d1");
+  company.loaded();
+  std::string text = rules_with_exceptions;
+  text.replace(text.find("object: opportunity"), 19, "object: account");
+  EXPECT_THAT(said_of(company, text), testing::IsEmpty());
 }
 
 }  // namespace

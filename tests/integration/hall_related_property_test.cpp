@@ -1,7 +1,7 @@
 // Records that stand beside others, the owner's mean and the same text: after any history of changes, re-parenting,
-// merges, deletions, undeletions, new owners and restarts the hall holds what one that reads everything anew finds. What
-// asks for the owner of a moment needs the history that only reading along gives: there it holds what one finds that
-// reads every change in its order and judges once, at the end.
+// merges, deletions, undeletions, new owners and restarts the hall holds what one that reads everything anew finds.
+// What asks for the owner of a moment needs the history that only reading along gives: there it holds what one finds
+// that reads every change in its order and judges once, at the end.
 #include <gtest/gtest.h>
 
 #include <chrono>

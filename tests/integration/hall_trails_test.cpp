@@ -217,6 +217,18 @@ TEST(HallTrails, WhatNobodyWantsAnyMoreIsForgotten) {
   EXPECT_FALSE(trail_state(*reader->snapshot(), "acme", Trail::logins));
 }
 
+TEST(HallTrails, WhatAReadingThatNeverEndedBroughtIsKnownAsKept) {
+  Kept k;
+  auto page = Kept::logins({{"ana", "2026-02-26T09:00:00Z"}}, at("2026-02-01T00:00:00Z"));
+  page.more = true;
+  k.take(Trail::logins, page);
+  const auto reader = k.company.store->open_reader();
+  EXPECT_FALSE(trail_state(*reader->snapshot(), "acme", Trail::logins));
+  EXPECT_TRUE(trail_kept(*reader->snapshot(), "acme", Trail::logins)) << "else nobody would take it away";
+  k.apply(forget_trail("acme", Trail::logins));
+  EXPECT_FALSE(trail_kept(*reader->snapshot(), "acme", Trail::logins));
+}
+
 class Asked final : public Outside {
  public:
   void write(Batch) override { ADD_FAILURE() << "observe mode wrote"; }
