@@ -40,7 +40,7 @@ TEST(Unmatched, IsSaidOfEachExceptionForARecordThatIsNotThere) {
   const auto known = [](std::string_view record) { return record == "006A" || record == "006D"; };
   for (const auto& d : unmatched({"a.yaml", head + text}, known))
     out.push_back(d.code + ' ' + std::to_string(d.place.line - 6) + ':' + std::to_string(d.place.column));
-  EXPECT_THAT(out, testing::UnorderedElementsAre("exception-unmatched 4:65", "exception-unmatched 6:84"));
+  EXPECT_THAT(out, testing::UnorderedElementsAre("exception-unmatched 4:66", "exception-unmatched 6:85"));
 }
 
 }  // namespace
