@@ -144,8 +144,9 @@ class Daemon final : public pipeline::Outside {
   void read(const std::string& connection) override {
     if (auto* link = find_link(connection)) asio::post(io_, [link] { link->read_soon(); });
   }
-  void study(std::shared_ptr<const pipeline::Context> context, std::string key, model::Instant now) override {
-    studies_->ask(std::move(context), std::move(key), now);
+  void study(const std::shared_ptr<const pipeline::Context>& context, const std::string& key,
+             model::Instant now) override {
+    studies_->ask(context, key, now);
   }
 
  private:

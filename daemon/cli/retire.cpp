@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "daemon/cli/state.hpp"
 #include "daemon/cli/text_table.hpp"
 #include "rules/cards/retirement.hpp"
+#include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::cli {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "daemon/coaching/retirement.hpp"
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/context.hpp"
 #include "daemon/pipeline/day_facts.hpp"
@@ -90,7 +92,7 @@ bool Hall::commit(store::UnitOfWork unit, StepSize& size, std::size_t items, boo
   return true;
 }
 
-void Hall::connect(std::shared_ptr<const Context> context, model::Instant now) {
+void Hall::connect(const std::shared_ptr<const Context>& context, model::Instant now) {
   auto& line = lines_[context->connection];
   const bool first = !line.context;
   auto snapshot = look();

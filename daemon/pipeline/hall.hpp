@@ -36,7 +36,7 @@ class Outside {
   virtual void read(const std::string& connection) = 0;
   /// All stored records are to be studied, see Study: comes back as Studied. Who cannot do that leaves the facts of the
   /// day as they are.
-  virtual void study(std::shared_ptr<const Context> context, std::string key, model::Instant now) {
+  virtual void study(const std::shared_ptr<const Context>& context, const std::string& key, model::Instant now) {
     (void)context, (void)key, (void)now;
   }
 };
@@ -100,7 +100,7 @@ class Hall {
 
   /// A connection with its rules and world; replaces the old one whole (reload). First call: what was in flight is in
   /// doubt.
-  void connect(std::shared_ptr<const Context> context, model::Instant now);
+  void connect(const std::shared_ptr<const Context>& context, model::Instant now);
   /// Carries out an event. Events that need a durable write and could not get it (disk full) are kept and tried again.
   void handle(Event event, model::Instant now);
   /// One step in a field's retirement, durable when this returns. Where it names a change to be made in the CRM, that

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <random>
 #include <set>
@@ -13,8 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/pipeline/delivery.hpp"
-#include "daemon/pipeline/hall.hpp"
+#include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 #include "tests/integration/hall_company.hpp"
 

@@ -77,8 +77,8 @@ class Outsider final : public Outside {
   void write(Batch) override { ADD_FAILURE() << "observe mode wrote"; }
   void find(std::string, std::vector<connectors::PromptItem>) override { ADD_FAILURE() << "observe mode asked"; }
   void read(const std::string&) override { ADD_FAILURE() << "nobody hinted at anything"; }
-  void study(std::shared_ptr<const Context> context, std::string key, Instant now) override {
-    asked.emplace(std::move(context), std::move(key), now);
+  void study(const std::shared_ptr<const Context>& context, const std::string& key, Instant now) override {
+    asked.emplace(context, key, now);
     ++studies;
   }
   std::optional<Study> asked;

@@ -234,7 +234,7 @@ class Asked final : public Outside {
   void write(Batch) override { ADD_FAILURE() << "observe mode wrote"; }
   void find(std::string, std::vector<connectors::PromptItem>) override { ADD_FAILURE() << "observe mode asked"; }
   void read(const std::string&) override {}
-  void study(std::shared_ptr<const Context>, std::string, Instant) override { ++studies; }
+  void study(const std::shared_ptr<const Context>&, const std::string&, Instant) override { ++studies; }
   int studies = 0;
 };
 

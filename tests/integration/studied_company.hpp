@@ -118,8 +118,8 @@ class StudiedCompany : public testing::TestWithParam<Kind>, public Outside {
   void write(Batch) override { ADD_FAILURE() << "observe mode wrote"; }
   void find(std::string, std::vector<connectors::PromptItem>) override { ADD_FAILURE() << "observe mode asked"; }
   void read(const std::string&) override {}
-  void study(std::shared_ptr<const Context> context, std::string key, model::Instant now) override {
-    asked.emplace(std::move(context), std::move(key), now);
+  void study(const std::shared_ptr<const Context>& context, const std::string& key, model::Instant now) override {
+    asked.emplace(context, key, now);
     ++studies;
   }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include "daemon/store/store.hpp"
 
@@ -19,7 +20,7 @@ std::size_t bytes_of(const UnitOfWork& u) {
   for (const auto& p : u.prompts) n += sizeof(p) + p.subject.size() + p.body.size();
   for (const auto& k : u.kept) n += sizeof(k) + k.body.size();
   for (const auto& e : u.evaluated) n += sizeof(e) + e.cannot_tell.size();
-  for (const auto& [name, text] : u.metadata) n += sizeof name + sizeof text + text.size();
+  for (const auto& [name, text] : u.metadata) n += 2 * sizeof(std::string) + text.size();
   n += u.known_since.size() * sizeof(UnitOfWork::KnownSince) + u.make_due.size() * sizeof(DueRow) +
        u.findings.size() * sizeof(FindingRow) + u.outbox.size() * sizeof(OutboxRow) +
        u.reasons.size() * sizeof(ReasonRow) + u.facts.size() * sizeof(FactRow) +

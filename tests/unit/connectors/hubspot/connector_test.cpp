@@ -7,13 +7,14 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "connectors/hubspot/hubspot.hpp"
-#include "connectors/net/http.hpp"
+#include "rules/model/description.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 #include "rules/model/time.hpp"

@@ -17,6 +17,7 @@
 #include "rules/engine/evaluate.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/model/description.hpp"
+#include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/time.hpp"
 #include "rules/yaml/reader.hpp"

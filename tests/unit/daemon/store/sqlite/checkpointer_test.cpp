@@ -2,10 +2,17 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <future>
+#include <memory>
 #include <thread>
+#include <utility>
 
+#include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
 #include "tests/unit/daemon/store/sqlite/folder.hpp"
 
 namespace coachd::store::sqlite {
@@ -34,7 +41,7 @@ class CheckpointerTest : public testing::Test {
   void put(std::size_t bytes) {
     ASSERT_EQ(apply_and_wait(*store_, folder_.entry(*store_, ++key_, bytes)), Applied::done);
   }
-  std::uintmax_t file_bytes() const { return std::filesystem::file_size(folder_.path() / "coachd.db"); }
+  [[nodiscard]] std::uintmax_t file_bytes() const { return std::filesystem::file_size(folder_.path() / "coachd.db"); }
 
   StateFolder folder_;
   std::atomic<int> late_ = 0;
@@ -43,13 +50,13 @@ class CheckpointerTest : public testing::Test {
 };
 
 TEST_F(CheckpointerTest, CarriesTheWalOverIntoTheFile) {
-  open_with(256 * 1024 * 1024);
+  open_with(std::int64_t{256} * 1024 * 1024);
   put(3'000'000);
   EXPECT_TRUE(within_seconds(10, [&] { return file_bytes() > 3'000'000; }));
 }
 
 TEST_F(CheckpointerTest, WithoutReadersTheWalIsUsedAgainFromItsBeginning) {
-  open_with(256 * 1024 * 1024);
+  open_with(std::int64_t{256} * 1024 * 1024);
   put(1'000'000);
   // Once a checkpoint was through before the next commit, that commit does not make the WAL longer.
   EXPECT_TRUE(within_seconds(10, [&] {
@@ -108,7 +115,7 @@ TEST_F(CheckpointerTest, BesideABusyDoorTheHallHoldsStillAtTimesAndComesToItsEnd
     const int n = --hall_left;
     if (n == 0) hall_done.set_value();
     if (n > 0)
-      store_->apply(folder_.entry(*store_, static_cast<std::uint64_t>(100'000 + n), 50'000, UnitOfWork::Urgency::hall),
+      store_->apply(folder_.entry(*store_, 100'000U + static_cast<std::uint64_t>(n), 50'000, UnitOfWork::Urgency::hall),
                     hall);
   };
   door(Applied::done);
@@ -120,7 +127,7 @@ TEST_F(CheckpointerTest, BesideABusyDoorTheHallHoldsStillAtTimesAndComesToItsEnd
 }
 
 TEST_F(CheckpointerTest, StoppingLeavesAnEmptyWal) {
-  open_with(256 * 1024 * 1024);
+  open_with(std::int64_t{256} * 1024 * 1024);
   put(1'000'000);
   store_->stop();
   EXPECT_EQ(store_->wal_bytes(), 0);
