@@ -27,7 +27,6 @@
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "daemon/store/store.hpp"
 #include "rules/model/description.hpp"
-#include "rules/model/error.hpp"
 #include "rules/model/record.hpp"
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
@@ -111,7 +110,7 @@ class Portal {
   static model::Description description() {
     auto d = org();
     d.objects.clear();
-    const auto object = [&](const char* name, std::vector<std::pair<const char*, model::FieldType>> fields) {
+    const auto object = [&](const char* name, const std::vector<std::pair<const char*, model::FieldType>>& fields) {
       model::ObjectDescription o{name, name, {}, {}, {}};
       for (const auto& [field, type] : fields) {
         model::FieldDescription f;

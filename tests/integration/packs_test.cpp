@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -31,6 +32,8 @@
 #include "tests/integration/audit/audit_run.hpp"
 #include "tests/simulators/hubspot_simulator.hpp"
 #include "tests/simulators/salesforce_simulator.hpp"
+#include "tests/simulators/sim_clock.hpp"
+#include "tests/simulators/simulator.hpp"
 
 namespace coachd::test {
 namespace {

@@ -1,3 +1,9 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+#include "daemon/store/store.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {

@@ -49,6 +49,7 @@ class TempFolder {
   TempFolder(const TempFolder&) = delete;
   TempFolder& operator=(const TempFolder&) = delete;
   ~TempFolder() { fs::remove_all(path_); }
+  // NOLINTNEXTLINE(modernize-use-nodiscard): often the file is all that is wanted
   std::string write(const std::string& name, std::string_view content) const {
     std::ofstream(path_ / name, std::ios::binary).write(content.data(), static_cast<std::streamsize>(content.size()));
     return (path_ / name).string();

@@ -2,10 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "rules/detectors/evidence.hpp"
+#include "rules/model/time.hpp"
 #include "tests/unit/rules/detectors/company.hpp"
+#include "tests/unit/rules/detectors/desk.hpp"
 
 namespace coachd::rules::desk {
 namespace {

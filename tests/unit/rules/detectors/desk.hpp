@@ -128,7 +128,7 @@ class Desk {
   Detection last;
 
  private:
-  model::Value value(Slot slot, const std::string& t) const {
+  [[nodiscard]] model::Value value(Slot slot, const std::string& t) const {
     if (t.empty()) return model::Value::blank();
     const auto type = plan->slots[slot].type;
     if (type == model::FieldType::date) return model::Value::day(*model::parse_day(t));

@@ -1,4 +1,3 @@
-#include "rules/loader/detect.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +5,10 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 
+#include "rules/detectors/detector.hpp"
+#include "rules/detectors/settings.hpp"
 #include "rules/loader/loader.hpp"
 #include "rules/yaml/reader.hpp"
 
