@@ -45,8 +45,9 @@ void Checkpointer::stop() {
       checkpoint(SQLITE_CHECKPOINT_TRUNCATE));  // what a reader holds back stays in the WAL, nothing is lost
 }
 
-void Checkpointer::written() noexcept {
+void Checkpointer::written(bool door_busy) noexcept {
   const std::scoped_lock lock(mutex_);
+  door_busy_ = door_busy;
   if (std::exchange(written_, true)) return;
   wake_.notify_all();
 }
@@ -57,8 +58,9 @@ void Checkpointer::loop() {
     wake_.wait(lock, [this] { return written_ || stopping_; });
     if (wake_.wait_for(lock, options_.checkpoint_every, [this] { return stopping_; })) return;
     written_ = false;
+    const bool quiet = door_busy_;
     lock.unlock();
-    const bool complete = step();
+    const bool complete = step(quiet);
     lock.lock();
     if (!complete) written_ = true;  // a reader held it back, or the disk: again next time
     wake_.wait_for(lock, ready_for, [this] { return !ready_ || stopping_; });
@@ -67,7 +69,7 @@ void Checkpointer::loop() {
   }
 }
 
-bool Checkpointer::step() {
+bool Checkpointer::step(bool quiet) {
   auto done = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
   if (done.bytes <= options_.wal_limit_bytes) return done.complete;
   // In rounds, each over what came during the one before: little is left for the moment in which the writer stands
@@ -76,9 +78,10 @@ bool Checkpointer::step() {
     const auto before = std::exchange(done, round());
     if (done.carried - before.carried < little_left) break;
   }
-  // The last ones while the hall holds still, where it does: what comes meanwhile is from the doors alone.
-  quiet_until_ = Clock::now() + longest_quiet;
-  for (int i = 0; i < quiet_rounds; ++i) done = round();
+  if (quiet) {  // the last ones while the hall holds still: what comes meanwhile is from the doors alone
+    quiet_until_ = Clock::now() + longest_quiet;
+    for (int i = 0; i < quiet_rounds; ++i) done = round();
+  }
   const auto now = Clock::now();
   if (done.bytes > options_.wal_late_bytes && options_.on_event && now - late_told_ > told_every) {
     late_told_ = now;

@@ -28,8 +28,8 @@ class Checkpointer {
   Checkpointer& operator=(const Checkpointer&) = delete;
 
   void start();
-  /// Something was committed. Any thread.
-  void written() noexcept;
+  /// Something was committed; `door_busy`: those at a door would notice a long moment. Any thread.
+  void written(bool door_busy) noexcept;
   /// Whether what comes from the hall had better wait, for some milliseconds: the moment is near. Any thread.
   [[nodiscard]] bool wants_quiet() const noexcept { return Clock::now() < quiet_until_.load(); }
   /// Begins the WAL again where that waits for its moment; no reader is waited for. To be called by the writer outside
@@ -48,8 +48,8 @@ class Checkpointer {
   };
   void loop();
   [[nodiscard]] Progress checkpoint(int mode);
-  /// True: all of the WAL is carried over.
-  [[nodiscard]] bool step();
+  /// True: all of the WAL is carried over. `quiet`: the hall is to hold still for the last rounds.
+  [[nodiscard]] bool step(bool quiet);
   [[nodiscard]] Progress round();
 
   const Options& options_;
@@ -60,6 +60,7 @@ class Checkpointer {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool written_ = false;  // under mutex_, as the next
+  bool door_busy_ = false;
   bool stopping_ = false;
   bool ready_ = false;
   Clock::time_point ready_since_{};

@@ -85,14 +85,14 @@ class Engine final : public SqliteStore {
   void loop() {
     while (true) {
       const bool full = writer_.full();
-      const bool hall = full || queue_.closed() || !writer_.pace().door_busy || !checkpointer_.wants_quiet();
+      const bool hall = full || queue_.closed() || !checkpointer_.wants_quiet();
       const bool there = queue_.wait(full ? options_.look_for_room_every : hall ? idle_wait : quiet_wait, hall);
       if (full) writer_.look_for_room();
       const auto restart = [this](bool hall_waits) {
         checkpointer_.restart_if_ready(hall_waits || queue_.hall_waits());
       };
       if (there) {
-        if (writer_.run_group(queue_, hall, restart)) checkpointer_.written();
+        if (writer_.run_group(queue_, hall, restart)) checkpointer_.written(writer_.pace().door_busy);
       } else if (!hall) {
         restart(false);
       } else if (queue_.closed()) {
