@@ -194,6 +194,11 @@ bool is_not_found(const json::object& error) {
   return text(error, "category") == "OBJECT_NOT_FOUND" || text(error, "subCategory").ends_with("NOT_FOUND");
 }
 
+bool is_hidden(const CrmError& error) {
+  const bool token = error.what.find("HTTP 401") != std::string::npos || net::has_code(error, "EXPIRED_AUTHENTICATION");
+  return error.failure == Failure::permanent || (error.failure == Failure::auth && !token);
+}
+
 CrmError unreadable(std::string_view what, bool write) {
   return {Failure::corrupt, fmt::format("the answer of HubSpot cannot be read: {}", what), "", 0, write};
 }

@@ -28,6 +28,9 @@ struct Refusal {
 [[nodiscard]] model::CrmError read_item_error(const boost::json::object& error);
 /// True where an entry of `errors` says that the record does not exist.
 [[nodiscard]] bool is_not_found(const boost::json::object& error);
+/// True where the token is good and may not see what was asked for: a scope or a product is missing, or it is not
+/// there.
+[[nodiscard]] bool is_hidden(const model::CrmError& error);
 /// An answer that is not what it should be.
 [[nodiscard]] model::CrmError unreadable(std::string_view what, bool write);
 /// JSON by its Content-Type: an edge's HTML is never parsed.

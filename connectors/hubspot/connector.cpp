@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "connectors/connector.hpp"
+#include "connectors/hubspot/answers.hpp"
 #include "connectors/hubspot/catalog.hpp"
 #include "connectors/hubspot/changes.hpp"
 #include "connectors/hubspot/field_change.hpp"
@@ -16,7 +17,6 @@
 #include "connectors/net/subject.hpp"
 #include "connectors/trails.hpp"
 #include "rules/model/description.hpp"
-#include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 
 namespace coachd::hubspot {
@@ -71,10 +71,7 @@ class HubSpot final : public Connector {
     for (const std::string& name : beside) {
       const auto info = co_await catalog_.object(name);
       if (info) description.objects.emplace(name, (*info)->description);
-      // The token is good, it has just read the others: what is refused here is a scope that it lacks.
-      const bool hidden =
-          !info && (info.error().failure == model::Failure::permanent || info.error().failure == model::Failure::auth);
-      if (!info && !hidden) co_return info.error();
+      if (!info && !is_hidden(info.error())) co_return info.error();
     }
     co_return description;
   }

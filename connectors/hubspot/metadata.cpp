@@ -20,7 +20,6 @@
 #include "connectors/hubspot/wire.hpp"
 #include "connectors/net/url.hpp"
 #include "rules/model/description.hpp"
-#include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 
 namespace coachd::hubspot {
@@ -180,8 +179,7 @@ Task<model::ObjectDescription> read_insistence(Session& session, model::ObjectDe
   Call call{.op = Op::schema, .target = session.path(Op::schema, {object.name})};
   const auto answer = co_await session.call(std::move(call));
   if (!answer) {
-    const auto failure = answer.error().failure;
-    if (failure != model::Failure::permanent && failure != model::Failure::auth) co_return answer.error();
+    if (!is_hidden(answer.error())) co_return answer.error();
     object.insists.layouts_untold =
         "the token may not read the schemas of custom objects (crm.schemas.custom.read), which tell what a new record "
         "must have";

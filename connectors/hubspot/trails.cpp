@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "connectors/hubspot/answers.hpp"
@@ -19,7 +19,7 @@
 #include "connectors/hubspot/json.hpp"
 #include "connectors/hubspot/session.hpp"
 #include "connectors/hubspot/wire.hpp"
-#include "connectors/net/failure.hpp"
+#include "connectors/net/cursor_text.hpp"
 #include "connectors/net/url.hpp"
 #include "connectors/trails.hpp"
 #include "rules/model/error.hpp"
@@ -48,6 +48,7 @@ constexpr std::chrono::days logins_shown{90};  // account activity: sign-ins of 
 constexpr std::chrono::days long_ago{30};      // after such a pause a log may have lost what was not read
 constexpr std::chrono::hours overlap{1};       // a row that is shown late
 constexpr int most = 200;                      // rows a page, by the documents
+constexpr std::int64_t cursor_version = 1;
 
 /// Where a reading of an activity log stands. Between two readings only `mark` counts.
 struct Place {
@@ -58,51 +59,31 @@ struct Place {
   std::string after;
 };
 
-[[nodiscard]] std::string text_of(const std::optional<Instant>& at) {
-  return at ? std::to_string(at->time_since_epoch().count()) : "-";
-}
-
-[[nodiscard]] std::string text_of(const Place& place) {
-  return fmt::format("{} {} {} {} {}", text_of(place.mark), text_of(place.began), text_of(place.oldest),
-                     place.first ? "first" : "next", place.after);
-}
-
-[[nodiscard]] std::string_view word(std::string_view& rest) {
-  const auto end = std::min(rest.find(' '), rest.size());
-  const auto part = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return part;
-}
-
-[[nodiscard]] std::optional<Instant> instant_in(std::string_view text) {
-  std::int64_t us = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), us);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return Instant(std::chrono::microseconds(us));
+[[nodiscard]] std::string text_of(const Place& place, Trail trail) {
+  json::object fields;
+  fields["v"] = cursor_version;
+  fields["of"] = connectors::to_string(trail);
+  fields["mark"] = model::to_string(place.mark);
+  if (place.began) fields["began"] = model::to_string(*place.began);
+  if (place.oldest) fields["oldest"] = model::to_string(*place.oldest);
+  if (place.first) fields["first"] = true;
+  if (!place.after.empty()) fields["after"] = place.after;
+  return json::serialize(fields);
 }
 
 // A cursor that is not understood is a first reading.
 [[nodiscard]] Place place_of(const TrailRequest& request) {
-  std::string_view rest = request.cursor;
-  Place place;
-  const auto mark = instant_in(word(rest));
-  place.began = instant_in(word(rest));
-  place.oldest = instant_in(word(rest));
-  place.first = word(rest) == "first";
-  place.after = rest;
-  if (mark)
-    place.mark = *mark;
-  else
-    place = {request.since, std::nullopt, std::nullopt, true, {}};
-  return place;
+  const auto fields = net::cursor_fields(request.cursor, cursor_version, connectors::to_string(request.trail));
+  const auto mark = fields ? instant(*fields, "mark") : std::nullopt;
+  if (!mark) return {request.since, std::nullopt, std::nullopt, true, {}};
+  return {*mark, instant(*fields, "began"), instant(*fields, "oldest"), flag(*fields, "first"),
+          std::string(text(*fields, "after"))};
 }
 
-/// A scope or a product that is missing is no failure: it is what the page says. A token that is refused as such is
-/// one.
+/// A scope or a product that is missing is no failure: it is what the page says.
 [[nodiscard]] Result<TrailPage> refused(const CrmError& error, const char* why, const std::string& after = {}) {
   if (error.failure == Failure::permanent && !after.empty()) return error;  // a place in the log that is gone
-  const bool token = error.what.find("HTTP 401") != std::string::npos || net::has_code(error, "EXPIRED_AUTHENTICATION");
-  if (error.failure == Failure::permanent || (error.failure == Failure::auth && !token)) return no_trail(why);
+  if (is_hidden(error)) return no_trail(why);
   return error;
 }
 
@@ -114,14 +95,14 @@ Task<Document> ask(Session& session, Op op, std::string query) {
 }
 
 /// Ends a page, and with the last one the reading.
-void go_on(Place& place, const std::string& after, TrailPage& page) {
+void go_on(Place& place, Trail trail, const std::string& after, TrailPage& page) {
   place.after = after;
   page.more = !after.empty();
   if (!page.more) {
     if (place.first) page.known_since = place.oldest;
     place = {place.began.value_or(place.mark) - overlap, std::nullopt, std::nullopt, false, {}};
   }
-  page.next = text_of(place);
+  page.next = text_of(place, trail);
 }
 
 [[nodiscard]] std::string query_of(const Place& place, std::string more = {}) {
@@ -160,7 +141,7 @@ Task<TrailPage> read_logins(Session& session, Catalog& catalog, TrailRequest req
   }
   const bool done = newest_first && last && *last < place.mark;
   place.oldest = place.mark;
-  go_on(place, done ? std::string() : next_page(root(*document)), page);
+  go_on(place, Trail::logins, done ? std::string() : next_page(root(*document)), page);
   co_return page;
 }
 
@@ -200,7 +181,7 @@ Task<TrailPage> read_exports(Session& session, Catalog& catalog, TrailRequest re
     if (type == "EXPORT" || type == "EXPORT_DOWNLOAD")
       page.rows.push_back({.person = (*people)->owner(id(row, "userId")), .at = *at});
   }
-  go_on(place, next_page(root(*document)), page);
+  go_on(place, Trail::exports, next_page(root(*document)), page);
   co_return page;
 }
 
@@ -226,17 +207,15 @@ Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest requ
   if (!people) co_return people.error();
   TrailPage page;
   page.next = "read";
-  std::optional<TrailPage> hidden;
-  bool any = false;
+  bool hidden = false, any = false;
   for (const auto& object : request.objects)
     for (const char* const archived : {"false", "true"}) {
       Call call{.op = Op::properties,
                 .target = session.path(Op::properties, {object}) + "?archived=" + std::string(archived)};
       const auto answer = co_await session.call(std::move(call));
       if (!answer) {
-        auto told = refused(answer.error(), no_setup);
-        if (!told) co_return told.error();
-        hidden = std::move(*told);  // of this object; whoever may not see it has no description of it either
+        if (!is_hidden(answer.error())) co_return answer.error();
+        hidden = true;  // this object: whoever may not see it has no description of it either
         break;
       }
       const auto document = parse(*answer);
@@ -247,7 +226,7 @@ Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest requ
       for (const json::value& value : *results)
         if (value.is_object()) changes_of(value.get_object(), object, request.since, **people, page);
     }
-  if (hidden && !any) co_return std::move(*hidden);
+  if (hidden && !any) co_return no_trail(no_setup);
   if (request.cursor.empty()) page.known_since = session.server_now();
   co_return page;
 }

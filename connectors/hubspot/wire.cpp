@@ -121,9 +121,8 @@ bool is_part(std::string_view text) noexcept {
 
 bool is_custom_object(std::string_view name) noexcept {
   if (name.starts_with("2-")) return is_id(name.substr(2));
-  if (!name.starts_with('p')) return false;
-  const auto rest = name.substr(1, name.find('_') == std::string_view::npos ? 0 : name.find('_') - 1);
-  return name.find('_') != std::string_view::npos && (rest.empty() || is_id(rest));
+  const auto end = name.find('_');
+  return name.starts_with('p') && end != std::string_view::npos && (end == 1 || is_id(name.substr(1, end - 1)));
 }
 
 bool is_id(std::string_view text) noexcept {

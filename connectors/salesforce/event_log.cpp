@@ -4,14 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "connectors/net/cursor_text.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
 #include "connectors/salesforce/rows.hpp"
@@ -19,7 +23,6 @@
 #include "connectors/salesforce/soql.hpp"
 #include "connectors/salesforce/trails.hpp"
 #include "connectors/trails.hpp"
-#include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
 #include "rules/model/time.hpp"
 
@@ -30,12 +33,14 @@ using connectors::no_trail;
 using connectors::Trace;
 using connectors::TrailPage;
 using connectors::TrailRequest;
-using model::Failure;
 
 namespace {
 
 constexpr const char* no_exports =
     "Salesforce shows report exports only with Event Monitoring and the permission View Event Log Files";
+
+constexpr std::int64_t cursor_version = 1;
+constexpr std::string_view cursor_of = "exports";
 
 /// Cells of one line; quotes are doubled within quotes, and a line may end within them.
 [[nodiscard]] std::vector<std::string> line_of(std::string_view& rest) {
@@ -128,16 +133,11 @@ std::vector<Trace> exports_in(std::string_view csv) {
 Task<TrailPage> read_exports(Session& session, TrailRequest request) {
   const auto signed_in = co_await session.ready();
   if (!signed_in) co_return signed_in.error();
-  const auto blank = std::min(request.cursor.find(' '), request.cursor.size());
-  const auto before = model::parse_instant(std::string_view(request.cursor).substr(0, blank));
-  const auto listed =
-      before ? model::parse_instant(std::string_view(request.cursor).substr(std::min(blank + 1, request.cursor.size())))
-             : std::nullopt;
+  const auto fields = net::cursor_fields(request.cursor, cursor_version, cursor_of);
+  const auto before = fields ? instant(*fields, "newest") : std::nullopt;
+  const auto listed = before ? instant(*fields, "listed") : std::nullopt;
   const auto files = co_await list_files(session, request.since);
-  if (!files) {
-    if (files.error().failure != Failure::permanent) co_return files.error();
-    co_return no_trail(no_exports);
-  }
+  if (!files) co_return refused(files.error(), no_exports);
   if (!files->oldest) co_return no_trail(no_exports);
   TrailPage page;
   auto newest = before.value_or(*files->oldest);
@@ -147,13 +147,17 @@ Task<TrailPage> read_exports(Session& session, TrailRequest request) {
     if (before && file.created <= *before) continue;
     const Call call{.target = session.path("/sobjects/EventLogFile/" + file.id + "/LogFile")};
     const auto log = co_await session.call(call);
-    if (!log && log.error().failure != Failure::permanent) co_return log.error();
-    if (!log && !has_code(log.error(), "NOT_FOUND")) co_return no_trail(no_exports);  // listed, and not to be had
-    if (!log) continue;                                                               // its 30 days ended meanwhile
+    if (!log && has_code(log.error(), "NOT_FOUND")) continue;  // its 30 days ended meanwhile
+    if (!log) co_return refused(log.error(), no_exports);      // listed, and not to be had
     for (auto& trace : exports_in(log->body)) page.rows.push_back(std::move(trace));
     newest = file.created;
   }
-  page.next = datetime(newest) + " " + datetime(session.server_now());
+  json::object next;
+  next["v"] = cursor_version;
+  next["of"] = cursor_of;
+  next["newest"] = datetime(newest);
+  next["listed"] = datetime(session.server_now());
+  page.next = json::serialize(next);
   co_return page;
 }
 

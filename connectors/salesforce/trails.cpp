@@ -43,6 +43,10 @@ constexpr const char* no_setup =
 constexpr const char* no_files =
     "without the permission Query All Files Salesforce shows only some of the files on records";
 
+constexpr const char* login_table = "LoginHistory";
+constexpr const char* setup_table = "SetupAuditTrail";
+constexpr const char* file_table = "ContentVersion";
+
 /// A table that is read by (stamp, Id).
 struct Source {
   std::string object;
@@ -71,12 +75,6 @@ struct Place {
   auto sweep = net::Sweep::parse(text, object);
   if (!sweep) return std::nullopt;
   return Place{first, std::move(*sweep)};
-}
-
-/// An object that the user may not see, or a right that is missing, is no failure: it is what the page says.
-[[nodiscard]] Result<TrailPage> refused(const CrmError& error, const char* why) {
-  if (error.failure != Failure::permanent) return error;
-  return no_trail(why);
 }
 
 Task<TrailPage> read_page(Session& session, TrailRequest request, Source source) {
@@ -112,8 +110,10 @@ Task<TrailPage> read_page(Session& session, TrailRequest request, Source source)
   co_return page;
 }
 
-[[nodiscard]] bool begins(const TrailRequest& request) {
-  return request.cursor.find("\"upper\"") == std::string::npos;  // no sweep is under way
+/// No sweep of the table is under way.
+[[nodiscard]] bool begins(const Session& session, const TrailRequest& request, std::string_view table) {
+  const auto place = place_of(session, request, table);
+  return !place || !place->sweep.under_way();
 }
 
 /// Rows that say something of others: nothing comes where only one's own are shown.
@@ -129,12 +129,12 @@ Task<bool> shows_others(Session& session, std::string object, std::string column
 Task<TrailPage> read_logins(Session& session, TrailRequest request) {
   const auto signed_in = co_await session.ready();
   if (!signed_in) co_return signed_in.error();
-  if (begins(request)) {
-    const auto others = co_await shows_others(session, "LoginHistory", "UserId");
+  if (begins(session, request, login_table)) {
+    const auto others = co_await shows_others(session, login_table, "UserId");
     if (!others) co_return refused(others.error(), no_logins);
     if (!*others) co_return no_trail(no_logins);
   }
-  Source source{.object = "LoginHistory",
+  Source source{.object = login_table,
                 .columns = "UserId, Status",
                 .stamp = "LoginTime",
                 .only =
@@ -151,11 +151,11 @@ Task<TrailPage> read_logins(Session& session, TrailRequest request) {
 // A user with Query All Files may list the links of files without naming any; then the list of versions is whole. A
 // file that was attached to a second record later is known by its first one only.
 Task<TrailPage> read_files(Session& session, TrailRequest request) {
-  if (begins(request)) {
+  if (begins(session, request, file_table)) {
     const auto links = co_await query(session, "SELECT Id FROM ContentDocumentLink LIMIT 1");
     if (!links) co_return refused(links.error(), no_files);
   }
-  Source source{.object = "ContentVersion",
+  Source source{.object = file_table,
                 .columns = "Title, FileExtension, FirstPublishLocationId, CreatedById, IsDeleted",
                 .stamp = "CreatedDate",
                 .only = "",
@@ -195,7 +195,7 @@ struct Labels {
 
 Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest request) {
   Labels labels;
-  const bool anew = begins(request);  // a field made today must be known by its label
+  const bool anew = begins(session, request, setup_table);  // a field made today must be known by its label
   for (const auto& name : request.objects) {
     if (anew) catalog.forget(name);
     const auto info = co_await catalog.object(name);
@@ -205,7 +205,7 @@ Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest requ
       co_return info.error();
   }
   Source source{
-      .object = "SetupAuditTrail",
+      .object = setup_table,
       .columns = "Section, Display, CreatedById",
       .stamp = "CreatedDate",
       .only = "Action LIKE '%CF%'",  // custom fields: createdCF, changedCFOptionOffOn, deletedCFCustom
@@ -226,6 +226,11 @@ Task<TrailPage> read_setup(Session& session, Catalog& catalog, TrailRequest requ
 }
 
 }  // namespace
+
+Result<TrailPage> refused(const CrmError& error, const char* why) {
+  if (error.failure != Failure::permanent) return error;
+  return no_trail(why);
+}
 
 Task<TrailPage> read_trail(Session& session, Catalog& catalog, TrailRequest request) {
   switch (request.trail) {

@@ -10,6 +10,7 @@
 #include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/session.hpp"
 #include "connectors/trails.hpp"
+#include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
 
@@ -19,6 +20,8 @@ namespace coachd::salesforce {
 // ---- the parts
 // -----------------------------------------------------------------------------------------------------------------
 
+/// An object that the user may not see, or a right that is missing, is no failure: it is what the page says.
+[[nodiscard]] Result<connectors::TrailPage> refused(const model::CrmError& error, const char* why);
 /// Report exports, from the daily event log files: one list, then each file that came since the last reading.
 [[nodiscard]] Task<connectors::TrailPage> read_exports(Session& session, connectors::TrailRequest request);
 /// Rows of a log file. Of its columns only who and when are looked at; what does not hold both is left out.

@@ -74,10 +74,11 @@ asio::awaitable<void> Link::trails() {
       trails_under_way_.erase(name);
       continue;
     }
-    const bool read = pipeline::trail_read(*context, *reader_->snapshot(), trail, services_.clock.now());
     const auto state = pipeline::trail_state(*reader_->snapshot(), options_.name, trail);
     // After a start or a reload a right may be there that was not.
-    if (read && (state->why_not.empty() || trails_refused_.contains(trail))) continue;
+    if (state && state->is_of_today(*context, services_.clock.now()) &&
+        (state->why_not.empty() || trails_refused_.contains(trail)))
+      continue;
     if (may_ask && co_await this->trail(context, trail, until)) any = true;
   }
   if (any) services_.inbox.post(pipeline::TrailsRead{options_.name});

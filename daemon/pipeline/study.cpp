@@ -32,8 +32,7 @@ std::string study_key(const Context& context, const store::Snapshot& snapshot, m
   for (const auto trail : connectors::every_trail) {
     if (!wants_trail(context, trail)) continue;
     const auto state = trail_state(snapshot, context.connection, trail);
-    const bool read = state && state->read_on == context.world->calendar.today(now);
-    key += !read ? '0' : state->why_not.empty() ? '1' : 'x';
+    key += !state || !state->is_of_today(context, now) ? '0' : state->why_not.empty() ? '1' : 'x';
   }
   return key;
 }

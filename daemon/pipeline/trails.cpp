@@ -182,14 +182,11 @@ bool trail_kept(const store::Snapshot& snapshot, const std::string& connection, 
   return trail_state(snapshot, connection, trail) || snapshot.newest(connection, kind_of(trail));
 }
 
-bool trail_read(const Context& context, const store::Snapshot& snapshot, Trail trail, Instant now) {
-  const auto state = trail_state(snapshot, context.connection, trail);
-  return state && state->read_on == context.world->calendar.today(now);
-}
-
 bool trails_read(const Context& context, const store::Snapshot& snapshot, Instant now) {
   return std::all_of(connectors::every_trail.begin(), connectors::every_trail.end(), [&](Trail trail) {
-    return !wants_trail(context, trail) || trail_read(context, snapshot, trail, now);
+    if (!wants_trail(context, trail)) return true;
+    const auto state = trail_state(snapshot, context.connection, trail);
+    return state && state->is_of_today(context, now);
   });
 }
 

@@ -28,16 +28,17 @@ struct TrailState {
   model::Day read_on{};                       ///< calendar day on which it was last read to its end, or refused
   std::optional<model::Instant> known_since;  ///< nothing: not complete, or not to be had
   std::string why_not;                        ///< see connectors::TrailPage
+  /// It was read on the calendar day of `now`.
+  [[nodiscard]] bool is_of_today(const Context& context, model::Instant now) const {
+    return read_on == context.world->calendar.today(now);
+  }
 };
 /// Nothing where it was never read.
 [[nodiscard]] std::optional<TrailState> trail_state(const store::Snapshot& snapshot, const std::string& connection,
                                                     connectors::Trail trail);
 /// Something of it is kept, also of a reading that never came to its end.
 [[nodiscard]] bool trail_kept(const store::Snapshot& snapshot, const std::string& connection, connectors::Trail trail);
-/// It was read on the calendar day of `now`.
-[[nodiscard]] bool trail_read(const Context& context, const store::Snapshot& snapshot, connectors::Trail trail,
-                              model::Instant now);
-/// All that are wanted were.
+/// All that are wanted were read on the calendar day of `now`.
 [[nodiscard]] bool trails_read(const Context& context, const store::Snapshot& snapshot, model::Instant now);
 
 /// Name of the cursor from which the next reading goes on.

@@ -141,15 +141,16 @@ TEST_F(HubSpotTrails, ExportsAreKnownAsFarBackAsTheLogReaches) {
 // The daemon was away for longer than the logs reach back.
 TEST_F(HubSpotTrails, AHoleIsNotTakenForSilence) {
   people();
-  const auto micros = [](model::Instant i) { return std::to_string(i.time_since_epoch().count()); };
-  const auto away = micros(at("2025-10-01T00:00:00Z")) + " - - next ";
+  const auto away = [](const std::string& trail) {
+    return R"({"v":1,"of":")" + trail + R"(","mark":"2025-10-01T00:00:00Z"})";
+  };
   then({"/activity/login", 200, results(sign_in("2026-03-01T10:00:00Z"))});
-  auto page = tell(Trail::logins, away);
+  auto page = tell(Trail::logins, away("logins"));
   ASSERT_TRUE(page);
   EXPECT_EQ(page->known_since, at("2025-12-02T08:00:00Z")) << "90 days";
   then({"/activity/security?limit=1&toTimestamp=", 200, results("")});
   then({"/activity/security?limit=200", 200, results(security("2026-02-27T10:00:00Z", "EXPORT"))});
-  page = tell(Trail::exports, away);
+  page = tell(Trail::exports, away("exports"));
   ASSERT_TRUE(page);
   EXPECT_EQ(page->known_since, at("2026-02-27T10:00:00Z"));
 }
