@@ -15,32 +15,20 @@ using model::Instant;
 using model::StoredValue;
 using model::Value;
 
-inline constexpr const char* around_rules = R"(
-version: 1
-workflow: quiet
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+inline const std::string around_rules = rule_file("quiet", R"(
   - {id: silent, kind: stale, for: {open: true}, when: {activity: {none_for: 14d, on: [record, contacts, account]}}, control: [flag]}
   - {id: alone, kind: stale, for: {open: true}, when: {activity: {none_for: 14d}}, control: [flag]}
-)";
+)");
 
-inline constexpr const char* parent_rules = R"(
-version: 1
-workflow: quiet
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+inline const std::string parent_rules = rule_file("quiet", R"(
   - {id: weak, kind: stale, for: {open: true}, when: {field: account.health_score, below: 50}, control: [flag]}
   - {id: unrated, kind: stale, for: {open: true}, when: {field: account.health_score, filled: false}, control: [flag]}
   - {id: fell, kind: stale, for: {open: true}, when: {field: Account.Health_Score__c, changed_within: 7d}, control: [flag]}
-)";
+)");
 
 class AroundDeals : public Company {
  public:
-  explicit AroundDeals(const char* rules = around_rules, std::vector<std::string> sources = {"task", "event"})
+  explicit AroundDeals(const std::string& rules = around_rules, std::vector<std::string> sources = {"task", "event"})
       : Company(std::move(sources), rules) {}
 
   // With a contact and on an account, as Salesforce works it out; neither names the deal.

@@ -3,19 +3,20 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "connectors/hubspot/hubspot.hpp"
-#include "connectors/surroundings.hpp"
 #include "daemon/app/contexts.hpp"
 #include "daemon/pipeline/beside.hpp"
 #include "daemon/pipeline/evaluation.hpp"
-#include "rules/model/value.hpp"
+#include "daemon/pipeline/hall.hpp"
+#include "rules/model/description.hpp"
 #include "tests/integration/hall_around.hpp"
+#include "tests/integration/hall_company.hpp"
+#include "tests/integration/hall_fixture.hpp"
 
 namespace coachd::pipeline {
 namespace {
@@ -163,8 +164,8 @@ TEST(HallAround, OnHubSpotAssociationsAreReadForIt) {
     }
   }
   d.objects.at("deals").pipelines = {{"default", "Sales", {{"open", "Open"}, {"won", "Won", true, false}}}};
-  const std::string rules = std::string(around_rules) +
-                            "  - {id: weak, kind: stale, when: {field: account.score, below: 50}, control: [flag]}\n";
+  const std::string rules =
+      around_rules + "  - {id: weak, kind: stale, when: {field: account.score, below: 50}, control: [flag]}\n";
   const auto built = app::build_context({{"hs.yaml", rules}}, setup, d, *c.store, false, c.now);
   ASSERT_TRUE(built.context) << (built.diagnostics.empty() ? "" : built.diagnostics[0].message);
   const auto columns = columns_to_read(*built.context, "opportunity");

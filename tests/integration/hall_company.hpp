@@ -34,17 +34,11 @@ namespace coachd::pipeline {
 
 using Cells = std::map<std::string, model::StoredValue>;
 
-inline constexpr const char* quiet_rules = R"(
-version: 1
-workflow: quiet
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+inline const std::string quiet_rules = rule_file("quiet", R"(
   - {id: silent, kind: stale, for: {open: true}, when: {activity: {none_for: 14d}}, control: [flag]}
   - {id: no-plan, kind: stale, for: {open: true}, when: {next_activity: {none_within: 30d}}, control: [flag]}
   - {id: no-champion, kind: stale, for: {open: true}, when: {not: {related: contact_role, count: {at_least: 1}, where: {field: role, is: Champion}}}, control: [flag]}
-)";
+)");
 
 class Nowhere final : public Outside {
  public:

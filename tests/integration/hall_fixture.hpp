@@ -14,6 +14,12 @@
 
 namespace coachd::pipeline {
 
+/// A rule file about opportunities, old ones too, of which only the rules differ: each on a line of its own.
+inline std::string rule_file(const std::string& workflow, const std::string& rules) {
+  return "version: 1\nworkflow: " + workflow +
+         "\nobject: opportunity\nowner: revops@example.com\nold_records: all\nrules:\n" + rules;
+}
+
 class TemporaryFolder {
  public:
   TemporaryFolder() {

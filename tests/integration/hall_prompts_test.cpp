@@ -36,16 +36,10 @@ using model::Instant;
 using model::PromptState;
 using model::StoredValue;
 
-constexpr const char* rules_text = R"(
-version: 1
-workflow: update
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+const std::string rules_text = rule_file("update", R"(
   - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt], prompt: {to: owner, say: "{name} has no next step.", ask: "What happens next?"}}
   - {id: past-close, kind: stale, for: {open: true}, when: {field: close_date, before: today}, control: [prompt], prompt: {to: owner, say: "{name} should have closed.", ask: "When does it close?"}}
-)";
+)");
 
 struct FakeCrm final : Outside {
   std::deque<Batch> batches;

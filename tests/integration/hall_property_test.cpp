@@ -45,32 +45,20 @@ namespace {
 using model::Instant;
 using model::StoredValue;
 
-constexpr const char* rules_text = R"(
-version: 1
-workflow: property
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+const std::string rules_text = rule_file("property", R"(
   - {id: no-step, kind: stale, for: {open: true}, when: {field: next_step, real: false}, control: [prompt], prompt: {to: owner, say: "{name}", ask: "What happens next?"}}
   - {id: pasted, kind: fake-adoption, for: {open: true}, when: {field: next_step, same_on_other_open_record_of_owner: true}, control: [flag]}
   - {id: far-above, kind: stale, for: {open: true}, when: {field: amount, times_owner_mean: {above: 2, at_least: 3}}, control: [flag]}
   - {id: past-close, kind: stale, for: {open: true}, when: {field: close_date, before: today}, control: [prompt], prompt: {to: owner, say: "{name}", ask: "When does it close?"}}
   - {id: stuck, kind: stale, for: {open: true}, when: {field: next_step, unchanged_for: LIMIT}, control: [flag]}
   - {id: pushed, kind: stale, for: {open: true}, when: {field: close_date, moved_later: {at_least: 2, within: 20d}}, control: [flag]}
-)";
+)");
 
 // What rests on the facts of the day; more deals are won here.
-constexpr const char* percentile_rules = R"(
-version: 1
-workflow: slow
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+const std::string percentile_rules = rule_file("slow", R"(
   - {id: slow, kind: stale, for: {open: true}, when: {stage_age: {above: p60}}, control: [flag]}
   - {id: slow-late, kind: stale, for: {open: true}, when: {any: [{stage_age: {above: {by_stage: {Late: p20, default: LIMIT}}}}, {field: next_step, unchanged_for: {since_meeting: pipeline-review}}]}, control: [flag]}
-)";
+)");
 
 class Nowhere final : public Outside {
  public:
@@ -85,7 +73,7 @@ class Nowhere final : public Outside {
 
 class World {
  public:
-  explicit World(unsigned seed, const char* rules = rules_text, int most_records = 25,
+  explicit World(unsigned seed, const std::string& rules = rules_text, int most_records = 25,
                  std::vector<std::string> stages = {"Early", "Early", "Late", "Late", "Won", "Lost"})
       : random_(seed), rules_(rules), most_records_(most_records), stages_(std::move(stages)) {
     setup_.meetings = {"pipeline-review"};
@@ -209,7 +197,7 @@ class World {
     row.deleted = false;
     for (std::size_t i = 0; i < 6; ++i)
       if (fresh || roll(3) == 0) row.values[i] = value(i, id);
-    if (fresh && rules_ == std::string(percentile_rules)) row.values[2] = StoredValue::text("Early");
+    if (fresh && rules_ == percentile_rules) row.values[2] = StoredValue::text("Early");
     commit(page_of(row));
   }
 

@@ -17,17 +17,12 @@
 #include "rules/model/time.hpp"
 #include "rules/model/value.hpp"
 #include "tests/integration/hall_company.hpp"
+#include "tests/integration/hall_fixture.hpp"
 
 namespace coachd::pipeline {
 namespace {
 
-constexpr const char* rules = R"(
-version: 1
-workflow: beside
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+const std::string rules = rule_file("beside", R"(
   - {id: no-champion, kind: stale, for: {open: true}, when: {not: {related: contact_role, count: {at_least: 1}, where: {field: role, is: Champion}}}, control: [flag]}
   - {id: crowd, kind: stale, when: {related: contact_role, count: {above: 2}, where: {field: role, real: true}}, control: [flag]}
   - {id: paperwork, kind: stale, when: {related: task, count: {at_least: 1, below: 3}, where: {field: subject, contains: offer}}, control: [flag]}
@@ -37,7 +32,7 @@ rules:
   - {id: no-plan, kind: stale, for: {open: true}, when: {next_activity: {none_within: 5d}}, control: [flag]}
   - {id: far-above, kind: stale, for: {open: true}, when: {field: amount, times_owner_mean: {above: 2, at_least: 2}}, control: [flag]}
   - {id: pasted, kind: stale, for: {open: true}, when: {field: next_step, same_on_other_open_record_of_owner: true}, control: [flag]}
-)";
+)");
 
 // The rule whose answer lies in who owned a deal when: reading anew cannot tell that.
 constexpr const char* by_history = " owner-silent";

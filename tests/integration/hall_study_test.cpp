@@ -40,14 +40,6 @@ using model::StoredValue;
 using model::Value;
 using Cells = std::map<std::string, StoredValue>;
 
-constexpr const char* head = R"(
-version: 1
-workflow: health
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
-)";
 constexpr const char* guesses =
     "  - {id: guesses, kind: fake-adoption, detect: placeholder-share, with: {fields: [next_step]}, control: [flag, "
     "prompt], prompt: {to: owner, say: \"{name}\", ask: \"What is next?\"}}\n";
@@ -87,7 +79,7 @@ class Outsider final : public Outside {
 // Deals and notes of a small portal in front of a hall that studies them.
 class Portal {
  public:
-  explicit Portal(std::string rules) : rules_(head + std::move(rules)) {
+  explicit Portal(const std::string& rules) : rules_(rule_file("health", rules)) {
     const auto names = hubspot::default_names();
     setup.names.objects = names.objects;
     setup.names.fields = names.fields;
@@ -150,8 +142,8 @@ class Portal {
     hall->connect(context, now);
     settle();
   }
-  void rules(std::string text) {
-    rules_ = head + std::move(text);
+  void rules(const std::string& text) {
+    rules_ = rule_file("health", text);
     start();
     loaded();
   }

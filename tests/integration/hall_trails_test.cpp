@@ -22,6 +22,7 @@
 #include "rules/model/ids.hpp"
 #include "rules/model/time.hpp"
 #include "tests/integration/hall_company.hpp"
+#include "tests/integration/hall_fixture.hpp"
 
 namespace coachd::pipeline {
 namespace {
@@ -32,26 +33,14 @@ using connectors::TrailPage;
 using model::Instant;
 using namespace std::chrono_literals;
 
-constexpr const char* asking = R"(
-version: 1
-workflow: quiet
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+const std::string asking = rule_file("quiet", R"(
   - {id: logins, kind: fake-adoption, detect: logins-without-work, control: [flag]}
   - {id: clues, kind: workaround, detect: workaround, with: {clues: [spreadsheet]}, control: [flag]}
-)";
-constexpr const char* notes_only = R"(
-version: 1
-workflow: quiet
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+)");
+const std::string notes_only = rule_file("quiet", R"(
   - {id: clues, kind: workaround, detect: workaround, with: {clues: [note-instead]}, control: [flag]}
   - {id: changes, kind: friction, detect: crm-changes, control: [flag]}
-)";
+)");
 
 Instant at(const char* text) {
   return *model::parse_instant(text);
@@ -59,7 +48,7 @@ Instant at(const char* text) {
 
 class Kept {
  public:
-  explicit Kept(const char* rules = asking) : company({"task", "event"}, rules) {}
+  explicit Kept(const std::string& rules = asking) : company({"task", "event"}, rules) {}
 
   void take(Trail trail, const TrailPage& page, bool changes = true) {
     const auto reader = company.store->open_reader();

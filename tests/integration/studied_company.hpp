@@ -166,7 +166,7 @@ class StudiedCompany : public testing::TestWithParam<Kind>, public Outside {
   }
 
   // The daemon on a day of `today`, until its study is stored.
-  void run(const char* text, const std::function<bool()>& done) {
+  void run(const std::string& text, const std::function<bool()>& done) {
     const std::vector<rules_source> sources{{"health.yaml", text}};
     if (!hall) hall.emplace(*store, *this);
     if (!link) {
@@ -245,7 +245,7 @@ class StudiedCompany : public testing::TestWithParam<Kind>, public Outside {
   std::vector<std::string> states;
 
  private:
-  const char* text_ = "";
+  std::string text_;
 };
 
 }  // namespace coachd::pipeline

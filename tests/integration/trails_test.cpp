@@ -19,6 +19,7 @@
 #include "daemon/store/store.hpp"
 #include "rules/model/time.hpp"
 #include "tests/contract/connectors/world.hpp"
+#include "tests/integration/hall_fixture.hpp"
 #include "tests/integration/studied_company.hpp"
 #include "tests/simulators/faults.hpp"
 #include "tests/simulators/sf_org.hpp"
@@ -31,36 +32,18 @@ using contract::Kind;
 using sim::trace;
 using namespace std::chrono_literals;
 
-constexpr const char* rules = R"(
-version: 1
-workflow: health
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+const std::string rules = rule_file("health", R"(
   - {id: logins, kind: fake-adoption, detect: logins-without-work, with: {fields: [next_step, close_date, amount, stage]}, control: [flag]}
   - {id: exports, kind: workaround, detect: exports-before-meetings, with: {meeting: forecast-call}, control: [flag]}
   - {id: sheets, kind: workaround, detect: workaround, with: {clues: [spreadsheet]}, control: [flag]}
-)";
-constexpr const char* no_rules = R"(
-version: 1
-workflow: health
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+)");
+const std::string no_rules = rule_file("health", R"(
   - {id: stale, kind: stale, when: {field: next_step, real: false}, control: [flag]}
-)";
+)");
 
-constexpr const char* changes_rules = R"(
-version: 1
-workflow: health
-object: opportunity
-owner: revops@example.com
-old_records: all
-rules:
+const std::string changes_rules = rule_file("health", R"(
   - {id: changes, kind: friction, detect: crm-changes, control: [flag]}
-)";
+)");
 
 INSTANTIATE_TEST_SUITE_P(Crm, StudiedCompany, testing::Values(Kind::salesforce, Kind::hubspot),
                          [](const auto& given) { return given.param == Kind::salesforce ? "Salesforce" : "HubSpot"; });
