@@ -10,11 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "connectors/file/csv.hpp"
 #include "connectors/net/cursor_text.hpp"
 #include "connectors/salesforce/answers.hpp"
 #include "connectors/salesforce/ids.hpp"
@@ -42,36 +44,7 @@ constexpr const char* no_exports =
 constexpr std::int64_t cursor_version = 1;
 constexpr std::string_view cursor_of = "exports";
 
-/// Cells of one line; quotes are doubled within quotes, and a line may end within them.
-[[nodiscard]] std::vector<std::string> line_of(std::string_view& rest) {
-  std::vector<std::string> cells(1);
-  bool quoted = false;
-  while (!rest.empty()) {
-    const char c = rest.front();
-    rest.remove_prefix(1);
-    if (quoted) {
-      if (c != '"')
-        cells.back() += c;
-      else if (rest.starts_with('"')) {
-        cells.back() += '"';
-        rest.remove_prefix(1);
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == ',') {
-      cells.emplace_back();
-    } else if (c == '\n') {
-      break;
-    } else if (c != '\r') {
-      cells.back() += c;
-    }
-  }
-  return cells;
-}
-
-[[nodiscard]] std::optional<std::size_t> column(const std::vector<std::string>& head, std::string_view name) {
+[[nodiscard]] std::optional<std::size_t> column(std::span<const std::string_view> head, std::string_view name) {
   const auto found = std::find(head.begin(), head.end(), name);
   if (found == head.end()) return std::nullopt;
   return static_cast<std::size_t>(found - head.begin());
@@ -112,19 +85,28 @@ Task<Listed> list_files(Session& session, model::Instant since) {
 
 }  // namespace
 
-std::vector<Trace> exports_in(std::string_view csv) {
+std::vector<Trace> exports_in(std::string csv) {
   std::vector<Trace> out;
-  const auto head = line_of(csv);
-  // Columns change with releases; the derived ones are in the form of the API.
-  auto who = column(head, "USER_ID_DERIVED");
-  if (!who) who = column(head, "USER_ID");
-  const auto when = column(head, "TIMESTAMP_DERIVED");
-  if (!who || !when) return out;
-  while (!csv.empty()) {
-    const auto cells = line_of(csv);
-    if (cells.size() <= std::max(*who, *when) || !is_id(cells[*who])) continue;
-    if (const auto at = model::parse_instant(cells[*when]))
-      out.push_back({.person = model::PersonId(id18(cells[*who])), .at = *at});
+  std::optional<std::size_t> who, when;
+  bool head = true;
+  std::vector<std::string_view> cells;
+  char* const end = csv.data() + csv.size();
+  for (char* p = csv.data(); p < end;) {
+    const auto row = file::csv::scan(p, end, true, ',');
+    char* const begin = p;
+    p += row.next - begin;
+    if (row.scan == file::csv::Scan::broken) continue;
+    file::csv::fields(begin, begin + (row.end - begin), row.quoted, ',', cells);
+    if (std::exchange(head, false)) {
+      // Columns change with releases; the derived ones are in the form of the API.
+      who = column(cells, "USER_ID_DERIVED");
+      if (!who) who = column(cells, "USER_ID");
+      when = column(cells, "TIMESTAMP_DERIVED");
+      if (!who || !when) return out;
+    } else if (cells.size() > std::max(*who, *when) && is_id(cells[*who])) {
+      if (const auto at = model::parse_instant(cells[*when]))
+        out.push_back({.person = model::PersonId(id18(cells[*who])), .at = *at});
+    }
   }
   return out;
 }
@@ -146,10 +128,10 @@ Task<TrailPage> read_exports(Session& session, TrailRequest request) {
   for (const auto& file : files->exports) {
     if (before && file.created <= *before) continue;
     const Call call{.target = session.path("/sobjects/EventLogFile/" + file.id + "/LogFile")};
-    const auto log = co_await session.call(call);
+    auto log = co_await session.call(call);
     if (!log && has_code(log.error(), "NOT_FOUND")) continue;  // its 30 days ended meanwhile
     if (!log) co_return refused(log.error(), no_exports);      // listed, and not to be had
-    for (auto& trace : exports_in(log->body)) page.rows.push_back(std::move(trace));
+    for (auto& trace : exports_in(std::move(log->body))) page.rows.push_back(std::move(trace));
     newest = file.created;
   }
   json::object next;

@@ -25,7 +25,7 @@ namespace coachd::salesforce {
 /// Report exports, from the daily event log files: one list, then each file that came since the last reading.
 [[nodiscard]] Task<connectors::TrailPage> read_exports(Session& session, connectors::TrailRequest request);
 /// Rows of a log file. Of its columns only who and when are looked at; what does not hold both is left out.
-[[nodiscard]] std::vector<connectors::Trace> exports_in(std::string_view csv);
+[[nodiscard]] std::vector<connectors::Trace> exports_in(std::string csv);
 
 /// What one row of the setup audit trail is about, as far as its words tell; empty where they do not.
 struct Changed {

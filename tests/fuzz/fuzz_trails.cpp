@@ -3,13 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "connectors/salesforce/trails.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const auto& trace : coachd::salesforce::exports_in(text))
+  for (const auto& trace : coachd::salesforce::exports_in(std::string(text)))
     if (trace.person.empty()) std::abort();
   const auto cut = text.find('\n');
   const auto changed = cut == std::string_view::npos

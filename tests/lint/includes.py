@@ -37,7 +37,7 @@ ARROWS = {
     "connectors": [],
     "connectors/net": [],
     "connectors/file": SEAM + ["connectors/net", "rules/yaml"],
-    "connectors/salesforce": SEAM + ["connectors/net", "rules/yaml"],
+    "connectors/salesforce": SEAM + ["connectors/net", "connectors/file", "rules/yaml"],  # event logs are CSV
     "connectors/hubspot": SEAM + ["connectors/net", "rules/yaml"],
     "daemon": ["daemon/cli", "daemon/app"],  # main.cpp
     # A command that only reads files (check, schema) needs no app.
