@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
@@ -61,24 +62,45 @@ void add(EVP_MAC_CTX* c, std::string_view part) {
 }
 
 constexpr std::size_t signature_length = 44;  // 32 bytes in base64
+constexpr std::size_t raw_length = 32;
+using Signature = std::array<char, signature_length + 1>;
 
-// The context with the key in it is copied: its state is that after the key's own block.
-std::array<char, signature_length + 1> sign(const EVP_MAC_CTX* key, std::string_view method, std::string_view uri,
-                                            std::string_view body, std::string_view timestamp) {
-  const MacContext c(EVP_MAC_CTX_dup(key));
-  if (!c) throw std::bad_alloc();
-  add(c.get(), method);
-  add(c.get(), uri);
-  add(c.get(), body);
-  add(c.get(), timestamp);
-  std::array<unsigned char, 32> raw{};
-  std::size_t length = 0;
-  if (EVP_MAC_final(c.get(), raw.data(), &length, raw.size()) != 1 || length != raw.size())
-    throw std::runtime_error("OpenSSL: HMAC failed");
-  std::array<char, signature_length + 1> text{};
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), raw.data(), static_cast<int>(raw.size()));
-  return text;
-}
+/// Signs with one key, from any thread.
+class Signer {
+ public:
+  explicit Signer(const std::string& secret) : key_(keyed(secret)) {}
+  ~Signer() { MacFree{}(spare_.load()); }
+  Signer(const Signer&) = delete;
+  Signer& operator=(const Signer&) = delete;
+
+  [[nodiscard]] Signature sign(std::string_view method, std::string_view uri, std::string_view body,
+                               std::string_view timestamp) const {
+    auto c = context();
+    for (const auto part : {method, uri, body, timestamp}) add(c.get(), part);
+    std::array<unsigned char, raw_length> raw{};
+    std::size_t length = 0;
+    if (EVP_MAC_final(c.get(), raw.data(), &length, raw.size()) != 1 || length != raw.size())
+      throw std::runtime_error("OpenSSL: HMAC failed");
+    MacFree{}(spare_.exchange(c.release()));
+    Signature text{};
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), raw.data(), static_cast<int>(raw.size()));
+    return text;
+  }
+
+ private:
+  // In the state after the key's own block. A copy of the context costs as much as the signature of a short body, so
+  // the one that is done is kept for the next; a thread that comes meanwhile makes its own.
+  [[nodiscard]] MacContext context() const {
+    MacContext spare(spare_.exchange(nullptr));
+    if (spare && EVP_MAC_init(spare.get(), nullptr, 0, nullptr) == 1) return spare;
+    MacContext copy(EVP_MAC_CTX_dup(key_.get()));
+    if (!copy) throw std::bad_alloc();
+    return copy;
+  }
+
+  MacContext key_;
+  mutable std::atomic<EVP_MAC_CTX*> spare_ = nullptr;
+};
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -278,7 +300,7 @@ HookVerdict refused(int status, std::string_view reason) {
 
 class HubSpotHooks final : public connectors::Hooks {
  public:
-  explicit HubSpotHooks(HooksOptions options) : options_(std::move(options)), key_(keyed(options_.secret)) {}
+  explicit HubSpotHooks(HooksOptions options) : options_(std::move(options)), signer_(options_.secret) {}
 
   [[nodiscard]] HookVerdict check(const HookRequest& request, Instant now) const override {
     if (request.method != "POST") return refused(405, "wrong method");
@@ -307,8 +329,8 @@ class HubSpotHooks final : public connectors::Hooks {
     if (now - at > options_.oldest) return refused(401, "signature too old");
     if (at - now > options_.furthest_ahead) return refused(401, "signature of the future");
     const bool plain = request.url.find('%') == std::string_view::npos;
-    const auto expected = plain ? sign(key_.get(), request.method, request.url, request.body, timestamp)
-                                : sign(key_.get(), request.method, signed_uri(request.url), request.body, timestamp);
+    const auto expected = plain ? signer_.sign(request.method, request.url, request.body, timestamp)
+                                : signer_.sign(request.method, signed_uri(request.url), request.body, timestamp);
     if (signature.size() != signature_length || CRYPTO_memcmp(expected.data(), signature.data(), signature_length) != 0)
       return refused(401, "wrong signature");
     return std::nullopt;
@@ -333,7 +355,7 @@ class HubSpotHooks final : public connectors::Hooks {
   }
 
   HooksOptions options_;
-  MacContext key_;
+  Signer signer_;
 };
 
 }  // namespace

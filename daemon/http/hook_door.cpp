@@ -28,7 +28,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::string_view prefix = "/v1/hooks/";
-constexpr std::size_t few = 8;  // are not shared between two commits
+constexpr std::size_t few = 8;     // are not shared between two commits
+constexpr std::size_t usual = 16;  // in a commit, where many come at once
 
 /// Deliveries that are committed together.
 struct Batch {
@@ -44,6 +45,8 @@ struct Batch {
   Batch(std::int64_t epoch, Clock::time_point since) : since(since) {
     unit.urgency = store::UnitOfWork::Urgency::intake;
     unit.epoch = epoch;
+    unit.journal.reserve(usual);
+    waiting.reserve(usual);
   }
   [[nodiscard]] std::size_t bytes() const {
     return std::accumulate(unit.journal.begin(), unit.journal.end(), std::size_t{0},

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,11 +30,18 @@ bool same_name(std::string_view name, std::string_view lower) {
                     [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
+struct Place {
+  std::size_t offset = 0, length = 0;
+};
+using Fields = std::vector<std::pair<Place, Place>>;
+
 }  // namespace
 
 class RequestParser::Grammar final : public parsing::basic_parser<true> {
  public:
-  Grammar(std::size_t head, std::size_t body) {
+  /// `fields` is room for those of the request.
+  Grammar(std::size_t head, std::size_t body, Fields& fields) : fields_(fields) {
+    fields_.clear();
     header_limit(static_cast<std::uint32_t>(head));
     body_limit(body);
     eager(true);
@@ -53,9 +61,6 @@ class RequestParser::Grammar final : public parsing::basic_parser<true> {
   }
 
  private:
-  struct Place {
-    std::size_t offset = 0, length = 0;
-  };
   [[nodiscard]] std::string_view at(Place p) const { return {data_ + p.offset, p.length}; }
   // A folded value was put together elsewhere: RFC 9112 lets a server refuse it.
   [[nodiscard]] Place place(beast::string_view text, error_code& ec) const {
@@ -97,51 +102,59 @@ class RequestParser::Grammar final : public parsing::basic_parser<true> {
   const char* data_ = nullptr;
   std::size_t size_ = 0;
   Place method_, target_, body_;
-  std::vector<std::pair<Place, Place>> fields_;
+  Fields& fields_;
   std::string chunks_;
 };
 
-RequestParser::RequestParser(std::size_t head, std::size_t body) : head_(head), body_(body) {
+struct RequestParser::Inside {
+  std::size_t head, body;
+  Fields fields{};
+  std::optional<Grammar> grammar{};  // Beast's has no way back to its start
+};
+
+RequestParser::RequestParser(std::size_t head, std::size_t body) : inside_(std::make_unique<Inside>(head, body)) {
   begin();
 }
 RequestParser::~RequestParser() = default;
 
 void RequestParser::begin() {
-  grammar_ = std::make_unique<Grammar>(head_, body_);
+  inside_->grammar.emplace(inside_->head, inside_->body, inside_->fields);
 }
 
 RequestParser::Taken RequestParser::take(const char* buffer, std::size_t parsed, std::size_t filled) {
-  grammar_->base(buffer, filled);
+  auto& grammar = *inside_->grammar;
+  grammar.base(buffer, filled);
   error_code ec;
-  const auto bytes = grammar_->put(boost::asio::buffer(buffer + parsed, filled - parsed), ec);
+  const auto bytes = grammar.put(boost::asio::buffer(buffer + parsed, filled - parsed), ec);
   if (ec == parsing::error::header_limit) return {Got::head_too_large, bytes};
   if (ec == parsing::error::body_limit) return {Got::body_too_large, bytes};
   if (ec && ec != parsing::error::need_more) return {Got::not_http, bytes};
-  return {grammar_->is_done() ? Got::request : Got::part, bytes};
+  return {grammar.is_done() ? Got::request : Got::part, bytes};
 }
 
 std::string_view RequestParser::method() const {
-  return grammar_->method();
+  return inside_->grammar->method();
 }
 
 std::string_view RequestParser::target() const {
-  return grammar_->target();
+  return inside_->grammar->target();
 }
 
 std::string_view RequestParser::body() const {
-  return grammar_->body();
+  return inside_->grammar->body();
 }
 
 std::string_view RequestParser::header(std::string_view lower) const {
-  return grammar_->header(lower);
+  return inside_->grammar->header(lower);
 }
 
 bool RequestParser::keep_alive() const {
-  return grammar_->keep_alive();
+  return inside_->grammar->keep_alive();
 }
 
 bool RequestParser::wants_continue() const {
-  return grammar_->is_header_done() && same_name(grammar_->header("expect"), "100-continue");
+  const auto& grammar = *inside_->grammar;
+  return grammar.is_header_done() && same_name(grammar.header("expect"), "100-continue");
 }
 
 }  // namespace coachd::http

@@ -42,8 +42,8 @@ class RequestParser {
 
  private:
   class Grammar;
-  std::unique_ptr<Grammar> grammar_;
-  std::size_t head_, body_;
+  struct Inside;
+  std::unique_ptr<Inside> inside_;  // one for all requests: a short one takes no memory of its own
 };
 
 }  // namespace coachd::http

@@ -9,11 +9,14 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "connectors/connector.hpp"
@@ -144,6 +147,23 @@ TEST_F(HubSpotHooksTest, ASignatureThatIsMissingOrWrongIsRefused) {
   other_body.body += " ";
   other_time.headers["x-hubspot-request-timestamp"] = "1700000000001";
   for (const auto& d : {other_url, other_body, other_time}) EXPECT_EQ(d.check(*hooks).reason, "wrong signature");
+}
+
+TEST_F(HubSpotHooksTest, ManyAreCheckedOneAfterAnotherAndByManyThreads) {
+  const auto check_some = [this](int from) {
+    int taken = 0;
+    for (int i = from; i < from + 200; ++i) {
+      auto d = with_body("[" + event(i, 0) + "]");
+      taken += d.check(*hooks).status == 200 ? 1 : 0;
+      d.body.back() = ' ';
+      EXPECT_EQ(d.check(*hooks).status, 401);
+    }
+    return taken;
+  };
+  EXPECT_EQ(check_some(0), 200);
+  std::vector<std::future<int>> others;
+  for (int t = 1; t <= 4; ++t) others.push_back(std::async(std::launch::async, check_some, t * 1000));
+  for (auto& o : others) EXPECT_EQ(o.get(), 200);
 }
 
 TEST_F(HubSpotHooksTest, TheAgeIsBoundedBothWays) {
