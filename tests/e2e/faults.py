@@ -90,7 +90,8 @@ class Kill(Fault):
     def look(self, story):
         if self.left == 0:
             return
-        hit = self.just_written(story) and (self.left <= self.kept or story.random.random() < 0.5)
+        # The first write is always struck: with a fast program all of them are over within two seconds.
+        hit = self.just_written(story) and (self.aimed == 0 or self.left <= self.kept or story.random.random() < 0.5)
         if hit or time.monotonic() >= self.next:
             self.left -= 1
             self.made += 1
