@@ -36,13 +36,12 @@ Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms
     run("PRAGMA synchronous=FULL");
     // A WAL that grew under load is cut back at its next restart, but not what steady load needs each time anew.
     run("PRAGMA journal_size_limit=201326592");
-    // The system's cache holds the rest: what is kept here must first be asked for page by page, which costs a virtual
-    // machine more than reading it again.
-    run("PRAGMA cache_size=-16384");
   } else {
-    run("PRAGMA query_only=1");       // opened read-write all the same: a reader of a WAL takes part in its locks
-    run("PRAGMA cache_size=-16384");  // not mapped: a first touch of a mapped page costs more than a read, see above
+    run("PRAGMA query_only=1");  // opened read-write all the same: a reader of a WAL takes part in its locks
   }
+  // The system's cache holds the rest, and nothing is mapped: memory that is touched for the first time costs a virtual
+  // machine more, page by page, than a page that is read again.
+  run("PRAGMA cache_size=-16384");
   run("PRAGMA wal_autocheckpoint=0");  // the checkpointer does it, see there
   run("PRAGMA temp_store=MEMORY");     // savepoints of units stay in memory
 }
