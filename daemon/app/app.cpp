@@ -88,9 +88,8 @@ class Daemon final : public pipeline::Outside {
     if (auto error = load_rules()) return error;
     try {
       store_ = store::sqlite::open(
-          {.folder = options_.settings.state, .on_event = [this](store::sqlite::Event e, std::int64_t detail) {
-             log_.warning("store", {{"event", static_cast<int>(e)}, {"detail", detail}});
-           }});
+          {.folder = options_.settings.state,
+           .on_event = [this](store::sqlite::Event e, std::int64_t detail) { log_store_event(e, detail); }});
     } catch (const store::sqlite::OpenError& e) {
       return StartError{{}, e.what()};
     }
@@ -101,7 +100,9 @@ class Daemon final : public pipeline::Outside {
   }
 
   void run() {
-    evaluation_.emplace(*store_, *this, inbox_, clock_, log_, [this] { work_.beat(); });
+    evaluation_.emplace(*store_, *this, inbox_, clock_, log_, [this] {
+      if (store_->still() < still_alive) work_.beat();  // a store that hangs is no life, either
+    });
     studies_.emplace(*store_, inbox_, log_);
     for (auto& w : wires_) spawn(w.link->executor(), w.link->run());
     watch_signals();
@@ -111,7 +112,7 @@ class Daemon final : public pipeline::Outside {
                           {"webhooks_port", doors_->webhooks_port()},
                           {"admin_port", doors_->admin_port()}});
     service_.ready("started");
-    io_.run();
+    run_network();
     inbox_.close();
     studies_->stop();
     studies.join();
@@ -212,13 +213,12 @@ class Daemon final : public pipeline::Outside {
       if (w.setup.hooks) routes.emplace(w.setup.name, w.setup.hooks);
     try {
       acting_.emplace(options_.settings.state);
-      doors_.emplace(io_.get_executor(), options_.settings.listen, std::move(routes),
-                     DoorServices{*store_, log_, work_, [this] { return clock_.now(); }, [this] { inbox_.wake(); },
-                                  [this] { return connection_states(); },
-                                  [this](std::string_view body, RetireDoor::Done done) {
-                                    retire_door_.handle(body, std::move(done));
-                                  },
-                                  acting_->key()});
+      doors_.emplace(
+          io_.get_executor(), options_.settings.listen, std::move(routes),
+          DoorServices{
+              *store_, log_, work_, clock_, [this] { inbox_.wake(); }, [this] { return connection_states(); },
+              [this](std::string_view body, RetireDoor::Done done) { retire_door_.handle(body, std::move(done)); },
+              acting_->key()});
       acting_->publish(doors_->admin_port());
     } catch (const std::runtime_error& e) {
       return StartError{{}, e.what()};
@@ -242,6 +242,16 @@ class Daemon final : public pipeline::Outside {
     return built.context;
   }
 
+  void log_store_event(store::sqlite::Event event, std::int64_t detail) {
+    using store::sqlite::Event;
+    switch (event) {
+      case Event::full: return log_.error("the disk is full", {{"sqlite", detail}});
+      case Event::room_again: return log_.info("there is room on the disk again");
+      case Event::failure: return log_.error("a write to the state failed", {{"sqlite", detail}});
+      case Event::checkpoint_late: return log_.warning("the write-ahead log grows", {{"bytes", detail}});
+    }
+  }
+
   void report(const std::string& connection, const std::string& state, bool good) {
     if (good)
       log_.info("connection", {{"connection", log::Id(connection)}, {"state", log::Sentence(state)}});
@@ -262,9 +272,7 @@ class Daemon final : public pipeline::Outside {
 
   void spawn(const asio::any_io_executor& executor, asio::awaitable<void> work) {
     asio::co_spawn(executor, std::move(work), [this](const std::exception_ptr& e) {
-      if (!e) return;
-      failure_ = e;
-      end();
+      if (e) fail(e);
     });
   }
 
@@ -301,7 +309,25 @@ class Daemon final : public pipeline::Outside {
     log_.info("reloaded", {});
   }
 
+  // A handler that throws ends the daemon in good order, too: what is under way is finished or parked.
+  void run_network() {
+    for (;;) {
+      try {
+        io_.run();
+        return;
+      } catch (...) {
+        fail(std::current_exception());
+      }
+    }
+  }
+
+  void fail(std::exception_ptr e) {
+    if (!failure_) failure_ = std::move(e);
+    end();
+  }
+
   void end() {
+    if (std::exchange(ending_, true)) return;
     service_.stopping();
     signals_.cancel();
     doors_->stop();
@@ -329,10 +355,7 @@ class Daemon final : public pipeline::Outside {
     try {
       work();
     } catch (...) {
-      asio::post(io_, [this, e = std::current_exception()] {
-        failure_ = e;
-        end();
-      });
+      asio::post(io_, [this, e = std::current_exception()] { fail(e); });
     }
   }
 
@@ -348,11 +371,14 @@ class Daemon final : public pipeline::Outside {
   asio::steady_timer hurry_;
   Inbox inbox_;
   std::optional<EvaluationLoop> evaluation_;
-  RetireDoor retire_door_{io_.get_executor(), inbox_, [this](const std::string& name) { return find_link(name); }};
+  RetireDoor retire_door_{
+      io_.get_executor(), inbox_, [this](const std::string& name) { return find_link(name); },
+      [this](const asio::any_io_executor& executor, asio::awaitable<void> work) { spawn(executor, std::move(work)); }};
   std::optional<ActingKey> acting_;
   std::optional<StudyLoop> studies_;
   std::optional<Doors> doors_;
   std::deque<Wire> wires_;  // links keep pointers into it
+  bool ending_ = false;
   std::exception_ptr failure_;
 };
 

@@ -1,5 +1,6 @@
-// The composition root: settings in, a running daemon out, wired in the order of the hall. Four threads: network (this
-// one), store and checkpoint (inside the store), evaluation. SIGHUP reloads rules whole or keeps the old ones; SIGTERM
+// The composition root: settings in, a running daemon out, wired in the order of the hall. Threads: network (this one),
+// store and checkpoint (inside the store), evaluation; beside them one for the study of the day and one that reads the
+// state for /metrics. SIGHUP reloads rules whole or keeps the old ones; SIGTERM
 // and SIGINT end within ten seconds, and what is still out then is in doubt at the next start and looked up.
 #pragma once
 

@@ -18,14 +18,14 @@ Clock::Clock() : steady_start_(std::chrono::steady_clock::now()) {}
 Clock::Clock(model::Instant start, double rate)
     : test_(true), rate_(rate), start_(start), steady_start_(std::chrono::steady_clock::now()) {}
 
-model::Instant Clock::raw() const noexcept {
+model::Instant Clock::wall() const noexcept {
   if (!test_) return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   const auto passed = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - steady_start_);
   return start_ + std::chrono::microseconds(std::llround(passed.count() * rate_));
 }
 
 model::Instant Clock::now() const noexcept {
-  const auto ticks = raw().time_since_epoch().count();
+  const auto ticks = wall().time_since_epoch().count();
   auto latest = latest_.load(std::memory_order_relaxed);
   while (latest < ticks && !latest_.compare_exchange_weak(latest, ticks, std::memory_order_relaxed)) {
   }

@@ -20,6 +20,8 @@ class Clock {
 
   /// Calendar time; never steps back within this process, nor behind `floor`.
   [[nodiscard]] model::Instant now() const noexcept;
+  /// What the calendar shows, also where it was set back: for what others date by their own clocks.
+  [[nodiscard]] model::Instant wall() const noexcept;
   /// Calendar time is at least this from now on (the last value of an earlier run).
   void floor(model::Instant at) noexcept;
   /// How long to wait, in real time, until the calendar shows `at`; never negative.
@@ -31,7 +33,6 @@ class Clock {
   [[nodiscard]] double rate() const noexcept { return rate_; }
 
  private:
-  [[nodiscard]] model::Instant raw() const noexcept;
   bool test_ = false;
   double rate_ = 1;
   model::Instant start_{};

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -28,8 +29,6 @@ namespace coachd::app {
 namespace {
 
 using http::Metric;
-
-constexpr std::chrono::seconds still_alive{90};  // the evaluation loop turns at least every 30 s
 
 std::string secret_of(const settings::Secret& secret, std::string_view what) {
   if (!secret) return {};
@@ -57,6 +56,7 @@ void add_stored(http::Metrics& metrics, const store::Snapshot& snapshot, const s
     metrics.add(Metric::due_lag, 0);
   for (const auto& c : connections) {
     metrics.add(Metric::journal_waiting, static_cast<double>(snapshot.journal_waiting(c)), {{"connection", c}});
+    metrics.add(Metric::read_list_waiting, static_cast<double>(snapshot.read_list_waiting(c)), {{"connection", c}});
     metrics.add(Metric::open_findings, static_cast<double>(snapshot.open_finding_count(c)), {{"connection", c}});
     for (const auto& [state, count] : snapshot.prompt_counts(c))
       metrics.add(Metric::prompts, static_cast<double>(count),
@@ -85,7 +85,8 @@ Doors::~Doors() {
 void Doors::open_public(const settings::Listen& listen, http::Routes routes) {
   http::HookDoorOptions options;
   options.public_url = listen.public_url;
-  options.now = services_.now;
+  options.now = [&clock = services_.clock] { return clock.now(); };
+  options.wall = [&clock = services_.clock] { return clock.wall(); };
   options.stored = [stored = services_.stored](const std::string&) { stored(); };
   hooks_ =
       std::make_unique<http::HookDoor>(executor_, services_.store, refusals_, std::move(routes), std::move(options));
@@ -99,6 +100,7 @@ void Doors::open_admin(const settings::Listen& listen) {
   http::Limits limits;
   limits.body = std::size_t{16} << 10;
   limits.connections = 32;
+  limits.deaf_to_muted = true;
   admin_ = std::make_unique<http::AdminDoor>(probes(), secret_of(listen.admin_token, "token of listen"));
   const auto& address = listen.admin ? *listen.admin : default_admin;
   admin_server_ = std::make_unique<http::Server>(
@@ -109,14 +111,15 @@ void Doors::open_admin(const settings::Listen& listen) {
 
 http::AdminProbes Doors::probes() {
   http::AdminProbes probes;
-  // That the network loop moves shows by the answer. The evaluation loop waits for the store where it has work: a store
-  // that hangs holds it up too.
+  // That the network loop moves shows by the answer.
   probes.loops = [this] {
     return std::vector<std::pair<std::string, bool>>{{"network", true},
-                                                     {"evaluation", services_.evaluation.still() < still_alive}};
+                                                     {"evaluation", services_.evaluation.still() < still_alive},
+                                                     {"store", services_.store.still() < still_alive}};
   };
   probes.waiting = [this] {
     std::vector<std::string> waiting;
+    if (services_.store.full()) waiting.emplace_back("the disk is full: nothing is taken until there is room");
     for (const auto& c : services_.connections())
       if (!c.described) waiting.push_back(c.name + ": " + (c.state.empty() ? "not described yet" : c.state));
     return waiting;
@@ -144,7 +147,9 @@ http::Metrics Doors::own_metrics() const {
     metrics.add(Metric::door_refused, static_cast<double>(row.count),
                 {{"reason", reason}, {"status", std::to_string(row.status)}});
   metrics.add(Metric::store_queued_bytes, static_cast<double>(services_.store.queued_bytes()));
+  metrics.add(Metric::store_full, services_.store.full() ? 1 : 0);
   metrics.add(Metric::loop_lag, seconds(services_.evaluation.still()), {{"loop", "evaluation"}});
+  metrics.add(Metric::loop_lag, seconds(services_.store.still()), {{"loop", "store"}});
   for (const auto& c : services_.connections()) {
     metrics.add(Metric::connection_good, c.good ? 1 : 0, {{"connection", c.name}});
     metrics.add(Metric::calls, static_cast<double>(c.calls), {{"connection", c.name}});
@@ -155,10 +160,16 @@ http::Metrics Doors::own_metrics() const {
 void Doors::gather(std::function<void(http::Metrics)> done) {
   std::vector<std::string> names;
   for (const auto& c : services_.connections()) names.push_back(c.name);
-  boost::asio::post(observer_, [executor = executor_, &store = services_.store, now = services_.now(),
+  boost::asio::post(observer_, [executor = executor_, &services = services_, now = services_.clock.now(),
                                 names = std::move(names), metrics = own_metrics(), done = std::move(done)]() mutable {
-    const auto reader = store.open_reader();
-    add_stored(metrics, *reader->snapshot(), names, now);
+    try {
+      auto stored = metrics;
+      stored.add(Metric::store_wal_bytes, static_cast<double>(services.store.wal_bytes()));
+      add_stored(stored, *services.store.open_reader()->snapshot(), names, now);
+      metrics = std::move(stored);
+    } catch (const std::exception&) {  // what the daemon knows by itself is still worth telling
+      services.log.warning("the state could not be read for /metrics");
+    }
     boost::asio::post(executor,
                       [metrics = std::move(metrics), done = std::move(done)]() mutable { done(std::move(metrics)); });
   });

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/app/clock.hpp"
 #include "daemon/app/service.hpp"
 #include "daemon/http/admin_door.hpp"
 #include "daemon/http/hook_door.hpp"
@@ -21,8 +22,7 @@
 #include "daemon/http/server.hpp"
 #include "daemon/log/log.hpp"
 #include "daemon/settings/settings.hpp"
-#include "daemon/store/store.hpp"
-#include "rules/model/time.hpp"
+#include "daemon/store/sqlite/sqlite_store.hpp"
 
 namespace coachd::app {
 
@@ -37,10 +37,10 @@ struct ConnectionState {
 };
 
 struct DoorServices {
-  store::Store& store;
+  store::sqlite::SqliteStore& store;
   log::Logger& log;
   const Heartbeat& evaluation;
-  std::function<model::Instant()> now;
+  const Clock& clock;
   std::function<void()> stored;  ///< something new stands in the journal
   std::function<std::vector<ConnectionState>()> connections;
   /// As AdminProbes has them.

@@ -8,10 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +32,7 @@
 #include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/ids.hpp"
+#include "rules/model/record.hpp"
 
 namespace coachd::app {
 namespace {
@@ -297,6 +301,26 @@ asio::awaitable<bool> Link::beside(const pipeline::Beside& what) {
   co_return true;
 }
 
+// What was known and does not come back is gone for good (erased for privacy, mostly): no list of deletions tells it.
+// Just behind the version that is stored: whatever the CRM should still tell of it counts.
+void Link::add_gone(const std::string& object, const std::vector<store::Snapshot::ReadListRow>& asked,
+                    connectors::Page& page) {
+  std::set<std::string_view> came;
+  for (const auto& row : page.rows) came.insert(row.id.get());
+  const auto state = reader_->snapshot();
+  std::vector<model::RecordRow> gone;
+  for (const auto& row : asked) {
+    if (came.contains(row.record)) continue;
+    const auto known = state->record(options_.name, object, row.record);
+    if (!known || known->deleted) continue;
+    auto& tombstone = gone.emplace_back();
+    tombstone.id = model::RecordId(row.record);
+    tombstone.version = known->version + std::chrono::microseconds(1);
+    tombstone.deleted = true;
+  }
+  std::move(gone.begin(), gone.end(), std::back_inserter(page.rows));
+}
+
 asio::awaitable<bool> Link::fetch(Reading what, std::vector<store::Snapshot::ReadListRow> rows) {
   std::vector<model::RecordId> ids;
   ids.reserve(rows.size());
@@ -305,6 +329,7 @@ asio::awaitable<bool> Link::fetch(Reading what, std::vector<store::Snapshot::Rea
   if (page.has_error()) co_return failed(page.error());
   auto& dictionary = services_.store.dictionary();
   const auto numbers = pipeline::number_columns(dictionary, options_.name, what.object, page->columns);
+  add_gone(what.object, rows, *page);
   auto unit =
       pipeline::intake_records(dictionary, options_.name, what.object, *page, numbers, "", services_.clock.now());
   for (auto& row : rows)  // one asked for again meanwhile keeps its place
@@ -315,7 +340,7 @@ asio::awaitable<bool> Link::fetch(Reading what, std::vector<store::Snapshot::Rea
 asio::awaitable<bool> Link::read_list() {
   const auto context = context_;
   while (!stopping_) {
-    auto waiting = reader_->snapshot()->read_list_rows(options_.name, connector_->capabilities().fetch_batch);
+    auto waiting = reader_->snapshot()->read_list(options_.name, connector_->capabilities().fetch_batch);
     if (waiting.empty()) break;
     std::map<std::string, std::vector<store::Snapshot::ReadListRow>> by_object;
     for (auto& row : waiting) by_object[row.object].push_back(std::move(row));

@@ -1,9 +1,7 @@
 #include "daemon/app/retire_door.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/json.hpp>
-#include <exception>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -140,10 +138,7 @@ void RetireDoor::make_change(RetireRequest request, RetireOutcome outcome, Done 
       boost::asio::post(network_, [done, body = to_json(outcome)] { done(200, body); });
     }));
   };
-  boost::asio::co_spawn(link->executor(), link->change_field(change_of(*outcome.change), std::move(settled)),
-                        [](const std::exception_ptr& e) {
-                          if (e) std::rethrow_exception(e);
-                        });
+  spawn_(link->executor(), link->change_field(change_of(*outcome.change), std::move(settled)));
 }
 
 }  // namespace coachd::app

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -25,9 +26,11 @@ class RetireDoor {
  public:
   using FindLink = std::function<Link*(const std::string& connection)>;
   using Done = std::function<void(int status, std::string body)>;
+  /// Lets a call to a CRM run; what it throws ends the daemon.
+  using Spawn = std::function<void(const boost::asio::any_io_executor&, boost::asio::awaitable<void>)>;
 
-  RetireDoor(boost::asio::any_io_executor network, Inbox& inbox, FindLink find_link)
-      : network_(std::move(network)), inbox_(inbox), find_link_(std::move(find_link)) {}
+  RetireDoor(boost::asio::any_io_executor network, Inbox& inbox, FindLink find_link, Spawn spawn)
+      : network_(std::move(network)), inbox_(inbox), find_link_(std::move(find_link)), spawn_(std::move(spawn)) {}
 
   /// `done` is called once on the network thread, or not at all where the daemon ends before.
   void handle(std::string_view body, Done done);
@@ -38,6 +41,7 @@ class RetireDoor {
   boost::asio::any_io_executor network_;
   Inbox& inbox_;
   FindLink find_link_;
+  Spawn spawn_;
 };
 
 }  // namespace coachd::app

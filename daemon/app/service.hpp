@@ -16,6 +16,9 @@
 
 namespace coachd::app {
 
+/// Longer than any turn of a loop takes: the evaluation loop turns at least every 30 s.
+inline constexpr std::chrono::seconds still_alive{90};
+
 /// Counts the turns of a loop. Thread-safe.
 class Heartbeat {
  public:

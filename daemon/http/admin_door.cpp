@@ -36,14 +36,6 @@ bool this_machine(std::string_view host) {
   return name == "localhost" || name == "127.0.0.1";
 }
 
-// Answers may wait: a function that can be copied holds an Answer that cannot.
-template <class Make>
-auto later(Answer answer, Make make) {
-  return [shared = std::make_shared<Answer>(std::move(answer)), make](auto&& value) {
-    shared->send(make(std::forward<decltype(value)>(value)));
-  };
-}
-
 }  // namespace
 
 int AdminDoor::allowed(const Request& request) const {
@@ -55,7 +47,7 @@ int AdminDoor::allowed(const Request& request) const {
 
 // A key in a header of its own: no form and no page of another origin can send it.
 void AdminDoor::act(const Request& request, Answer answer) const {
-  if (!probes_.retire || request.path() != "/v1/retire") return answer.send({.status = 404});
+  if (!probes_.retire) return answer.send({.status = 404});
   const auto given = request.header("x-coachd-key");
   if (probes_.key.empty() || !same_secret(given, probes_.key)) return answer.send({.status = 403});
   auto shared = std::make_shared<Answer>(std::move(answer));
@@ -92,14 +84,12 @@ void AdminDoor::handle(const Request& request, Answer answer) const {
     const bool ready = waiting.empty();
     return answer.send(json(ready ? 200 : 503, {{"ready", ready}, {"waiting", std::move(waiting)}}));
   }
-  if (path == "/metrics")
-    return probes_.metrics(later(std::move(answer), [](const Metrics& m) {
-      return Response{.status = 200, .body = m.text(), .content_type = metrics_type};
-    }));
-  if (path == "/v1/status" && probes_.status)
-    return probes_.status(later(std::move(answer), [](std::string text) {
-      return Response{.status = 200, .body = std::move(text), .content_type = json_type};
-    }));
+  if (path == "/metrics") {
+    // The answer waits: a function that can be copied holds what cannot.
+    auto shared = std::make_shared<Answer>(std::move(answer));
+    return probes_.metrics(
+        [shared](const Metrics& m) { shared->send({.status = 200, .body = m.text(), .content_type = metrics_type}); });
+  }
   answer.send({.status = 404});
 }
 

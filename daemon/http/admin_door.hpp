@@ -1,4 +1,4 @@
-// The admin door: health, readiness, metrics and status, to be read; and one way for commands to act, with a key. What
+// The admin door: health, readiness and metrics, to be read; and one way for commands to act, with a key. What
 // it shows comes from probes that are handed in; those that read the store answer later, from their own thread by way
 // of the executor. Thread rule: all calls on the executor of its server.
 #pragma once
@@ -21,8 +21,6 @@ struct AdminProbes {
   std::function<std::vector<std::string>()> waiting;
   /// Gathers and hands on, once, on the door's executor.
   std::function<void(std::function<void(Metrics)>)> metrics;
-  /// The JSON of `/v1/status`, likewise; may be absent.
-  std::function<void(std::function<void(std::string)>)> status;
   /// Carries out `POST /v1/retire` and answers, once, on the door's executor; may be absent.
   std::function<void(std::string_view body, std::function<void(int status, std::string)>)> retire;
   /// What such a request must bear as `X-Coachd-Key`; empty: none is taken.

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,7 +63,10 @@ class Connection final : public Session, public Exchange, public std::enable_sha
   }
 
   void respond(Response response) override {
-    if (phase_ == Phase::handling) write(response);
+    if (phase_ != Phase::handling) return;
+    if (refusal(response.status) && server_->peers.muted(peer_, Clock::now()))
+      return refuse("too many refused requests", 429);
+    write(response);
   }
 
   void look(Time now) override {
@@ -78,6 +82,10 @@ class Connection final : public Session, public Exchange, public std::enable_sha
     }
   }
 
+  [[nodiscard]] std::optional<Time> idle_until() const override {
+    return phase_ == Phase::idle ? std::optional(deadline_) : std::nullopt;
+  }
+
   void stop() override {
     if (phase_ == Phase::idle || phase_ == Phase::handshake) close();
   }
@@ -91,6 +99,8 @@ class Connection final : public Session, public Exchange, public std::enable_sha
 
  private:
   enum class Phase : std::uint8_t { handshake, idle, reading, handling, writing, lingering, closed };
+
+  static bool refusal(int status) { return status >= 400 && status < 500; }
 
   void leave() {
     if (left_) return;
@@ -195,7 +205,8 @@ class Connection final : public Session, public Exchange, public std::enable_sha
 
   void handle() {
     continued_ = false;
-    if (server_->peers.muted(peer_, Clock::now())) return refuse("too many refused requests", 429);
+    if (server_->limits.deaf_to_muted && server_->peers.muted(peer_, Clock::now()))
+      return refuse("too many refused requests", 429);
     phase_ = Phase::handling;
     keep_ = parser_.keep_alive();
     head_only_ = parser_.method() == "HEAD";
@@ -224,7 +235,7 @@ class Connection final : public Session, public Exchange, public std::enable_sha
 
   void write(const Response& response) {
     const auto now = Clock::now();
-    if (response.status >= 400 && response.status < 500) server_->peers.refused(peer_, now);
+    if (refusal(response.status)) server_->peers.refused(peer_, now);
     phase_ = Phase::writing;
     deadline_ = now + server_->limits.answer;
     keep_ = keep_ && !response.close && !server_->stopping;

@@ -89,7 +89,8 @@ class HookDoor::State : public std::enable_shared_from_this<State> {
 
     url_.assign(options_.public_url).append(request.target);
     const auto now = options_.now();
-    const auto verdict = route->second->check({request.method, url_, request.body, request.header}, now);
+    const auto verdict = route->second->check({request.method, url_, request.body, request.header},
+                                              options_.wall ? options_.wall() : now);
     if (verdict.status < 200 || verdict.status > 299) return refuse(std::move(answer), verdict.status, verdict.reason);
 
     store::JournalEntry entry;

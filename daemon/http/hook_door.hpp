@@ -28,7 +28,9 @@ struct HookDoorOptions {
   std::chrono::milliseconds commit{3'000};    ///< no commit until then: 503, the CRM tries again
   std::size_t queued = std::size_t{8} << 20;  ///< bytes that wait for the store; above: 503 at once
   std::chrono::seconds retry_after{10};
-  std::function<model::Instant()> now;  ///< for ages and `received`; required
+  std::function<model::Instant()> now;  ///< for `received`; required
+  /// For the age of a signature: the machine's clock as it is, also where it was set back. Empty: `now`.
+  std::function<model::Instant()> wall;
   /// Deliveries of a connection are durable: once for each commit.
   std::function<void(const std::string& connection)> stored;
 };

@@ -9,21 +9,18 @@
 namespace coachd::http {
 
 std::string_view phrase(int status) noexcept {
-  static constexpr std::array<std::pair<int, std::string_view>, 15> known{{{200, "OK"},
+  static constexpr std::array<std::pair<int, std::string_view>, 12> known{{{200, "OK"},
                                                                            {400, "Bad Request"},
                                                                            {401, "Unauthorized"},
                                                                            {403, "Forbidden"},
                                                                            {404, "Not Found"},
                                                                            {405, "Method Not Allowed"},
                                                                            {408, "Request Timeout"},
-                                                                           {411, "Length Required"},
                                                                            {413, "Content Too Large"},
                                                                            {429, "Too Many Requests"},
                                                                            {431, "Request Header Fields Too Large"},
                                                                            {500, "Internal Server Error"},
-                                                                           {501, "Not Implemented"},
-                                                                           {503, "Service Unavailable"},
-                                                                           {505, "HTTP Version Not Supported"}}};
+                                                                           {503, "Service Unavailable"}}};
   const auto* const found = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == status; });
   return found == known.end() ? std::string_view{"Answer"} : found->second;
 }

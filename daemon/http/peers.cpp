@@ -21,13 +21,13 @@ void Peers::forget(Time now) {
     std::erase_if(peers_, [](const auto& p) { return p.second.connections == 0; });
 }
 
-bool Peers::enter(const std::string& peer, Time now) {
+bool Peers::enter(const std::string& peer, Time now, bool local) {
   auto found = peers_.find(peer);
   if (found == peers_.end()) {
     if (peers_.size() >= limits_.remembered) forget(now);
     found = peers_.emplace(peer, Peer{0, limits_.refusals_at_once, now}).first;
   }
-  if (found->second.connections >= limits_.connections) return false;
+  if (found->second.connections >= (local ? limits_.local_connections : limits_.connections)) return false;
   ++found->second.connections;
   return true;
 }

@@ -9,10 +9,10 @@
 
 namespace coachd::http {
 
-/// Requests that were served cost nothing, refused ones a token each; while there is none, a peer is not listened to.
-/// A CRM that signs rightly is never held up by it, and a flood of bad requests costs next to nothing.
+/// Requests that were served cost nothing, refused ones a token each; a peer without one is muted (see Limits).
 struct PeerLimits {
   std::size_t connections = 64;
+  std::size_t local_connections = 256;  ///< of this machine: all who come through a proxy on it are one peer
   double refusals_per_second = 10;
   double refusals_at_once = 100;
   std::size_t remembered = 4096;  ///< peers without a connection that are kept for their buckets
@@ -23,8 +23,8 @@ class Peers {
   using Time = std::chrono::steady_clock::time_point;
   explicit Peers(PeerLimits limits) : limits_(limits) {}
 
-  /// Takes a connection of that peer in; false: it has too many.
-  [[nodiscard]] bool enter(const std::string& peer, Time now);
+  /// Takes a connection of that peer in; false: it has too many. `local`: it comes from this machine.
+  [[nodiscard]] bool enter(const std::string& peer, Time now, bool local = false);
   void leave(const std::string& peer);
   void refused(const std::string& peer, Time now);
   /// True while the peer's bucket is empty.

@@ -160,14 +160,15 @@ void Server::State::begin(tcp::socket socket) {
   error_code ec;
   const auto from = socket.remote_endpoint(ec);
   if (ec) return;
-  if (sessions_->count() >= sessions_->limits.connections) return sessions_->refused("too many connections", 0);
+  // Who holds connections and asks nothing must not keep others out.
+  if (sessions_->count() >= sessions_->limits.connections && !sessions_->make_room())
+    return sessions_->refused("too many connections", 0);
   auto peer = peer_of(from.address());
-  if (!sessions_->peers.enter(peer, std::chrono::steady_clock::now()))
+  const bool local = from.address().is_loopback();
+  if (!sessions_->peers.enter(peer, std::chrono::steady_clock::now(), local))
     return sessions_->refused("too many connections of a peer", 0);
   const auto start = [&](auto stream) {
-    std::make_shared<Connection<decltype(stream)>>(std::move(stream), sessions_, std::move(peer),
-                                                   from.address().is_loopback())
-        ->start();
+    std::make_shared<Connection<decltype(stream)>>(std::move(stream), sessions_, std::move(peer), local)->start();
   };
   if (tls_)
     start(TlsStream(std::move(socket), *tls_));

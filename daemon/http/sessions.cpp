@@ -46,6 +46,18 @@ void Sessions::add(Session* session) {
   if (!ticking_) tick();
 }
 
+bool Sessions::make_room() {
+  Session* longest = nullptr;
+  std::chrono::steady_clock::time_point first;
+  for (auto* s : sessions_)
+    if (const auto until = s->idle_until(); until && (longest == nullptr || *until < first)) {
+      longest = s;
+      first = *until;
+    }
+  if (longest != nullptr) longest->close();
+  return longest != nullptr;
+}
+
 void Sessions::stop() {
   stopping = true;
   for (auto* s : std::vector(sessions_.begin(), sessions_.end())) s->stop();

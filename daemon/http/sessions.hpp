@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,7 +23,9 @@ class Session {
  public:
   virtual ~Session() = default;
   virtual void look(std::chrono::steady_clock::time_point now) = 0;  ///< at its deadline
-  virtual void stop() = 0;                                           ///< ends when it is at rest
+  /// Until when it may wait for a request; nothing: it is not waiting for one.
+  [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> idle_until() const = 0;
+  virtual void stop() = 0;  ///< ends when it is at rest
   virtual void close() = 0;
 };
 
@@ -32,6 +35,8 @@ class Sessions : public std::enable_shared_from_this<Sessions> {
 
   void add(Session* session);
   void remove(Session* session) { sessions_.erase(session); }
+  /// Closes the one that has waited longest for a request. False: none waits.
+  bool make_room();
   /// Each ends when it is at rest.
   void stop();
   void close();

@@ -1,10 +1,11 @@
-// What coachd keeps, without a word of SQL: reading is one interface per table family, writing is one call, apply(unit
-// of work). An engine (SQLite today) stands behind it; tests/contract/store runs on every engine. Keys begin with the
+// What coachd keeps, without a word of SQL: reading is a snapshot of one moment, writing is one call, apply(unit of
+// work). An engine (SQLite today) stands behind it; tests/contract/store runs on every engine. Keys begin with the
 // connection; times are int64 microseconds UTC. Readers may be used from any one thread each (open one per thread);
 // apply may be called from any thread and is carried out by the engine's single writer.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,7 +43,7 @@ struct JournalEntry {
   std::uint64_t key = 0;
   Instant key_time{};
   Instant received{};
-  std::string body;  ///< encoded by the hall; emptied once applied
+  std::string body;  ///< encoded by the hall; the row goes once it is applied, its key is kept
 };
 
 /// One record as last read: a blob of (field number, value) pairs and the set of fields it was read with.
@@ -53,7 +54,7 @@ struct SnapshotRow {
   std::string created_by, modified_by;
   bool deleted = false;  ///< a tombstone: values are gone
   std::string merged_into;
-  std::uint32_t read_set = 0;  ///< number of the set of fields (see FieldSets)
+  std::uint32_t read_set = 0;  ///< number of the set of fields (see Dictionary)
   std::string values;          ///< encoded; opaque to the store
   std::int64_t revision = 0;   ///< counted up by every write of this row; expected by evaluation
 };
@@ -107,7 +108,7 @@ struct PromptRow {
   std::string crm_id;
   std::optional<Instant> sent_at;
   std::string subject, body;       ///< as last written to the CRM
-  std::vector<std::string> lines;  ///< findings it stands for: `rule|finding`, sorted
+  std::vector<std::string> lines;  ///< keys of the rules it stands for, sorted
 };
 
 /// A call to make, durable before it is made. One per prompt at most.
@@ -161,7 +162,7 @@ struct UnitOfWork {
       applied_to;                                            ///< (connection, position): journal is applied up to here
   std::vector<std::pair<std::string, std::string>> cursors;  ///< name -> position; "" erases
   std::vector<SnapshotRow> snapshots;                        ///< upsert; revision counted by the store
-  std::vector<StoredHistory> history;  ///< insert; a vendor row replaces the diff row of the same old -> new, see below
+  std::vector<StoredHistory> history;  ///< insert; a vendor row replaces the diff row of the same old -> new
   struct KnownSince {
     std::string connection, object;
     std::uint32_t field;
@@ -201,7 +202,7 @@ struct UnitOfWork {
     std::string connection, fact, record;
   };
   std::vector<FactGone> facts_gone;
-  /// A removal with the generation that was read (see Snapshot::read_list_rows) takes the record away only if nobody
+  /// A removal with the generation that was read (see Snapshot::read_list) takes the record away only if nobody
   /// asked for it again meanwhile; with 0 it always does.
   struct ReadList {
     std::string connection, object, record;
@@ -215,6 +216,11 @@ struct UnitOfWork {
   };
   std::vector<Counter> counters;  ///< kept totals: changes read, evaluations, prompts sent ...
   std::vector<std::pair<std::string, std::string>> metadata;  ///< small facts of the state itself, name -> text
+
+  /// It changes nothing: there is no need to apply it.
+  [[nodiscard]] bool empty() const;
+  /// About how much memory it holds.
+  [[nodiscard]] std::size_t bytes() const;
 };
 
 enum class Applied : std::uint8_t {
@@ -238,14 +244,13 @@ class Snapshot {
                                                                 std::size_t limit) const = 0;  ///< not yet applied
   [[nodiscard]] virtual std::int64_t journal_waiting(std::string_view connection) const = 0;
   [[nodiscard]] virtual std::optional<std::string> cursor(std::string_view name) const = 0;
-  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> read_list(
-      std::string_view connection, std::size_t limit) const = 0;  ///< (object, record)
+  /// A record that must be read again; a safe removal names the generation.
   struct ReadListRow {
     std::string object, record;
     std::int64_t generation;
   };
-  [[nodiscard]] virtual std::vector<ReadListRow> read_list_rows(
-      std::string_view connection, std::size_t limit) const = 0;  ///< with what a safe removal names
+  [[nodiscard]] virtual std::vector<ReadListRow> read_list(std::string_view connection, std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::int64_t read_list_waiting(std::string_view connection) const = 0;
 
   // records
   [[nodiscard]] virtual std::optional<SnapshotRow> record(std::string_view connection, std::string_view object,
@@ -270,8 +275,6 @@ class Snapshot {
                                                 std::size_t limit) const = 0;
   [[nodiscard]] virtual std::optional<Instant> next_due(std::string_view connection) const = 0;
   [[nodiscard]] virtual std::optional<Instant> next_due() const = 0;  ///< of all connections
-  [[nodiscard]] virtual std::optional<DueRow> due_of(std::string_view connection, std::string_view object,
-                                                     std::string_view id) const = 0;
   [[nodiscard]] virtual std::string cannot_tell_of(std::string_view connection, std::string_view object,
                                                    std::string_view id) const = 0;
   /// Counted up whenever anything made the record due; 0 where nothing ever did.
@@ -306,8 +309,6 @@ class Snapshot {
                                                               std::size_t limit) const = 0;  ///< "" = all connections
   [[nodiscard]] virtual std::vector<PromptRow> prompts_of(std::string_view connection, std::string_view object,
                                                           std::string_view id) const = 0;
-  [[nodiscard]] virtual std::vector<PromptRow> prompts_of_person(std::string_view connection,
-                                                                 std::string_view person) const = 0;
   [[nodiscard]] virtual std::optional<PromptRow> prompt(std::string_view connection, std::string_view key) const = 0;
   [[nodiscard]] virtual std::optional<PromptRow> prompt_by_short_key(std::string_view connection,
                                                                      std::string_view short_key) const = 0;
@@ -394,7 +395,11 @@ class Store {
   [[nodiscard]] virtual Dictionary& dictionary() = 0;
   [[nodiscard]] virtual std::int64_t epoch() const = 0;        ///< this writer's number; older writers are refused
   [[nodiscard]] virtual std::size_t queued_bytes() const = 0;  ///< of units not yet committed
-  [[nodiscard]] virtual Pace pace() const = 0;                 ///< any thread
+  /// How long the writer has had something to do and has done none of it. Any thread.
+  [[nodiscard]] virtual std::chrono::nanoseconds still() const = 0;
+  /// True from the first unit that found no room until there is room again. Any thread.
+  [[nodiscard]] virtual bool full() const noexcept = 0;
+  [[nodiscard]] virtual Pace pace() const = 0;  ///< any thread
   /// Lets what is queued be committed, then stops the threads. Idempotent.
   virtual void stop() = 0;
 };

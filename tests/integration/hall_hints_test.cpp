@@ -127,9 +127,9 @@ class HallHints : public ::testing::Test {
   std::set<std::string> wanted() {
     std::set<std::string> ids;
     const auto reader = store->open_reader();
-    for (const auto& [object, id] : reader->snapshot()->read_list("acme", 100)) {
-      EXPECT_EQ(object, "opportunity");
-      ids.insert(id);
+    for (const auto& row : reader->snapshot()->read_list("acme", 100)) {
+      EXPECT_EQ(row.object, "opportunity");
+      ids.insert(row.record);
     }
     return ids;
   }

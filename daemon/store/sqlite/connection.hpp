@@ -1,5 +1,5 @@
-// One SQLite connection with its prepared statements, and one use of a statement. Seen only by the .cpp files of this
-// folder. A connection belongs to one thread at a time; nothing here is shared.
+// One SQLite connection with its prepared statements, and one use of a statement. Seen only in this folder
+// and by its tests. A connection belongs to one thread at a time; nothing here is shared.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>

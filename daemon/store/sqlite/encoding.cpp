@@ -18,7 +18,7 @@ namespace {
 using model::StoredValue;
 using model::Value;
 
-// Little-endian whatever the machine, so that a state file can be moved.
+// Little-endian whatever the machine: one form in every file.
 void put(std::string& out, std::uint64_t bits) {
   for (int i = 0; i < 8; ++i) out.push_back(static_cast<char>((bits >> (8 * i)) & 0xff));
 }

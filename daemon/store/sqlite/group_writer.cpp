@@ -1,6 +1,5 @@
 #include "daemon/store/sqlite/group_writer.hpp"
 
-#include <asm-generic/errno.h>
 #include <sqlite3.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
-// Carries out units on the writer's connection: several in one transaction, each in a savepoint, and what to do when
-// there is no room. Used by the writer's thread only, except where said.
+// Carries out units on the writer's connection: several in one transaction, each in a savepoint but for those of a
+// door, which cannot conflict; and what to do when there is no room. Used by the writer's thread only, except where
+// said.
 #pragma once
 
 #include <atomic>

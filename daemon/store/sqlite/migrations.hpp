@@ -1,4 +1,5 @@
-// The schema, as numbered steps that are only ever added to. Used by the writer at open, before its threads exist.
+// The schema, as numbered steps that are only ever added to. The writer brings a file up to
+// date at open, before its threads exist; readers and backups only ask.
 #pragma once
 
 #include <cstdint>

@@ -42,19 +42,17 @@ std::optional<std::string> SqliteSnapshot::cursor(std::string_view name) const {
   return row_of(c_, [](Query& q) { return q.text(0); }, "SELECT position FROM cursor WHERE name=?", name);
 }
 
-std::vector<std::pair<std::string, std::string>> SqliteSnapshot::read_list(std::string_view connection,
-                                                                           std::size_t limit) const {
-  return rows_of(
-      c_, [](Query& q) { return std::pair(q.text(0), q.text(1)); },
-      "SELECT object,record FROM read_list WHERE connection=? ORDER BY object,record LIMIT ?", connection, limit);
-}
-
-std::vector<Snapshot::ReadListRow> SqliteSnapshot::read_list_rows(std::string_view connection,
-                                                                  std::size_t limit) const {
+std::vector<Snapshot::ReadListRow> SqliteSnapshot::read_list(std::string_view connection, std::size_t limit) const {
   return rows_of(
       c_, [](Query& q) { return ReadListRow{q.text(0), q.text(1), q.integer(2)}; },
       "SELECT object,record,generation FROM read_list WHERE connection=? ORDER BY object,record LIMIT ?", connection,
       limit);
+}
+
+std::int64_t SqliteSnapshot::read_list_waiting(std::string_view connection) const {
+  return row_of(
+             c_, [](Query& q) { return q.integer(0); }, "SELECT count(*) FROM read_list WHERE connection=?", connection)
+      .value_or(0);
 }
 
 }  // namespace coachd::store::sqlite

@@ -99,12 +99,6 @@ std::vector<PromptRow> SqliteSnapshot::prompts_of(std::string_view connection, s
                  connection, object, id);
 }
 
-std::vector<PromptRow> SqliteSnapshot::prompts_of_person(std::string_view connection, std::string_view person) const {
-  return rows_of(c_, prompt_row,
-                 PROMPT_COLUMNS "INDEXED BY prompt_person WHERE connection=? AND person=? ORDER BY opened,key",
-                 connection, person);
-}
-
 std::optional<PromptRow> SqliteSnapshot::prompt(std::string_view connection, std::string_view key) const {
   return row_of(c_, prompt_row, PROMPT_COLUMNS "WHERE connection=? AND key=?", connection, key);
 }

@@ -139,14 +139,6 @@ std::optional<Instant> SqliteSnapshot::next_due() const {
   return first;
 }
 
-std::optional<DueRow> SqliteSnapshot::due_of(std::string_view connection, std::string_view object,
-                                             std::string_view id) const {
-  return row_of(c_, due_row,
-                "SELECT connection,object,record,at,generation FROM due WHERE at IS NOT NULL AND connection=? AND "
-                "object=? AND record=?",
-                connection, object, id);
-}
-
 std::string SqliteSnapshot::cannot_tell_of(std::string_view connection, std::string_view object,
                                            std::string_view id) const {
   return row_of(

@@ -134,7 +134,12 @@ CREATE INDEX finding_detected ON finding(connection, rule, object, record, findi
   WHERE ended IS NULL AND detail <> x'';
 )sql";
 
-constexpr std::array<const char*, 6> steps{step_1, step_2, step_3, step_4, step_5, step_6};
+// Nobody asks for the prompts of a person but by the time they were sent.
+constexpr const char* step_7 = R"sql(
+DROP INDEX prompt_person;
+)sql";
+
+constexpr std::array<const char*, 7> steps{step_1, step_2, step_3, step_4, step_5, step_6, step_7};
 
 }  // namespace
 

@@ -30,9 +30,8 @@ class SqliteSnapshot final : public Snapshot {
   [[nodiscard]] std::vector<JournalEntry> journal_after(std::string_view connection, std::size_t limit) const override;
   [[nodiscard]] std::int64_t journal_waiting(std::string_view connection) const override;
   [[nodiscard]] std::optional<std::string> cursor(std::string_view name) const override;
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> read_list(std::string_view connection,
-                                                                           std::size_t limit) const override;
-  [[nodiscard]] std::vector<ReadListRow> read_list_rows(std::string_view connection, std::size_t limit) const override;
+  [[nodiscard]] std::vector<ReadListRow> read_list(std::string_view connection, std::size_t limit) const override;
+  [[nodiscard]] std::int64_t read_list_waiting(std::string_view connection) const override;
 
   // records
   [[nodiscard]] std::optional<SnapshotRow> record(std::string_view connection, std::string_view object,
@@ -49,8 +48,6 @@ class SqliteSnapshot final : public Snapshot {
   [[nodiscard]] std::vector<DueRow> due(std::string_view connection, Instant until, std::size_t limit) const override;
   [[nodiscard]] std::optional<Instant> next_due(std::string_view connection) const override;
   [[nodiscard]] std::optional<Instant> next_due() const override;
-  [[nodiscard]] std::optional<DueRow> due_of(std::string_view connection, std::string_view object,
-                                             std::string_view id) const override;
   [[nodiscard]] std::string cannot_tell_of(std::string_view connection, std::string_view object,
                                            std::string_view id) const override;
   [[nodiscard]] std::int64_t generation_of(std::string_view connection, std::string_view object,
@@ -78,8 +75,6 @@ class SqliteSnapshot final : public Snapshot {
   [[nodiscard]] std::vector<FindingRow> open_findings(std::string_view connection, std::size_t limit) const override;
   [[nodiscard]] std::vector<PromptRow> prompts_of(std::string_view connection, std::string_view object,
                                                   std::string_view id) const override;
-  [[nodiscard]] std::vector<PromptRow> prompts_of_person(std::string_view connection,
-                                                         std::string_view person) const override;
   [[nodiscard]] std::optional<PromptRow> prompt(std::string_view connection, std::string_view key) const override;
   [[nodiscard]] std::optional<PromptRow> prompt_by_short_key(std::string_view connection,
                                                              std::string_view short_key) const override;

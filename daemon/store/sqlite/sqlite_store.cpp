@@ -64,6 +64,7 @@ class Engine final : public SqliteStore {
   Dictionary& dictionary() override { return dictionary_; }
   std::int64_t epoch() const override { return writer_.epoch(); }
   std::size_t queued_bytes() const override { return queue_.bytes(); }
+  std::chrono::nanoseconds still() const override { return queue_.still(); }
   Pace pace() const override { return writer_.pace(); }
 
   void stop() override {
@@ -127,6 +128,8 @@ class ReadOnly final : public Store {
   Dictionary& dictionary() override { return dictionary_; }
   std::int64_t epoch() const override { return epoch_; }
   std::size_t queued_bytes() const override { return 0; }
+  std::chrono::nanoseconds still() const override { return {}; }
+  bool full() const noexcept override { return false; }
   Pace pace() const override { return {}; }
   void stop() override {}
 

@@ -1,6 +1,6 @@
 // The store on SQLite: one file in the state folder, one writer thread, one checkpointer thread, any number of readers
-// with a connection of their own. Only this header of the folder and
-// backup.hpp are seen outside (by app, by commands and by tests).
+// with a connection of their own. Only this header of the folder and backup.hpp are seen outside (by app, by commands
+// and by tests).
 #pragma once
 
 #include <chrono>
@@ -49,8 +49,7 @@ class SqliteStore : public Store {
  public:
   /// Tests only: the file may not grow beyond this many pages of 4 KiB (0: no limit), as on a full disk. Any thread.
   virtual void limit_pages(std::int64_t pages) = 0;
-  /// True from the first unit that found no room until there is room again. Any thread.
-  [[nodiscard]] virtual bool full() const noexcept = 0;
+  /// Size of the write-ahead log; one look at the file system. Any thread.
   [[nodiscard]] virtual std::int64_t wal_bytes() const = 0;
 };
 

@@ -4,34 +4,17 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <utility>
+
 #include "daemon/store/store.hpp"
 
 namespace coachd::store::sqlite {
 
-std::size_t bytes_of(const UnitOfWork& u) {
-  std::size_t n = sizeof(UnitOfWork);
-  for (const auto& j : u.journal) n += sizeof(j) + j.body.size();
-  for (const auto& s : u.snapshots) n += sizeof(s) + s.values.size();
-  for (const auto& h : u.history)
-    n += sizeof(h) + (h.from.view().kind() == model::Value::Kind::text ? h.from.view().as_text().size() : 0) +
-         (h.to.view().kind() == model::Value::Kind::text ? h.to.view().as_text().size() : 0);
-  for (const auto& p : u.prompts) n += sizeof(p) + p.subject.size() + p.body.size();
-  for (const auto& k : u.kept) n += sizeof(k) + k.body.size();
-  for (const auto& e : u.evaluated) n += sizeof(e) + e.cannot_tell.size();
-  for (const auto& [name, text] : u.metadata) n += 2 * sizeof(std::string) + text.size();
-  n += u.known_since.size() * sizeof(UnitOfWork::KnownSince) + u.make_due.size() * sizeof(DueRow) +
-       u.findings.size() * sizeof(FindingRow) + u.outbox.size() * sizeof(OutboxRow) +
-       u.reasons.size() * sizeof(ReasonRow) + u.facts.size() * sizeof(FactRow) +
-       u.read_list.size() * sizeof(UnitOfWork::ReadList);
-  return n;
-}
-
 bool UnitQueue::put(WaitingUnit& unit) {
   const std::scoped_lock lock(mutex_);
   if (closed_) return false;
-  unit.bytes = bytes_of(unit.unit);
+  unit.bytes = unit.unit.bytes();
+  if (bytes_ == 0) moved_ = Clock::now();
   bytes_ += unit.bytes;
   (unit.unit.urgency == UnitOfWork::Urgency::intake ? intake_ : hall_).push_back(std::move(unit));
   there_.notify_one();

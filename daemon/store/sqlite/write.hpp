@@ -1,5 +1,5 @@
 // What a unit of work writes, one function per table family. All run on the writer's thread inside the unit's savepoint
-// and throw SQLite::Exception; none of them commits.
+// (deliveries of a door, which cannot conflict, need none) and throw SQLite::Exception; none of them commits.
 #pragma once
 
 #include "daemon/store/sqlite/connection.hpp"

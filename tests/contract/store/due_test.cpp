@@ -21,7 +21,11 @@ class DueContract : public StoreContract {
     u.counters = {{"evaluations", 1}};
     return apply(u);
   }
-  std::optional<DueRow> due(const std::string& record) { return now()->due_of("sf", "opportunity", record); }
+  std::optional<DueRow> due(const std::string& record) {
+    for (auto& row : now()->due("sf", minute(100'000), 1'000))
+      if (row.record == record) return std::move(row);
+    return std::nullopt;
+  }
 };
 COACHD_STORE_CONTRACT(DueContract);
 

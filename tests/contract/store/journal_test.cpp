@@ -178,28 +178,36 @@ TEST_P(JournalContract, ReadListHoldsARecordOnceUntilItIsTakenOff) {
       {"sf", "opportunity", "r2"}, {"sf", "opportunity", "r1"}, {"sf", "opportunity", "r2"}, {"hs", "deal", "d"}};
   ASSERT_EQ(apply(u), Applied::done);
   using Pairs = std::vector<std::pair<std::string, std::string>>;
-  EXPECT_EQ(now()->read_list("sf", 10), (Pairs{{"opportunity", "r1"}, {"opportunity", "r2"}}));
-  EXPECT_EQ(now()->read_list("sf", 1), (Pairs{{"opportunity", "r1"}}));
+  const auto to_read = [this](std::size_t limit) {
+    Pairs out;
+    for (const auto& row : now()->read_list("sf", limit)) out.emplace_back(row.object, row.record);
+    return out;
+  };
+  EXPECT_EQ(to_read(10), (Pairs{{"opportunity", "r1"}, {"opportunity", "r2"}}));
+  EXPECT_EQ(to_read(1), (Pairs{{"opportunity", "r1"}}));
+  EXPECT_EQ(now()->read_list_waiting("sf"), 2);
+  EXPECT_EQ(now()->read_list_waiting("nobody"), 0);
   auto off = unit();
   off.read_list = {{"sf", "opportunity", "r1", false}};
   ASSERT_EQ(apply(off), Applied::done);
-  EXPECT_EQ(now()->read_list("sf", 10), (Pairs{{"opportunity", "r2"}}));
+  EXPECT_EQ(to_read(10), (Pairs{{"opportunity", "r2"}}));
+  EXPECT_EQ(now()->read_list_waiting("sf"), 1);
 }
 
 TEST_P(JournalContract, ARecordAskedForAgainWhileItWasReadStaysOnTheReadList) {
   auto add = unit();
   add.read_list = {{"sf", "opportunity", "r1"}};
   ASSERT_EQ(apply(add), Applied::done);
-  const auto read = now()->read_list_rows("sf", 10).at(0);
+  const auto read = now()->read_list("sf", 10).at(0);
   ASSERT_EQ(apply(add), Applied::done);
   auto off = unit();
   off.read_list = {{"sf", "opportunity", "r1", false, read.generation}};
   ASSERT_EQ(apply(off), Applied::done);
-  const auto left = now()->read_list_rows("sf", 10);
+  const auto left = now()->read_list("sf", 10);
   ASSERT_EQ(left.size(), 1U);
   off.read_list = {{"sf", "opportunity", "r1", false, left[0].generation}};
   ASSERT_EQ(apply(off), Applied::done);
-  EXPECT_TRUE(now()->read_list_rows("sf", 10).empty());
+  EXPECT_TRUE(now()->read_list("sf", 10).empty());
 }
 
 }  // namespace

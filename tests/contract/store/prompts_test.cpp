@@ -115,7 +115,7 @@ TEST_P(PromptsContract, KeepsEveryFieldOfAPrompt) {
   EXPECT_EQ(now()->prompt("hs", "abc123"), std::nullopt);
 }
 
-TEST_P(PromptsContract, FindsPromptsByRecordPersonStateAndShortKey) {
+TEST_P(PromptsContract, FindsPromptsByRecordStateAndShortKey) {
   auto a = prompt("aa01", "r1", "u1");
   auto b = prompt("ab02", "r1", "u2");
   auto c = prompt("ac03", "r2", "u1");
@@ -125,7 +125,6 @@ TEST_P(PromptsContract, FindsPromptsByRecordPersonStateAndShortKey) {
   u.prompts = {a, b, c};
   ASSERT_EQ(apply(u), Applied::done);
   EXPECT_EQ(keys(now()->prompts_of("sf", "opportunity", "r1")), (Names{"aa01", "ab02"}));
-  EXPECT_EQ(keys(now()->prompts_of_person("sf", "u1")), (Names{"ac03", "aa01"}));
   EXPECT_EQ(keys(now()->prompts("sf", PromptState::live, 10)), (Names{"ac03"}));
   EXPECT_EQ(keys(now()->prompts("sf", std::nullopt, 2)), (Names{"ac03", "aa01"}));
   EXPECT_EQ(now()->prompt_by_short_key("sf", "ab")->key, "ab02");

@@ -122,20 +122,78 @@ TEST(BadInput, AConnectionThatSaysNothingIsClosed) {
   EXPECT_EQ(door.connections(), 0U);
 }
 
-TEST(BadInput, WhoIsRefusedTooOftenIsNotListenedToForAWhile) {
+http::Limits few_refusals() {
   http::Limits limits;
   limits.peer.refusals_at_once = 3;
   limits.peer.refusals_per_second = 0.001;
-  Door door(limits);
-  std::vector<int> statuses;
-  for (int i = 0; i < 5; ++i) statuses.push_back(answer_to(door, delivery("[]", 1'700'000'000'000, "", "wrong")));
-  EXPECT_THAT(statuses, testing::ElementsAre(401, 401, 401, 429, 429));
-  EXPECT_THAT(door.told(), testing::Contains("too many refused requests 429"));
+  return limits;
 }
 
-TEST(BadInput, ConnectionsAreLimitedInAllAndForEachPeer) {
+std::vector<int> bad_deliveries(Door& door, int count) {
+  std::vector<int> statuses;
+  for (int i = 0; i < count; ++i) statuses.push_back(answer_to(door, delivery("[]", 1'700'000'000'000, "", "wrong")));
+  return statuses;
+}
+
+TEST(BadInput, WhoIsRefusedTooOftenIsToldSoAndWhoSignsRightlyIsServed) {
+  Door door(few_refusals());
+  EXPECT_THAT(bad_deliveries(door, 5), testing::ElementsAre(401, 401, 401, 429, 429));
+  EXPECT_THAT(door.told(), testing::Contains("too many refused requests 429"));
+  // Through a proxy the CRM comes from the same address as a stranger.
+  EXPECT_EQ(answer_to(door, delivery(events(1))), 200);
+  EXPECT_EQ(door.rows(), 1);
+  EXPECT_THAT(bad_deliveries(door, 1), testing::ElementsAre(429));
+}
+
+TEST(BadInput, WhereATokenCouldBeGuessedNothingIsHeardFromThemForAWhile) {
+  auto limits = few_refusals();
+  limits.deaf_to_muted = true;
+  Door door(limits);
+  EXPECT_THAT(bad_deliveries(door, 4), testing::ElementsAre(401, 401, 401, 429));
+  EXPECT_EQ(answer_to(door, delivery(events(1))), 429);
+  EXPECT_EQ(door.rows(), 0);
+}
+
+// Begins a request and sees that the door has begun to read it.
+void begin_request(Peer& peer) {
+  const auto request = delivery(events(500), 1'700'000'000'000, "Expect: 100-continue\r\n");
+  peer.send(request.substr(0, request.find("\r\n\r\n") + 4));
+  EXPECT_EQ(peer.status(), 100);
+}
+
+TEST(BadInput, ConnectionsAreLimitedInAllAndWhoAsksNothingMakesRoom) {
   http::Limits limits;
-  limits.peer.connections = 2;
+  limits.connections = 2;
+  Door door(limits);
+  Peer idle(door.port());
+  idle.send(delivery(events(1)));
+  EXPECT_EQ(idle.status(), 200);
+  Peer busy(door.port());
+  begin_request(busy);
+  Peer third(door.port());
+  third.send(delivery(events(2)));
+  EXPECT_EQ(third.status(), 200);
+  EXPECT_TRUE(idle.ended());
+  begin_request(third);
+  Peer fourth(door.port());
+  EXPECT_TRUE(fourth.ended());
+  EXPECT_THAT(door.told(), testing::Contains("too many connections 0"));
+}
+
+TEST(BadInput, WhatIsNotWholeYetIsLimitedInAll) {
+  http::Limits limits;
+  limits.buffered = std::size_t{40} << 10;
+  Door door(limits);
+  Peer peer(door.port());
+  peer.send("POST /v1/hooks/acme HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + std::string(90'000, 'x'));
+  EXPECT_EQ(peer.status(), 503);
+  EXPECT_THAT(door.told(), testing::Contains("too much at once 503"));
+  EXPECT_EQ(answer_to(door, delivery(events(1))), 200);
+}
+
+TEST(BadInput, ConnectionsAreLimitedForEachPeer) {
+  http::Limits limits;
+  limits.peer.local_connections = 2;
   Door door(limits);
   auto first = std::make_unique<Peer>(door.port());
   first->send(delivery(events(1)));
@@ -194,6 +252,14 @@ TEST(Door, ServesRequestsOfAConnectionInTurnAlsoWhenTheyComeAtOnce) {
   EXPECT_EQ(peer.status(), 405);
   EXPECT_EQ(peer.status(), 200);
   EXPECT_EQ(door.rows(), 51);
+}
+
+// A clock that was an hour fast and is set right: the program's own time waits for it, a signature's age does not.
+TEST(Door, TheAgeOfASignatureGoesByTheMachinesClock) {
+  Door door({}, {}, std::chrono::hours(1));
+  EXPECT_EQ(answer_to(door, delivery(events(1))), 200);
+  const auto reader = door.store().open_reader();
+  EXPECT_EQ(reader->snapshot()->journal_after("acme", 1).at(0).received, now + std::chrono::hours(1));
 }
 
 TEST(Door, AnswersARepeatedBodyAndStoresItOnce) {

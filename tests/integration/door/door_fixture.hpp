@@ -124,7 +124,8 @@ class Peer {
 
 class Door {
  public:
-  explicit Door(http::Limits limits = {}, const http::Tls& tls = {}) {
+  /// `ahead`: of the machine's clock runs the one that never steps back.
+  explicit Door(http::Limits limits = {}, const http::Tls& tls = {}, std::chrono::seconds ahead = {}) {
     std::string pattern = (std::filesystem::temp_directory_path() / "coachd-door-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
     store::sqlite::Options options;
@@ -134,7 +135,8 @@ class Door {
     store_ = store::sqlite::open(options);
     http::HookDoorOptions door;
     door.public_url = public_url;
-    door.now = [] { return now; };
+    door.now = [ahead] { return now + ahead; };
+    door.wall = [] { return now; };
     hooks_.emplace(io_.get_executor(), *store_, refusals_,
                    http::Routes{{"acme", hubspot::make_hooks({secret, "62515"})}}, std::move(door));
     server_ = std::make_unique<http::Server>(

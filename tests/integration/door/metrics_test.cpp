@@ -14,7 +14,7 @@ namespace {
 
 TEST(MetricsText, IsAcceptedByPromtool) {
   if (::system("command -v promtool >/dev/null 2>&1") != 0)  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << "promtool is not there (Debian package prometheus)";
+    GTEST_SKIP() << "promtool is not there: ./dev test fetches it";
   Metrics metrics;
   for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(Metric::count_); ++i) {
     metrics.add(static_cast<Metric>(i), i, {{"connection", "acme \"1\"\n"}, {"kind", "first"}});

@@ -27,6 +27,7 @@ TEST(Clock, NeverStepsBehindItsFloor) {
   clock.floor(later);
   EXPECT_GE(clock.now(), later);
   EXPECT_EQ(clock.until(later), std::chrono::nanoseconds(0));
+  EXPECT_LT(clock.wall(), later) << "but tells the calendar as it is to who asks for it";
 }
 
 TEST(Clock, CountsRealTimeByItsRate) {

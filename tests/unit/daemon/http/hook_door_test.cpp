@@ -40,6 +40,8 @@ class HeldStore final : public store::Store {
   store::Dictionary& dictionary() override { std::abort(); }
   [[nodiscard]] std::int64_t epoch() const override { return 7; }
   [[nodiscard]] std::size_t queued_bytes() const override { return bytes; }
+  [[nodiscard]] std::chrono::nanoseconds still() const override { return {}; }
+  [[nodiscard]] bool full() const noexcept override { return false; }
   [[nodiscard]] store::Pace pace() const override { return {}; }
   void stop() override {}
 

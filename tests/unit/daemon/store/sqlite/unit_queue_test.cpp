@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <thread>
 
 #include "daemon/store/sqlite/unit_queue.hpp"
 #include "daemon/store/store.hpp"
@@ -31,6 +32,21 @@ TEST(UnitQueue, TheHallCountsOnlyWhereItMay) {
   EXPECT_EQ(queue.take(true)->unit.urgency, UnitOfWork::Urgency::intake);
   EXPECT_EQ(queue.take(true)->unit.urgency, UnitOfWork::Urgency::hall);
   EXPECT_FALSE(queue.hall_waits());
+}
+
+TEST(UnitQueue, TellsHowLongNothingWasAnswered) {
+  UnitQueue queue;
+  EXPECT_EQ(queue.still(), std::chrono::nanoseconds(0)) << "nothing to do is no standstill";
+  auto one = unit(UnitOfWork::Urgency::intake), two = unit(UnitOfWork::Urgency::hall);
+  ASSERT_TRUE(queue.put(one));
+  ASSERT_TRUE(queue.put(two));
+  std::this_thread::sleep_for(milliseconds(30));
+  EXPECT_GE(queue.still(), milliseconds(30)) << "also of what was taken and is not done";
+  queue.answered(queue.take(true)->bytes);
+  EXPECT_LT(queue.still(), milliseconds(30));
+  queue.answered(queue.take(true)->bytes);
+  EXPECT_EQ(queue.bytes(), 0U);
+  EXPECT_EQ(queue.still(), std::chrono::nanoseconds(0));
 }
 
 TEST(UnitQueue, ClosedItWaitsForNothingAndTakesNothing) {
