@@ -1,5 +1,5 @@
 // The one seam between the daemon and a CRM. A connector describes, reads pages behind an opaque cursor, and writes
-// prompts - nothing else: there is no way to write a business field (design 3). All calls run on the network thread of
+// prompts - nothing else: there is no way to write a business field. All calls run on the network thread of
 // the io_context they are awaited on; none blocks it. A connector holds no state that must survive: cursors are the
 // caller's.
 #pragma once
@@ -44,15 +44,9 @@ struct Names {
 
 /// What a CRM can do, as data: the hall asks, it never knows which CRM it talks to.
 struct Capabilities {
-  bool deletes_in_read = false;       ///< `read` reports deleted records
-  bool field_history = false;         ///< `history` works
-  bool history_with_records = false;  ///< `read` and `fetch` bring each record's own history along (Page::history)
-  std::vector<std::string> carriers;  ///< in the connector's own order of preference: "task", ...
-  std::size_t page = 2000;            ///< records a page of `read`
-  std::size_t fetch_batch = 200;      ///< ids a call of `fetch`
-  std::size_t write_batch = 25;       ///< items a call of `write`
-  std::size_t subject_length = 255;   ///< longest subject of a prompt
-  bool changes_fields = false;        ///< `change_field` works; else an admin deploys what coachd writes down
+  bool field_history = false;     ///< `history` works; else a record's own comes along with it (Page::history)
+  std::size_t fetch_batch = 200;  ///< ids a call of `fetch`
+  bool changes_fields = false;    ///< `change_field` works; else an admin deploys what coachd writes down
 };
 
 /// Field history as the CRM keeps it.
@@ -79,7 +73,7 @@ struct Page {
   bool more = false;
   bool first_load = false;       ///< nothing of it was handed out before, unless its cursor was lost
   model::Instant server_time{};  ///< the CRM's clock (Date header)
-  // Only where the CRM keeps history in the record itself (Capabilities::history_with_records):
+  // Only where the CRM keeps history in the record itself:
   std::vector<HistoryItem> history;             ///< of the rows above, in any order
   std::optional<model::Instant> history_since;  ///< every column read is known from here on, but for `cuts`
   std::vector<HistoryCut> cuts;
@@ -130,7 +124,7 @@ struct WriteOutcome {
 };
 
 /// The one thing about the set-up of a CRM that coachd may change: whether a retired field is shown, after its owner
-/// agreed (design 3). Each says what shall be, so that it may be repeated.
+/// agreed. Each says what shall be, so that it may be repeated.
 struct FieldChange {
   enum class Op : std::uint8_t {
     hide,     ///< people see it no more; its values stay

@@ -1,4 +1,4 @@
-// The map of an export (design 2, Exports): which column is what, and how its texts are to be read. Read strictly, with
+// The map of an export: which column is what, and how its texts are to be read. Read strictly, with
 // every error at once. Plain values.
 #pragma once
 

@@ -14,7 +14,6 @@
 #include "connectors/hubspot/json.hpp"
 #include "connectors/net/failure.hpp"
 #include "connectors/net/http.hpp"
-#include "connectors/net/http_date.hpp"
 #include "rules/model/error.hpp"
 
 namespace coachd::hubspot {
@@ -163,14 +162,7 @@ Refusal read_refusal(const net::Response& answer, bool write, std::optional<std:
     error.what = fmt::format("the address answers with a redirection (HTTP {}): is it HubSpot's API?", status);
   }
 
-  const auto wish = answer.header("retry-after");
-  if (!wish.empty() && (error.failure == Failure::throttled || status == 503)) {
-    const auto date = net::parse_http_date(answer.header("date"));
-    if (const auto wait = net::parse_retry_after(wish, date.value_or(std::chrono::sys_seconds{}))) {
-      error.failure = Failure::throttled;
-      error.retry_after_us = std::chrono::microseconds(*wait).count();
-    }
-  }
+  net::heed_retry_after(answer, error);
   return refusal;
 }
 
@@ -183,10 +175,14 @@ CrmError read_item_error(const json::object& entry) {
   CrmError error{Failure::permanent, "", said.message, 0, false};
   error.what = said.codes.empty() ? "HubSpot refused the task"
                                   : fmt::format("HubSpot refused the task: {}", fmt::join(said.codes, ", "));
-  if (said.has("RATE_LIMITS"))
+  if (said.has("RATE_LIMITS")) {
     error.failure = Failure::throttled;
-  else if (said.has("LOCKED") || said.has("INTERNAL_ERROR"))
+  } else if (said.has("LOCKED")) {
     error.failure = Failure::transient;
+  } else if (said.has("INTERNAL_ERROR")) {
+    error.failure = Failure::transient;
+    error.may_have_happened = true;  // as where a whole call ends so
+  }
   return error;
 }
 

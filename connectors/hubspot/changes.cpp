@@ -163,9 +163,9 @@ Task<Page> read_bin(Session& session, const Selection& selection, Cursor& cursor
 Task<Page> read_poll(Session& session, const Selection& selection, Cursor& cursor, Seen::Versions& versions) {
   const Options& options = session.options();
   net::Sweep& sweep = cursor.sweep();
-  sweep.begin(session.server_now(), options.overlap, options.lag);
+  cursor.begin_sweep(session.server_now(), options.overlap, options.far_overlap, options.far_every, options.lag);
   const auto found =
-      co_await search_page(session, {selection.object->description.name, selection.object->modified, {}}, sweep);
+      co_await search_page(session, {selection.object->description.name, selection.object->modified, {}, {}}, sweep);
   if (!found) co_return found.error();
   const auto read_before = [&](const std::string& record, Instant version) {
     const auto [first, last] = versions.equal_range(record);

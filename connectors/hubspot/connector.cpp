@@ -14,7 +14,6 @@
 #include "connectors/hubspot/session.hpp"
 #include "connectors/hubspot/trails.hpp"
 #include "connectors/net/http.hpp"
-#include "connectors/net/subject.hpp"
 #include "connectors/trails.hpp"
 #include "rules/model/description.hpp"
 #include "rules/model/ids.hpp"
@@ -29,15 +28,8 @@ class HubSpot final : public Connector {
  public:
   HubSpot(const boost::asio::any_io_executor& executor, net::Client& client, Options options)
       : session_(executor, client, std::move(options)), catalog_(session_) {
-    capabilities_.deletes_in_read = true;
     capabilities_.field_history = false;  // none of its own: it comes with each record
-    capabilities_.history_with_records = true;
-    capabilities_.carriers = {"task"};
-    capabilities_.page = session_.options().page;
-    capabilities_.fetch_batch = 200;
-    capabilities_.write_batch = items_per_call;
     capabilities_.changes_fields = true;
-    capabilities_.subject_length = longest_subject - net::key_mark;
   }
 
   [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }

@@ -31,7 +31,7 @@ constexpr std::chrono::seconds a_call_every{20};
 Cursor Cursor::start(Instant now) {
   Cursor cursor;
   cursor.loading_ = true;
-  cursor.began_ = cursor.bin_mark_ = now;
+  cursor.began_ = cursor.bin_mark_ = cursor.far_ = now;
   return cursor;
 }
 
@@ -46,6 +46,7 @@ std::optional<Cursor> Cursor::parse(std::string_view text_, std::string_view obj
   cursor.bin_began_ = instant(fields, "bin_began");
   cursor.bin_ended_ = instant(fields, "bin_ended").value_or(Instant{});
   cursor.bin_calls_ = integer(fields, "bin_calls").value_or(0);
+  cursor.far_ = instant(fields, "far").value_or(Instant{});
   cursor.after_ = std::string(hubspot::text(fields, "after"));
   cursor.turn_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, integer(fields, "turn").value_or(0)));
   if (const auto began = instant(fields, "load")) {
@@ -69,6 +70,7 @@ std::string Cursor::text(std::string_view object) const {
   else
     fields["changes"] = sweep_.text(object);
   if (!after_.empty()) fields["after"] = after_;
+  if (far_ != Instant{}) fields["far"] = model::to_string(far_);
   fields["bin"] = model::to_string(bin_mark_);
   if (bin_began_) fields["bin_began"] = model::to_string(*bin_began_);
   if (bin_ended_ != Instant{}) fields["bin_ended"] = model::to_string(bin_ended_);
@@ -82,6 +84,14 @@ void Cursor::loaded(std::string after) {
   if (!after_.empty()) return;
   loading_ = false;
   sweep_ = net::Sweep::from(began_);
+}
+
+void Cursor::begin_sweep(Instant now, std::chrono::seconds overlap, std::chrono::seconds far_overlap,
+                         std::chrono::seconds far_every, std::chrono::seconds lag) {
+  if (sweep_.under_way()) return;
+  const bool far = now >= far_ + far_every;
+  if (far) far_ = now;
+  sweep_.begin(now, far ? far_overlap : overlap, lag);
 }
 
 bool Cursor::bin_due(Instant now, std::chrono::seconds every) const {

@@ -32,6 +32,10 @@ class Cursor {
 
   // ---- changes, by time. REQUIRES !loading()
   [[nodiscard]] net::Sweep& sweep() noexcept { return sweep_; }
+  /// Begins a sweep where none is under way. It looks back by `overlap`, and once in `far_every` by `far_overlap`:
+  /// then what the index showed later than the overlap is found, too.
+  void begin_sweep(model::Instant now, std::chrono::seconds overlap, std::chrono::seconds far_overlap,
+                   std::chrono::seconds far_every, std::chrono::seconds lag);
 
   // ---- the recycle bin, by id. REQUIRES !loading()
   [[nodiscard]] bool in_bin() const noexcept { return bin_began_.has_value(); }
@@ -49,6 +53,7 @@ class Cursor {
   std::string after_;          // of the list under way
   model::Instant began_{};     // of the load
   net::Sweep sweep_;           // of what changed
+  model::Instant far_{};       // when it looked far back last, or the load began; epoch: not known
   model::Instant bin_mark_{};  // deletions up to here have been told
   std::optional<model::Instant> bin_began_;
   model::Instant bin_ended_{};  // the last look; epoch: none yet

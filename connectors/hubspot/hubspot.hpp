@@ -24,6 +24,8 @@ struct Options {
   std::string portal;                           ///< account id that must be found there; "" = any
   std::string api_version = "2026-03";          ///< `v3`, `2026-03` or `2026-09`: the rows of the path table
   std::chrono::seconds overlap{600};            ///< how far each poll looks back: the search index lags
+  std::chrono::seconds far_overlap{26 * 3600};  ///< how far one poll in `far_every` does: an index that stood still
+  std::chrono::seconds far_every{24 * 3600};    ///< it costs a day's changes, read once more
   std::chrono::seconds lag{1};                  ///< how far behind the CRM's clock a poll ends
   std::size_t page = 500;                       ///< records a page of the first load, at most
   std::size_t list = 50;                        ///< records a call of it (50 is the most with history)

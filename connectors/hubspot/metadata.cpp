@@ -67,7 +67,10 @@ namespace {
                                                                    : chance && (*chance >= 1.0 || *chance <= 0.0);
   stage.won = closed && chance && *chance >= 1.0;
   stage.lost = closed && !stage.won;
-  if (text(*metadata, "ticketState") == "CLOSED") stage.won = true;
+  if (text(*metadata, "ticketState") == "CLOSED") {  // a ticket that is closed is solved, also where `isClosed` says it
+    stage.won = true;
+    stage.lost = false;
+  }
   return stage;
 }
 

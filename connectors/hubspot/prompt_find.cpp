@@ -17,6 +17,7 @@
 #include "connectors/hubspot/session.hpp"
 #include "connectors/hubspot/task_read.hpp"
 #include "connectors/hubspot/wire.hpp"
+#include "connectors/net/subject.hpp"
 #include "connectors/net/sweep.hpp"
 #include "rules/model/error.hpp"
 #include "rules/model/ids.hpp"
@@ -43,7 +44,7 @@ constexpr const char* cursor_name = "own tasks";
 
 /// Fills in the record of each: the first link in the order of objects.
 Task<bool> add_records(Session& session, Catalog& catalog, std::vector<FoundPrompt>& prompts) {
-  static constexpr std::array<const char*, 4> order{"deals", "companies", "contacts", "tickets"};
+  static constexpr std::array<const char*, 5> order{"deals", "companies", "contacts", "tickets", "leads"};
   const auto known = catalog.known_objects();
   for (const char* const object : order) {
     if (!known.empty() && std::find(known.begin(), known.end(), object) == known.end()) continue;
@@ -64,13 +65,13 @@ void append(std::vector<FoundPrompt>& into, std::vector<FoundPrompt>&& more) {
   for (FoundPrompt& prompt : more) into.push_back(std::move(prompt));
 }
 
-/// Those of `known` that are not there any more.
-Task<std::vector<FoundPrompt>> gone_of(Session& session, Catalog& catalog, OwnTasks& own,
-                                       std::vector<std::string> known) {
+/// What became of `known`: as they are where they are there, deleted where they are not. No index is asked.
+Task<std::vector<FoundPrompt>> state_of(Session& session, Catalog& catalog, OwnTasks& own,
+                                        std::vector<std::string> known) {
   std::set<std::string> missing;
   for (const std::string& id : known)
     if (is_id(id)) missing.insert(id);
-  const auto there = co_await read_tasks(session, catalog, {.ids = {missing.begin(), missing.end()}});
+  auto there = co_await read_tasks(session, catalog, {.ids = {missing.begin(), missing.end()}});
   if (!there) co_return there.error();
   for (const FoundPrompt& prompt : *there) {
     own.keys[prompt.crm_id] = prompt.short_key;
@@ -89,7 +90,8 @@ Task<std::vector<FoundPrompt>> gone_of(Session& session, Catalog& catalog, OwnTa
     prompt.modified = session.server_now();
     gone->push_back(std::move(prompt));
   }
-  co_return gone;
+  append(*there, std::move(*gone));
+  co_return there;
 }
 
 Task<std::vector<FoundPrompt>> find_by_key(Session& session, Catalog& catalog, const std::vector<PromptItem>& items) {
@@ -101,15 +103,9 @@ Task<std::vector<FoundPrompt>> find_by_key(Session& session, Catalog& catalog, c
   }
   auto found = co_await read_tasks(session, catalog, std::move(read));
   if (!found) co_return found.error();
-  for (FoundPrompt& prompt : *found) {
-    const auto item = by_short_key.find(prompt.short_key);
-    if (item == by_short_key.end()) continue;
-    prompt.record = item->second->record;
-    if (prompt.record.empty()) continue;
-    // the doubt may be about the link: it is made once more
-    const auto linked = co_await link(session, prompt.crm_id, item->second->object, prompt.record.get());
-    if (!linked) co_return linked.error();
-  }
+  for (FoundPrompt& prompt : *found)
+    if (const auto item = by_short_key.find(prompt.short_key); item != by_short_key.end())
+      prompt.record = item->second->record;
   co_return found;
 }
 
@@ -147,31 +143,39 @@ Task<FoundPage> read_own_prompts(Session& session, Catalog& catalog, OwnTasks& o
   if (!info) co_return info.error();
   const Options& options = session.options();
   const model::Instant now = session.server_now();
-  FoundPage page;
+  std::vector<FoundPrompt> state;
   const bool look = known && (now >= own.asked + options.known_every || now < own.asked);
   if (auto ids = look ? known() : std::vector<std::string>(); !ids.empty()) {
-    auto gone = co_await gone_of(session, catalog, own, std::move(ids));
-    if (!gone) co_return gone.error();
-    append(page.rows, std::move(*gone));
+    auto asked = co_await state_of(session, catalog, own, std::move(ids));
+    if (!asked) co_return asked.error();
+    state = std::move(*asked);
     own.asked = now;
   }
 
   sweep->begin(now, options.overlap, options.lag);
-  const auto found = co_await search_page(session, {tasks, (*info)->modified, own_filter(**info)}, *sweep);
+  const auto found =
+      co_await search_page(session, {tasks, (*info)->modified, own_filter(**info), "hs_task_subject"}, *sweep);
   if (!found) co_return found.error();
   auto versions = own.seen.take(cursor_name, cursor);
+  const auto told = [&](const std::string& id, model::Instant modified) {
+    const auto [first, last] = versions.equal_range(id);
+    return std::any_of(first, last, [&](const auto& k) { return k.second == modified; });
+  };
+  std::erase_if(state, [&](const FoundPrompt& p) { return !p.deleted && told(p.crm_id, p.modified); });
+  for (const FoundPrompt& prompt : state)
+    if (!prompt.deleted) versions.emplace(prompt.crm_id, prompt.modified);
   std::set<std::string> ids;
-  for (const Hit& hit : found->hits) {
-    const auto [first, last] = versions.equal_range(hit.id);
-    if (std::any_of(first, last, [&](const auto& k) { return k.second == hit.modified; })) continue;
-    ids.insert(hit.id);
-  }
+  const bool keyed = has_key(**info);
+  for (const Hit& hit : found->hits)  // other apps write tasks, too: by the thousand, a dialer
+    if ((keyed || net::short_key_of(hit.shown)) && !told(hit.id, hit.modified)) ids.insert(hit.id);
   auto tasks_now = co_await read_tasks(session, catalog, {.ids = {ids.begin(), ids.end()}});
   if (!tasks_now) co_return tasks_now.error();
   if (const auto added = co_await add_records(session, catalog, *tasks_now); !added) co_return added.error();
   for (const FoundPrompt& prompt : *tasks_now) own.keys[prompt.crm_id] = prompt.short_key;
   for (const Hit& hit : found->hits)
     if (ids.contains(hit.id)) versions.emplace(hit.id, hit.modified);
+  FoundPage page;
+  page.rows = std::move(state);
   append(page.rows, std::move(*tasks_now));
   page.more = step(*sweep, *found, session.server_now(), options.lag);
   page.next = sweep->text(cursor_name);

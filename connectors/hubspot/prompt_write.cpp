@@ -19,7 +19,9 @@
 #include "connectors/hubspot/json.hpp"
 #include "connectors/hubspot/prompts.hpp"
 #include "connectors/hubspot/session.hpp"
+#include "connectors/hubspot/task_read.hpp"
 #include "connectors/hubspot/wire.hpp"
+#include "connectors/net/failure.hpp"
 #include "connectors/net/subject.hpp"
 #include "connectors/prompt_batch.hpp"
 #include "rules/model/error.hpp"
@@ -49,12 +51,27 @@ constexpr std::chrono::hours due_hour{18};
   return std::to_string(at.time_since_epoch().count());
 }
 
+/// The body of a task is HTML: its lines are kept apart, and what a record says is never markup.
+[[nodiscard]] std::string html_of(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    switch (c) {
+      case '&': html += "&amp;"; break;
+      case '<': html += "&lt;"; break;
+      case '>': html += "&gt;"; break;
+      case '\n': html += "<br>"; break;
+      default: html += c;
+    }
+  }
+  return html;
+}
+
 /// No reminder is ever set. An update leaves owner, status and record alone: whoever changed them meant it.
 [[nodiscard]] json::object properties_of(const Session& session, const PromptItem& item, bool create, bool keyed) {
   json::object properties;
   properties["hs_timestamp"] = due_of(session, item.due);
   properties["hs_task_subject"] = net::make_subject(item.subject, connectors::short_key(item.key), longest_subject);
-  properties["hs_task_body"] = net::shortened(item.body, longest_body);
+  properties["hs_task_body"] = html_of(net::shortened(item.body, longest_body));
   if (!create) return properties;
   properties["hs_task_status"] = "NOT_STARTED";
   properties["hubspot_owner_id"] = item.person.get();
@@ -72,10 +89,7 @@ constexpr std::chrono::hours due_hour{18};
     return input;
   }
   input["properties"] = properties_of(session, item, true, keyed);
-  if (op == Op::task_upsert) {
-    input["id"] = item.key;
-    input["idProperty"] = key_property;
-  } else if (!item.object.empty()) {
+  if (!item.object.empty()) {
     json::array types{json::object{{"associationCategory", "HUBSPOT_DEFINED"},
                                    {"associationTypeId", link_type(item.object).value_or(0)}}};
     input["associations"] = json::array{json::object{{"to", {{"id", item.record.get()}}}, {"types", std::move(types)}}};
@@ -89,7 +103,7 @@ constexpr std::chrono::hours due_hour{18};
   return {.op = op,
           .target = session.path(op),
           .body = json::serialize(json::object{{"inputs", std::move(inputs)}}),
-          .repeatable = op != Op::task_create};
+          .repeatable = op != Op::task_create || keyed};
 }
 
 [[nodiscard]] const json::value* trace_of(const json::object& error) {
@@ -137,6 +151,11 @@ constexpr std::chrono::hours due_hour{18};
   return {std::nullopt, unreadable("it does not tell what became of a task", op != Op::task_update)};
 }
 
+/// The unique key is taken: this very prompt was created before, or is being created.
+[[nodiscard]] bool is_taken(const CrmError& error) {
+  return net::has_code(error, "CONFLICT") || net::has_code(error, "CONFLICTING_UNIQUE_VALUE");
+}
+
 Task<Outcomes> send(Session& session, Op op, Items items, bool keyed) {
   const auto answer = co_await session.call(call_of(session, op, items, keyed));
   if (!answer) co_return answer.error();
@@ -168,24 +187,34 @@ Task<Outcomes> send_part(Session& session, Op op, Items items, bool keyed) {
   co_return outcomes;
 }
 
-/// What was upserted is linked with its record. A task without its link is in doubt: looking for it mends that.
-boost::asio::awaitable<void> link_all(Session& session, const Items& items, Outcomes& outcomes) {
+/// What stands there already under its key is that prompt: it is looked up, and in doubt until it is found.
+Task<Outcomes> settle_taken(Session& session, Catalog& catalog, const Items& items, Outcomes outcomes) {
+  TaskRead taken{.ids = {}, .archived = false, .by_key = true};
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!outcomes[i].crm_id || items[i]->object.empty()) continue;
-    const auto linked = co_await link(session, *outcomes[i].crm_id, items[i]->object, items[i]->record.get());
-    if (linked) continue;
-    outcomes[i] = {std::nullopt, linked.error()};
-    outcomes[i].error->may_have_happened = true;
+    auto& error = outcomes[i].error;
+    if (!error || !is_taken(*error)) continue;
+    error->may_have_happened = true;
+    taken.ids.push_back(items[i]->key);
   }
+  const auto found = co_await read_tasks(session, catalog, std::move(taken));
+  if (!found) co_return outcomes;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!outcomes[i].error || !is_taken(*outcomes[i].error)) continue;
+    const auto it = std::find_if(found->begin(), found->end(), [&](const connectors::FoundPrompt& prompt) {
+      return prompt.short_key == connectors::short_key(items[i]->key);
+    });
+    if (it != found->end()) outcomes[i] = {it->crm_id, std::nullopt};
+  }
+  co_return outcomes;
 }
 
-Task<Outcomes> write_part(Session& session, Write write, Items items, bool keyed) {
+Task<Outcomes> write_part(Session& session, Catalog& catalog, Write write, Items items, bool keyed) {
   if (write == Write::remove) co_return co_await send_part(session, Op::task_archive, items, keyed);
   if (write == Write::update) co_return co_await send_part(session, Op::task_update, items, keyed);
-  if (!keyed) co_return co_await send_part(session, Op::task_create, items, keyed);
-  auto part = co_await send_part(session, Op::task_upsert, items, keyed);
-  if (part) co_await link_all(session, items, *part);
-  co_return part;
+  auto part = co_await send_part(session, Op::task_create, items, keyed);
+  if (!part && items.size() == 1 && is_taken(part.error())) part = Outcomes{{std::nullopt, part.error()}};
+  if (!keyed || !part) co_return part;
+  co_return co_await settle_taken(session, catalog, items, std::move(*part));
 }
 
 /// What can be told to fail without a call.
@@ -213,18 +242,11 @@ bool has_key(const ObjectInfo& task) {
 }
 
 std::optional<int> link_type(std::string_view object) {
-  static constexpr std::array<std::pair<std::string_view, int>, 4> types{
-      {{"deals", 216}, {"companies", 192}, {"contacts", 204}, {"tickets", 230}}};
+  static constexpr std::array<std::pair<std::string_view, int>, 5> types{
+      {{"deals", 216}, {"companies", 192}, {"contacts", 204}, {"tickets", 230}, {"leads", 647}}};
   for (const auto& [name, type] : types)
     if (name == object) return type;
   return std::nullopt;
-}
-
-Task<bool> link(Session& session, std::string task, std::string object, std::string record) {
-  Call call{.op = Op::task_associate, .target = session.path(Op::task_associate, {task, object, record})};
-  const auto answer = co_await session.call(std::move(call));
-  if (!answer) co_return answer.error();
-  co_return true;
 }
 
 Task<Outcomes> write_prompts(Session& session, Catalog& catalog, std::vector<PromptWrite> batch) {
@@ -234,8 +256,8 @@ Task<Outcomes> write_prompts(Session& session, Catalog& catalog, std::vector<Pro
       {.writes = std::move(batch),
        .items_per_call = items_per_call,
        .refuse = [keyed = has_key(**info)](const PromptWrite& write) { return refuse(write, keyed); },
-       .send = [&session, keyed = has_key(**info)](
-                   Write write, Items items) { return write_part(session, write, std::move(items), keyed); }});
+       .send = [&session, &catalog, keyed = has_key(**info)](
+                   Write write, Items items) { return write_part(session, catalog, write, std::move(items), keyed); }});
 }
 
 }  // namespace coachd::hubspot

@@ -1,6 +1,6 @@
 // Prompts as tasks: creating, updating and removing them in batches, and finding coachd's own again. Where tasks have
-// the unique property `coachd_key` they are upserted by it, so that nothing can come to exist twice; else a lost answer
-// is settled by looking. Inner header of hubspot/. Thread rule: the network thread.
+// the unique property `coachd_key` they are created under it, so that nothing can come to exist twice; else a lost
+// answer is settled by looking. Inner header of hubspot/. Thread rule: the network thread.
 #pragma once
 
 #include <optional>
@@ -33,8 +33,6 @@ inline constexpr const char* key_property = "coachd_key";
 /// the call that failed carry it.
 [[nodiscard]] Task<std::vector<connectors::WriteOutcome>> write_prompts(Session& session, Catalog& catalog,
                                                                         std::vector<connectors::PromptWrite> batch);
-/// Links a task with its record; harmless where it is linked already.
-[[nodiscard]] Task<bool> link(Session& session, std::string task, std::string object, std::string record);
 
 /// What `own_prompts` keeps between calls; all of it may be lost.
 struct OwnTasks {

@@ -54,7 +54,9 @@ constexpr const char* first_id = "0";  // before every id
   body["filterGroups"] = json::array{json::object{{"filters", std::move(filters)}}};
   body["sorts"] =
       json::array{json::object{{"propertyName", by_id ? "hs_object_id" : in.modified}, {"direction", "ASCENDING"}}};
-  body["properties"] = json::array{json::string(in.modified)};
+  json::array properties{json::string(in.modified)};
+  if (!in.shown.empty()) properties.emplace_back(in.shown);
+  body["properties"] = std::move(properties);
   body["limit"] = limit;
   return json::serialize(body);
 }
@@ -76,7 +78,8 @@ Task<Found> search_page(Session& session, SearchIn in, const net::Sweep& sweep) 
       const json::object* const properties = object_at(*record, "properties");
       auto modified = properties == nullptr ? std::nullopt : instant(*properties, in.modified);
       if (!modified) modified = instant(*record, "updatedAt");
-      Hit hit{id(*record, "id"), modified.value_or(Instant{})};
+      Hit hit{id(*record, "id"), modified.value_or(Instant{}), ""};
+      if (properties != nullptr && !in.shown.empty()) hit.shown = text(*properties, in.shown);
       if (hit.id.empty() || !modified) co_return unreadable("a record without id or time of change", false);
       found.hits.push_back(std::move(hit));
     }

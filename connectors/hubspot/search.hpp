@@ -19,10 +19,12 @@ struct SearchIn {
   std::string object;
   std::string modified;         ///< property of the time of change
   std::vector<Filter> filters;  ///< besides the window
+  std::string shown;            ///< one more property, as the index has it; empty: none
 };
 struct Hit {
   std::string id;
   model::Instant modified;
+  std::string shown;
 };
 struct Found {
   std::vector<Hit> hits;

@@ -42,7 +42,6 @@ class Session {
   [[nodiscard]] std::string path(Op op, std::initializer_list<std::string_view> parts = {}) const;
   /// The CRM's clock now: the last Date header and the time since. REQUIRES: an answer was seen.
   [[nodiscard]] std::chrono::sys_seconds server_now() const;
-  [[nodiscard]] bool clock_known() const noexcept { return server_clock_.known(); }
   /// Of the account's zone, as account-info tells: the day's limit begins anew at its midnight.
   void zone_offset(std::chrono::milliseconds offset) noexcept { zone_offset_ = offset; }
   [[nodiscard]] std::chrono::milliseconds zone_offset() const noexcept {

@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<Route, 19> table{{
+constexpr std::array<Route, 17> table{{
     {Op::account, "GET", "/account-info/v3/details", "/account-info/{v}/details"},
     {Op::logins, "GET", "/account-info/v3/activity/login", "/account-info/{v}/activity/login"},
     {Op::security, "GET", "/account-info/v3/activity/security", "/account-info/{v}/activity/security"},
@@ -29,10 +29,7 @@ constexpr std::array<Route, 19> table{{
     {Op::associations_read, "POST", "/crm/v4/associations/{}/{}/batch/read", "/crm/associations/{v}/{}/{}/batch/read"},
     {Op::task_create, "POST", "/crm/v3/objects/tasks/batch/create", "/crm/objects/{v}/tasks/batch/create", true},
     {Op::task_update, "POST", "/crm/v3/objects/tasks/batch/update", "/crm/objects/{v}/tasks/batch/update", true},
-    {Op::task_upsert, "POST", "/crm/v3/objects/tasks/batch/upsert", "/crm/objects/{v}/tasks/batch/upsert", true},
     {Op::task_archive, "POST", "/crm/v3/objects/tasks/batch/archive", "/crm/objects/{v}/tasks/batch/archive", true},
-    {Op::task_associate, "PUT", "/crm/v4/objects/tasks/{}/associations/default/{}/{}",
-     "/crm/objects/{v}/tasks/{}/associations/default/{}/{}", true},
     {Op::property, "GET", "/crm/v3/properties/{}/{}", "/crm/properties/{v}/{}/{}"},
     {Op::property_show, "PATCH", "/crm/v3/properties/{}/{}", "/crm/properties/{v}/{}/{}", true},
     {Op::property_archive, "DELETE", "/crm/v3/properties/{}/{}", "/crm/properties/{v}/{}/{}", true},
@@ -87,11 +84,8 @@ constexpr std::array<std::string_view, 3> versions{"v3", "2026-03", "2026-09"};
       !only_known(properties->get_object(), {"hs_timestamp", "hs_task_subject", "hs_task_body", "hs_task_status",
                                              "hs_task_type", "hubspot_owner_id", "coachd_key"}))
     return false;
-  switch (op) {
-    case Op::task_create: return only_known(input, {"objectWriteTraceId", "properties", "associations"});
-    case Op::task_update: return only_known(input, {"id", "objectWriteTraceId", "properties"});
-    default: return only_known(input, {"id", "idProperty", "objectWriteTraceId", "properties"});
-  }
+  if (op == Op::task_create) return only_known(input, {"objectWriteTraceId", "properties", "associations"});
+  return only_known(input, {"id", "objectWriteTraceId", "properties"});
 }
 
 [[nodiscard]] bool only_tasks(std::string_view body, Op op) {
@@ -172,7 +166,7 @@ const Route* permitted(std::string_view method, std::string_view target, std::st
     if (!fits) continue;
     if (!route.writes) return &route;
     if (mark != std::string_view::npos) return nullptr;
-    if (route.op == Op::task_associate || route.op == Op::property_archive) return body.empty() ? &route : nullptr;
+    if (route.op == Op::property_archive) return body.empty() ? &route : nullptr;
     if (route.op == Op::property_show) return only_hidden(body) ? &route : nullptr;
     return only_tasks(body, route.op) ? &route : nullptr;
   }

@@ -26,9 +26,7 @@ enum class Op : std::uint8_t {
   associations_read,  ///< {from} {to}
   task_create,
   task_update,
-  task_upsert,  ///< by a unique property
   task_archive,
-  task_associate,    ///< {task id} {object} {record id}
   property,          ///< {object} {property}: one field
   property_show,     ///< {object} {property}: hidden or shown, nothing else
   property_archive,  ///< {object} {property}

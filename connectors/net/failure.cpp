@@ -41,6 +41,16 @@ bool has_code(const CrmError& error, std::string_view code) {
   return error.what.find(code) != std::string_view::npos;
 }
 
+void heed_retry_after(const Response& answer, CrmError& error) {
+  const auto wish = answer.header("retry-after");
+  if (wish.empty() || (error.failure != Failure::throttled && answer.status != 503)) return;
+  const auto date = parse_http_date(answer.header("date"));
+  if (const auto wait = parse_retry_after(wish, date.value_or(std::chrono::sys_seconds{}))) {
+    error.failure = Failure::throttled;
+    error.retry_after_us = std::chrono::microseconds(*wait).count();
+  }
+}
+
 bool is_code(std::string_view text) {
   return text.size() >= 3 && text.size() <= 80 && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

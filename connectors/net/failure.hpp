@@ -21,6 +21,9 @@ inline constexpr std::string_view too_large_code = "ANSWER_TOO_LARGE";
 /// word).
 [[nodiscard]] bool has_code(const model::CrmError& error, std::string_view code);
 
+/// The wish of a `Retry-After`, where the answer asks for a pause: then the error is throttled for that long.
+void heed_retry_after(const Response& answer, model::CrmError& error);
+
 /// Whether a text of the CRM looks like an error code: such may be shown and logged.
 [[nodiscard]] bool is_code(std::string_view text);
 /// How much of the CRM's own words is kept in CrmError::detail, in bytes.

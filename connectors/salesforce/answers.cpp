@@ -12,7 +12,6 @@
 
 #include "connectors/net/failure.hpp"
 #include "connectors/net/http.hpp"
-#include "connectors/net/http_date.hpp"
 #include "rules/model/error.hpp"
 
 namespace coachd::salesforce {
@@ -125,14 +124,7 @@ Refusal read_refusal(const net::Response& answer, bool write) {
                              answer.status);
   }
 
-  const auto wish = answer.header("retry-after");
-  if (!wish.empty() && (error.failure == Failure::throttled || answer.status == 503)) {
-    const auto date = net::parse_http_date(answer.header("date"));
-    if (const auto wait = net::parse_retry_after(wish, date.value_or(std::chrono::sys_seconds{}))) {
-      error.failure = Failure::throttled;
-      error.retry_after_us = std::chrono::microseconds(*wait).count();
-    }
-  }
+  net::heed_retry_after(answer, error);
   return refusal;
 }
 

@@ -6,7 +6,6 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/net/http.hpp"
-#include "connectors/net/subject.hpp"
 #include "connectors/salesforce/catalog.hpp"
 #include "connectors/salesforce/changes.hpp"
 #include "connectors/salesforce/history.hpp"
@@ -31,13 +30,7 @@ class Salesforce final : public Connector {
  public:
   Salesforce(const boost::asio::any_io_executor& executor, net::Client& client, Options options)
       : session_(executor, client, std::move(options)), catalog_(session_), insistences_(session_) {
-    capabilities_.deletes_in_read = true;
     capabilities_.field_history = true;
-    capabilities_.carriers = {"task"};
-    capabilities_.page = session_.options().page;
-    capabilities_.fetch_batch = 200;
-    capabilities_.write_batch = items_per_call;
-    capabilities_.subject_length = longest_subject - net::key_mark;
   }
 
   [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }

@@ -1,5 +1,5 @@
 // Every request that the connector can send stands in one table; the session sends nothing else. This is where "nothing
-// but prompts is written" is held: writes go to collections of Task records only (design 3). Pure functions.
+// but prompts is written" is held: writes go to collections of Task records only. Pure functions.
 #pragma once
 
 #include <span>

@@ -169,7 +169,7 @@ void hs_hooks::pack(std::chrono::steady_clock::time_point now) {
       ++counts_.dropped;
       continue;
     }
-    if (faults_.strikes("hook-shuffle")) std::ranges::reverse(body.events);
+    if (body.events.size() > 1 && faults_.strikes("hook-shuffle")) std::ranges::reverse(body.events);
     const auto late = faults_.seconds("hook-late", 5);
     if (faults_.strikes("hook-late")) body.due += std::chrono::milliseconds{static_cast<std::int64_t>(late * 1000)};
     body.bad_signature = faults_.strikes("hook-bad-signature");

@@ -202,7 +202,7 @@ http_reply hs_rest::batch_write(const call& c, const hs_object_def& object, std:
   const bool partial = !creating || (!items.empty() && traces.size() == items.size());
   const bool lock_all = faults_.strikes("row-lock", c.text);
   // An archive is answered by 204 without a word on its items: it is done or it is not.
-  const bool lock_some = !lock_all && verb != "archive" && faults_.strikes("partial-batch", c.text);
+  const bool lock_some = !lock_all && items.size() > 1 && verb != "archive" && faults_.strikes("partial-batch", c.text);
   lost_ = faults_.strikes("answer-lost", c.text);
   const bool enforce = settings_.enforce && c.version == "2026-09";
   const auto now = clock_.now();

@@ -252,7 +252,8 @@ http_reply sf_rest::collection(const http_request& request, const parsed& p) {
                     items.size()));
   }
   const bool lock_all = faults_.strikes("row-lock", request.method + ' ' + p.path);
-  const bool lock_some = !lock_all && faults_.strikes("partial-batch", request.method + ' ' + p.path);
+  const bool lock_some =
+      !lock_all && items.size() > 1 && faults_.strikes("partial-batch", request.method + ' ' + p.path);
   const auto now = clock_.now();
   const auto& me = settings_.integration_user;
   const auto perform = [&](item& i, bool dry) -> std::optional<write_problem> {

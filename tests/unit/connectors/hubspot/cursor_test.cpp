@@ -37,6 +37,26 @@ TEST(HubSpotCursor, ALoadGoesOnWhereItWasAndEndsInASweepFromItsBeginning) {
   EXPECT_EQ(cursor.sweep().upper(), start + 1h - 1s);
 }
 
+// The search index may stand still for longer than the overlap: once a day a poll looks back over a day and more.
+TEST(HubSpotCursor, OnceInAWhileASweepLooksFarBack) {
+  auto cursor = Cursor::start(start);
+  cursor.loaded("");
+  const auto sweep = [&](Instant now) {
+    cursor = stored(cursor);
+    cursor.begin_sweep(now, 600s, 26h, 24h, 1s);
+    const auto from = cursor.sweep().at();
+    cursor.begin_sweep(now + 48h, 600s, 26h, 24h, 1s);
+    EXPECT_EQ(cursor.sweep().at(), from) << "one that is under way goes on";
+    EXPECT_FALSE(cursor.sweep().advance(std::nullopt, "", false, now, 1s));
+    return from;
+  };
+  EXPECT_EQ(sweep(start + 1h), start - 600s);
+  EXPECT_EQ(sweep(start + 23h), start + 1h - 1s - 600s);
+  EXPECT_EQ(sweep(start + 25h), start + 23h - 1s - 26h);
+  EXPECT_EQ(sweep(start + 26h), start + 25h - 1s - 600s);
+  EXPECT_EQ(sweep(start + 49h), start + 26h - 1s - 26h);
+}
+
 TEST(HubSpotCursor, TheRecycleBinIsLookedIntoAtTimesAndTheMoreRarelyTheMoreItCosts) {
   auto cursor = Cursor::start(start);
   cursor.loaded("");

@@ -17,12 +17,11 @@ TEST(HubSpotWire, EveryWritingRouteIsAboutTasksOrARetiredField) {
     EXPECT_NE(route.v3.find("/tasks/"), std::string_view::npos);
     EXPECT_NE(route.dated.find("/tasks/"), std::string_view::npos);
   }
-  EXPECT_EQ(writing, (std::set<std::string>{
-                         "POST /crm/objects/{v}/tasks/batch/create", "POST /crm/objects/{v}/tasks/batch/update",
-                         "POST /crm/objects/{v}/tasks/batch/upsert", "POST /crm/objects/{v}/tasks/batch/archive",
-                         "PUT /crm/objects/{v}/tasks/{}/associations/default/{}/{}", "PATCH /crm/properties/{v}/{}/{}",
-                         "DELETE /crm/properties/{v}/{}/{}"}));
-  EXPECT_EQ(routes().size(), 19u) << "a new route is a decision";
+  EXPECT_EQ(writing, (std::set<std::string>{"POST /crm/objects/{v}/tasks/batch/create",
+                                            "POST /crm/objects/{v}/tasks/batch/update",
+                                            "POST /crm/objects/{v}/tasks/batch/archive",
+                                            "PATCH /crm/properties/{v}/{}/{}", "DELETE /crm/properties/{v}/{}/{}"}));
+  EXPECT_EQ(routes().size(), 17u) << "a new route is a decision";
 }
 
 TEST(HubSpotWire, PathsHaveTheVersionWhereEachVersionHasIt) {
@@ -32,8 +31,6 @@ TEST(HubSpotWire, PathsHaveTheVersionWhereEachVersionHasIt) {
   EXPECT_EQ(path_of(Op::logins, "v3", {}), "/account-info/v3/activity/login");
   EXPECT_EQ(path_of(Op::security, "2026-09", {}), "/account-info/2026-09/activity/security");
   EXPECT_EQ(path_of(Op::associations_read, "v3", {"deals", "tasks"}), "/crm/v4/associations/deals/tasks/batch/read");
-  EXPECT_EQ(path_of(Op::task_associate, "2026-09", {"7", "deals", "9"}),
-            "/crm/objects/2026-09/tasks/7/associations/default/deals/9");
   for (const Route& route : routes())
     for (const char* const version : {"v3", "2026-03", "2026-09"})
       if (!route.writes) {
@@ -53,10 +50,9 @@ TEST(HubSpotWire, TasksMayBeWritten) {
       "POST", tasks + "create",
       R"({"inputs":[{"objectWriteTraceId":"k","properties":{"hs_task_subject":"s","hs_timestamp":"1"},"associations":[]}]})"));
   EXPECT_TRUE(permitted("POST", tasks + "update", R"({"inputs":[{"id":"7","properties":{"hs_task_body":"b"}}]})"));
-  EXPECT_TRUE(permitted("POST", tasks + "upsert",
-                        R"({"inputs":[{"id":"k","idProperty":"coachd_key","properties":{"coachd_key":"k"}}]})"));
+  EXPECT_TRUE(permitted("POST", tasks + "create",
+                        R"({"inputs":[{"objectWriteTraceId":"k","properties":{"coachd_key":"k"}}]})"));
   EXPECT_TRUE(permitted("POST", tasks + "archive", R"({"inputs":[{"id":"7"}]})"));
-  EXPECT_TRUE(permitted("PUT", "/crm/v4/objects/tasks/7/associations/default/deals/9", ""));
 }
 
 TEST(HubSpotWire, OfAFieldOnlyWhetherItIsShownMayBeWritten) {
@@ -99,8 +95,9 @@ TEST(HubSpotWire, NothingElseCanBeSent) {
   refused("POST", "/crm/properties/2026-03/tasks", R"({"name":"coachd_key"})");
   refused("POST", "/crm/objects/2026-03/deals/merge", "{}");
   refused("PUT", "/crm/objects/2026-03/deals/7/associations/default/companies/9");
-  refused("PUT", "/crm/objects/2026-03/tasks/7/associations/default/deals/9", "{}");
-  refused("PUT", "/crm/objects/2026-03/tasks/7/associations/default/deals/9?x=1");
+  refused("PUT", "/crm/objects/2026-03/tasks/7/associations/default/deals/9");
+  refused("POST", "/crm/objects/2026-03/tasks/batch/upsert",
+          R"({"inputs":[{"id":"k","idProperty":"coachd_key","properties":{"coachd_key":"k"}}]})");
   refused("GET", "/crm/objects/2026-04/deals");
   refused("GET", "/crm/objects/2026-03/deals/../tasks");
   refused("GET", "/crm/objects/2026-03/Deals%2F7");
