@@ -159,18 +159,12 @@ class Settlement {
     auto call = snapshot_.outbox_of(context_.connection, write.item.key);
     if (!prompt || !call) return;
     // Removing and updating by id can be repeated; only a creation may not be.
-    if (e.may_have_happened && write.op == connectors::PromptWrite::Op::create) return doubt(*prompt, *call);
-    switch (e.failure) {
-      case model::Failure::permanent:
-      case model::Failure::corrupt:
-        prompt->state = PromptState::blocked;
-        prompt->reason = e.what;
-        unit_.counters.push_back({"prompts_blocked", 1});
-        return finish(*prompt);
-      case model::Failure::transient:
-      case model::Failure::auth:
-      case model::Failure::throttled: break;
-    }
+    using Op = connectors::PromptWrite::Op;
+    if (e.may_have_happened && write.op == Op::create) return doubt(*prompt, *call);
+    const bool refused = e.failure == model::Failure::permanent;
+    if (write.op == Op::create && (refused || e.failure == model::Failure::corrupt)) return block(*prompt, e);
+    if (write.op == Op::update && refused) return keep_as_it_is(*prompt, e);
+    // A removal is tried until it is done: the prompt stands in the CRM, and no other may be asked beside it.
     ++call->attempts;
     call->state = OutboxRow::State::ready;
     call->since = now_;
@@ -213,6 +207,23 @@ class Settlement {
     prompt.reason = std::move(reason);
     prompt.changed = now_;
     unit_.prompts.push_back(prompt);
+  }
+
+  // It is not there, and will not be.
+  void block(PromptRow& prompt, const model::CrmError& e) {
+    prompt.state = PromptState::blocked;
+    prompt.reason = e.what;
+    unit_.counters.push_back({"prompts_blocked", 1});
+    finish(prompt);
+  }
+
+  // It stands in the CRM with its old text, and is still ended when its record is mended.
+  void keep_as_it_is(PromptRow& prompt, const model::CrmError& e) {
+    prompt.state = PromptState::live;
+    unit_.counters.push_back({"updates_refused", 1});
+    for (const auto& rule : prompt.lines)
+      unit_.reasons.push_back({context_.connection, prompt.object, prompt.record, rule, "delivery", e.what, now_, 1});
+    finish(prompt);
   }
 
   // Whether findings may have come or gone that waited for the answer: after a removal where any is open (it would be

@@ -516,6 +516,53 @@ TEST_F(HallPrompts, ARowLockIsTriedAgainAndAValidationErrorIsNot) {
   EXPECT_EQ(store->open_reader()->snapshot()->prompt("acme", batch.writes[1].item.key)->state, PromptState::blocked);
 }
 
+// What stands in the CRM is never lost sight of: no second prompt is asked beside it.
+TEST_F(HallPrompts, ARefusedUpdateLeavesThePromptAsItIs) {
+  for (const auto failure : {model::Failure::permanent, model::Failure::corrupt}) {
+    const auto item = live();
+    record("1", "", "ana", "2026-01-01");  // a second finding
+    EXPECT_EQ(answer(model::CrmError{failure, "no", {}, 0, false}).writes[0].op, connectors::PromptWrite::Op::update);
+    const bool refused = failure == model::Failure::permanent;
+    EXPECT_EQ(only().state, refused ? PromptState::live : PromptState::updating);
+    now += std::chrono::minutes(30);
+    settle();
+    if (refused) {
+      EXPECT_TRUE(crm.batches.empty()) << "it is not asked again and again";
+      const auto reasons = store->open_reader()->snapshot()->reasons_of("acme", "opportunity", "1");
+      EXPECT_TRUE(std::any_of(reasons.begin(), reasons.end(),
+                              [](const auto& r) { return r.stage == "delivery" && r.reason == "no"; }));
+    } else {
+      EXPECT_EQ(answer().writes[0].op, connectors::PromptWrite::Op::update) << "an unreadable answer tells nothing";
+    }
+    record("1", "Call Dana on Friday");
+    const auto removed = answer();
+    EXPECT_EQ(removed.writes[0].op, connectors::PromptWrite::Op::remove);
+    EXPECT_EQ(removed.writes[0].item.crm_id, only().crm_id);
+    EXPECT_EQ(only().state, PromptState::withdrawn);
+    hall.reset();
+    store->stop();
+    store.reset();
+    for (const auto& e : std::filesystem::directory_iterator(folder.path())) std::filesystem::remove_all(e);
+    now = *model::parse_instant("2026-05-04T06:30:00Z");
+  }
+}
+
+TEST_F(HallPrompts, ARefusedRemovalIsTriedUntilItIsDone) {
+  live();
+  record("1", "Call Dana on Friday");
+  EXPECT_EQ(answer(model::CrmError{model::Failure::permanent, "no", {}, 0, false}).writes[0].op,
+            connectors::PromptWrite::Op::remove);
+  EXPECT_EQ(only().state, PromptState::withdrawing);
+  record("1", "");  // it is broken again
+  now += std::chrono::minutes(1);
+  settle();
+  EXPECT_EQ(only().state, PromptState::withdrawing) << "nothing is asked beside what stands there";
+  EXPECT_EQ(answer().writes[0].op, connectors::PromptWrite::Op::remove);
+  const auto all = prompts();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const auto& p) { return p.state == PromptState::own_list; }));
+}
+
 TEST_F(HallPrompts, TheOwnersOfADeletedRecordAreLeftInPeace) {
   live();
   record("1", "", "ana", "2026-12-01", true);
