@@ -16,6 +16,7 @@
 
 #include "connectors/file/map.hpp"
 #include "daemon/app/check/files.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "daemon/settings/settings.hpp"
 #include "rules/calendar/tz.hpp"
 #include "rules/lint/lint.hpp"

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/app/check/files.hpp"
+#include "daemon/app/files/sources.hpp"
 #include "daemon/app/testing/counts.hpp"
 #include "daemon/app/testing/play.hpp"
 #include "daemon/app/testing/scene.hpp"
@@ -100,13 +100,13 @@ std::size_t TestReport::broken() const noexcept {
 TestReport test_rules(const std::vector<std::string>& paths) {
   TestReport out;
   for (const auto& path : paths) {
-    auto found = checking::tests_under(path);
+    auto found = tests_under(path);
     if (!found.problem.empty())
       out.files.push_back(broken(path, std::move(found.problem)));
     else if (found.files.empty())
       out.files.push_back(broken(path, "there is no *.test.yaml file in this folder"));
     for (const auto& file : found.files) {
-      auto text = checking::read_text(file);
+      auto text = read_text(file);
       out.files.push_back(text.text ? test_text(file, std::move(*text.text)) : broken(file, std::move(text.problem)));
     }
   }

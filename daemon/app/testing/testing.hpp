@@ -1,4 +1,4 @@
-// `coachd test`: rules against the cases of *.test.yaml files (design 2, Rule tests). Reads files, writes nothing, asks
+// `coachd test`: rules against the cases of *.test.yaml files. Reads files, writes nothing, asks
 // no CRM and no clock. One call, one thread.
 #pragma once
 
