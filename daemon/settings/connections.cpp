@@ -90,6 +90,7 @@ Api read_api(Context& c, const yaml::Node& node, const std::string& crm) {
     c.error("missing-key", "`certificate` and `certificate_key` go together", node.place());
   if (!out.host.empty() && !hubspot) c.not_used("host", node.key_place("host"));
   if (!out.proxy.empty()) c.not_used("proxy", node.key_place("proxy"));
+  if (!out.certificate.empty()) c.not_used("certificate", node.key_place("certificate"));
   return out;
 }
 
@@ -126,6 +127,7 @@ Read read_read(Context& c, const yaml::Node& node) {
   out.outbound_messages = map.boolean("outbound_messages").value_or(false);
   out.exclude = read_exclude(c, map.optional("exclude"));
   map.finish();
+  if (!out.exclude.empty()) c.not_used("exclude", node.key_place("exclude"));
   if (out.change_data_capture) c.not_used("change_data_capture", node.key_place("change_data_capture"));
   if (out.outbound_messages) c.not_used("outbound_messages", node.key_place("outbound_messages"));
   return out;
@@ -171,10 +173,8 @@ Connection read_connection(Context& c, const std::string& name, const yaml::Node
   yaml::MapReader map(c.document, node, "a connection");
   if (map.required("crm")) out.crm = one_of(c, map, "crm", {"salesforce", "hubspot"}).value_or("");
   out.organisation = text_or_none(map, "organisation");
-  if (out.crm == "salesforce" && map.required("login"))
-    out.login = url(c, map, "login");
-  else
-    out.login = url(c, map, "login");
+  if (out.crm == "salesforce") static_cast<void>(map.required("login"));
+  out.login = url(c, map, "login");
   out.auth = read_sign_in(c, map.required("auth"), out.crm);
   out.api = read_api(c, map.optional("api"), out.crm);
   if (const auto hooks = map.optional("webhooks")) {

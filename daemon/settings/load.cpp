@@ -98,6 +98,7 @@ void read_top(Context& c, const yaml::Node& root, Settings& out) {
       mode = *word == "live" ? Mode::live : Mode::observe;
   if (const auto people = map.optional("people")) {
     out.people_place = people.place();
+    c.not_used("people", root.key_place("people"));
     if (people.is_scalar())
       out.people_file = c.path(text_or_none(map, "people"));
     else

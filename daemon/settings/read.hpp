@@ -24,7 +24,7 @@ struct Context {
   void hide(const yaml::Node& node);
   void error(std::string code, std::string message, const model::Place& at);
   void warning(std::string code, std::string message, const model::Place& at);
-  /// A key of the design that this version does not act on: said, never silent.
+  /// A key that is known and that this version does not act on: said, never silent.
   void not_used(std::string_view key, const model::Place& at);
   [[nodiscard]] std::string path(std::string_view written) const;
 };
