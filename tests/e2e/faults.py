@@ -13,8 +13,9 @@ from story import Fault
 class Aimed(Fault):
     """Faults of the simulator and nothing else."""
 
-    def __init__(self, name, read=(), mend=(), crms=Fault.crms, poll=Fault.poll):
+    def __init__(self, name, read=(), mend=(), crms=Fault.crms, poll=Fault.poll, hours_later=False, task_key=False):
         self.name, self.read, self.mend, self.crms, self.poll = name, read, mend, crms, poll
+        self.hours_later, self.task_key = hours_later, task_key
 
     def arms(self, phase):
         return self.read if phase == "read" else self.mend
@@ -34,10 +35,10 @@ def skew(story, seconds):
 
 
 class ClockSkew(Fault):
-    """The CRM's clock is ten minutes off from the first call on; one that is behind is set right when people mend."""
+    """The CRM's clock is off by minutes from the first call on; one that is behind is set right when people mend, or `stays`."""
 
-    def __init__(self, name, seconds):
-        self.name, self.seconds = name, seconds
+    def __init__(self, name, seconds, stays=False):
+        self.name, self.seconds, self.stays = name, seconds, stays
         self.apart = None
 
     def begin(self, story):
@@ -46,7 +47,8 @@ class ClockSkew(Fault):
         self.apart = (story.simulator.now() - before).total_seconds()
 
     def evening(self, story):
-        skew(story, max(0, self.seconds))
+        if not self.stays:
+            skew(story, max(0, self.seconds))
 
     def problems(self, story):
         return [] if self.apart and abs(self.apart - self.seconds) < 60 else [f"the CRM's clock is {self.apart} s off, not {self.seconds}"]
@@ -54,31 +56,37 @@ class ClockSkew(Fault):
 
 class Kill(Fault):
     """kill -9 at seeded moments of reading, deciding and writing. The last kills of a phase are kept for the moment at which the CRM
-    has done a write and its answer is still on its way. The answers of three writes are lost on top."""
+    has done a write and its answer is still on its way; some answers take a second, so that the moment is met. The answers of
+    three writes are lost on top."""
 
     people, records = 16, 800  # more writes
 
-    def __init__(self, name="kill-9", kills=20):
-        self.name, self.kills = name, kills
+    def __init__(self, name="kill-9", kills=20, task_key=False):
+        self.name, self.kills, self.task_key = name, kills, task_key
         self.longest += kills  # seconds
+        if task_key:
+            self.crms = ("hubspot",)
 
     def arms(self, phase):
-        return [("answer-lost", 3, "create", None)] if phase == "read" else []
+        if phase == "read":
+            return [("answer-lost", 3, "create", None), ("slow-body", 2, "create", 1, False)]
+        return [("slow-body", 1, "remove", 1, False)]
 
     def begin(self, story):
-        self.made = self.aimed = self.written = 0
-        self.phase(story, self.kills // 2, 3, 30)
+        self.written = 0
+        self.moments = collections.Counter()
+        self.phase(story, self.kills // 2, 3)
 
     def evening(self, story):
-        self.phase(story, self.kills - self.kills // 2, 1, 5)
+        self.phase(story, self.kills - self.kills // 2, 1)
 
-    def phase(self, story, kills, kept, patience):
-        """`patience`: seconds until the phase's first write; for where nothing is written any more."""
-        self.left, self.kept, self.patience = kills, kept, patience
+    def phase(self, story, kills, kept):
+        self.left, self.kept, self.aimed = kills, kept, 0
         self.plan(story)
 
     def plan(self, story):
-        wait = story.random.uniform(0.05, 1.2) if self.left > self.kept else 4 if self.aimed else self.patience
+        # The first write of a phase is worth waiting for; after it there may be none.
+        wait = story.random.uniform(0.05, 1.2) if self.left > self.kept else 4 if self.aimed else 30
         self.next = time.monotonic() + wait
 
     def just_written(self, story):
@@ -94,14 +102,16 @@ class Kill(Fault):
         hit = self.just_written(story) and (self.aimed == 0 or self.left <= self.kept or story.random.random() < 0.5)
         if hit or time.monotonic() >= self.next:
             self.left -= 1
-            self.made += 1
             self.aimed += hit
+            self.moments["just after a write" if hit else "at work" if story.started() else "at its start"] += 1
             story.restart()
             self.plan(story)
 
     def problems(self, story):
-        story.notes = [f"{self.made} kills, {self.aimed} of them just after a write"]
-        return [f"{self.left} kills are still to be made"] if self.left else [] if self.aimed else ["no kill came just after a write"]
+        story.notes = [f"{sum(self.moments.values())} kills: " + ", ".join(f"{n} {when}" for when, n in sorted(self.moments.items()))]
+        if self.left:
+            return [f"{self.left} kills are still to be made"]
+        return ([] if self.aimed else ["no kill came just after a write"]) + ([] if self.moments["at work"] else ["no kill came in the middle of its work"])
 
 
 class RuleFile:
@@ -136,13 +146,24 @@ old_records: all
 
 
 class Reload(Fault):
-    """A broken rule file, which must change nothing, and good ones, again and again while all is read, decided, written and mended."""
+    """A broken rule file, which must change nothing, and good ones, again and again while all is read, decided, written and mended, and
+    the CRM fails now and then."""
 
     name = "reload"
 
+    def arms(self, phase):
+        if phase == "read":
+            return [("502", 2, "read", None), ("answer-lost", 1, "create", None)]
+        return [("429", 1, "remove", None)]
+
     def begin(self, story):
         self.file = RuleFile(story)
+        self.before = (0, 0)
         self.next = None
+
+    def counts(self, story):
+        text = story.daemon.process.text()
+        return text.count('"reloaded"'), text.count("the old rules stay")
 
     def look(self, story):
         if self.next is None:
@@ -152,11 +173,11 @@ class Reload(Fault):
             self.next = time.monotonic() + story.random.uniform(0.1, 0.6)
 
     def evening(self, story):
+        self.before = self.counts(story)
         self.file.times, self.next = 0, None
 
     def problems(self, story):
-        text = story.daemon.process.text()
-        done, refused = text.count('"reloaded"'), text.count("the old rules stay")
+        done, refused = (now - before for now, before in zip(self.counts(story), self.before))
         story.notes = [f"{done} reloads, {refused} refused"]
         return [] if self.file.times >= 9 and done >= 4 and refused >= 3 else [f"{self.file.times} reloads asked for, {done} done, {refused} refused"]
 
@@ -243,6 +264,7 @@ class Storm(Fault):
         self.clock = -600  # the CRM's; it is only ever set forward
         skew(story, self.clock)
         self.counts = collections.Counter()
+        self.first = story.random.sample(["aimed", "kill", "reload", "disk", "clock"], 5)
         self.calm_down()
 
     def calm_down(self):
@@ -262,17 +284,19 @@ class Storm(Fault):
             return
         self.next = now + story.random.uniform(0.05, 0.8)
         kinds = [f for f in FAULTS if isinstance(f, Aimed) and type(f) is Aimed and story.simulator.crm in f.crms]
-        which = story.random.choice(["aimed"] * 6 + ["kill"] * 4 + ["reload", "disk", "clock"])
+        # Each kind once, then by chance.
+        which = self.first.pop() if self.first else story.random.choice(["aimed"] * 6 + ["kill"] * 4 + ["reload", "disk", "clock"])
         if which == "aimed":
             fault = story.random.choice(kinds)
-            for name, count, only, value in fault.arms(story.random.choice(["read", "mend"])):
-                story.strike(name, count, only, value)
+            for arm in fault.arms(story.random.choice(["read", "mend"])):
+                story.strike(*arm)
             which = fault.name
         elif which == "kill":
             self.file.mend()  # with a broken file it does not start, and says so
             story.restart()
         elif which == "reload":
             if not story.started():  # nobody listens to the signal yet
+                self.first.append(which)
                 return
             self.file.turn()
         elif which == "disk":
@@ -294,6 +318,8 @@ class Storm(Fault):
 
 class People(Fault):
     """What people do to prompts in the evening, and what then must be; the calm telling says the rest."""
+
+    hours_later = True  # nobody is asked again
 
     def evening(self, story):
         self.becomes = self.act(story, [p for p in story.live() if p["record"] not in self.mended(story)])
@@ -318,6 +344,8 @@ class Deletes(People):
 
     def act(self, story, live):
         chosen = live[:4]
+        if len(chosen) < 4:
+            raise RuntimeError("the company is too small for four prompts to delete")
         for p in chosen:
             story.simulator.act(person=p["person"], delete=p["crm_id"])
         return {p["key"]: ("dismissed", p["person"]) for p in chosen}
@@ -362,24 +390,28 @@ class Sweeps(People):
 
 FAULTS = [
     Kill(),  # the longest first
+    Kill("kill-9-with-key", task_key=True),
     Aimed("401-in-mid-page", read=[("401", 1, "mid_page", None), ("401", 1, "create", None)], mend=[("401", 1, "read", None)]),
     Aimed("429-retry-after", read=[("429-retry-after", 2, "mid_page", 1), ("429-retry-after", 1, "create", 1)], mend=[("429-retry-after", 1, "remove", 1)]),
     Aimed("429", read=[("429", 1, "mid_page", None)], mend=[("429", 1, "remove", None)]),
     Aimed("502-storm", read=[("502", 8, "read", None), ("502", 2, "create", None)], mend=[("502", 3, "remove", None)]),
     Aimed("row-lock", read=[("row-lock", 2, "", None)], mend=[("row-lock", 1, "", None)]),
     Aimed("partial-batch", read=[("partial-batch", 2, "create", None)], mend=[("partial-batch", 1, "removes_in_part", None)]),
-    Aimed("answer-lost", read=[("answer-lost", 2, "create", None)], mend=[("answer-lost", 1, "remove", None)]),
+    Aimed("answer-lost", read=[("answer-lost", 2, "create", None)], mend=[("answer-lost", 1, "remove", None)], hours_later=True),
+    Aimed("answer-lost-with-key", read=[("answer-lost", 2, "create", None)], mend=[("answer-lost", 1, "remove", None)], crms=("hubspot",), hours_later=True, task_key=True),
     Aimed("cut-connection", read=[("cut-connection", 2, "mid_page", None), ("cut-connection", 1, "create", None)], mend=[("cut-connection", 1, "remove", None)]),
     Aimed("slow-body", read=[("slow-body", 2, "mid_page", 1), ("slow-body", 1, "create", 1)], mend=[("slow-body", 1, "remove", 1)]),
     Aimed("duplicate-rows", read=[("duplicate-rows", 12, "", None)], mend=[("duplicate-rows", 6, "", None)], crms=("salesforce",)),
+    Aimed("duplicate-rows", read=[("duplicate-rows", 2, "mid_page", None)], crms=("hubspot",)),
     LateCommit("late-commit"),
     # Where the door alone tells of changes, nothing but a delivery can bring them within the story.
     Aimed("hook-twice", mend=[("hook-double", 1, "", None)], crms=("hubspot",), poll="12h"),
-    Aimed("hook-disordered", mend=[("hook-shuffle", 1, "", None), ("hook-late", 1, "", 1)], crms=("hubspot",), poll="12h"),
+    Aimed("hook-disordered", mend=[("hook-shuffle", 1, "", None, False), ("hook-late", 1, "", 1)], crms=("hubspot",), poll="12h"),
     Aimed("hook-refused", mend=[("hook-bad-signature", 1, "", None)], crms=("hubspot",), poll="12h"),
     Aimed("hook-lost", mend=[("hook-drop", 1, "", None)], crms=("hubspot",)),
     ClockSkew("clock-ahead", 600),
     ClockSkew("clock-behind", -600),
+    ClockSkew("clock-stays-behind", -660, stays=True),
     FullDisk(),
     Deletes(),
     Reassigns(),

@@ -3,6 +3,7 @@ simulator's control port. Used by the demo and by the tests that kill things. En
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -201,6 +202,10 @@ class Daemon:
         now = iso(instant(clock["now"]) - self.ahead)
         self.process = Process([self.bin, "run", "--config", str(self.config), "--clock", f"{now}x{clock['rate']:g}"],
                                self.folder / "coachd.log", self.env)
+
+    def admin(self):
+        """The address of the admin's door of the daemon that was started last."""
+        return "http://127.0.0.1:" + re.findall(r'"admin_port":(\d+)', self.process.text())[-1]
 
     def command(self, *args):
         """Runs a command on the daemon's state; answers its standard output."""

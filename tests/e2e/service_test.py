@@ -17,9 +17,12 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from faults import SmallDisk  # noqa: E402
 from harness import SECRETS  # noqa: E402
 from story import SOURCE, Fault, Story, differences  # noqa: E402
 
@@ -45,7 +48,7 @@ class Units(InTemporaryFolder):
         out = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", UNITS / "coachd.service"], capture_output=True, text=True).stdout
         level = re.search(r"Overall exposure level for coachd.service: ([0-9.]+)", out)
         self.assertTrue(level, out)
-        self.assertLessEqual(float(level.group(1)), 2.0, out)
+        self.assertLessEqual(float(level.group(1)), 1.2, out)
 
     def test_the_unit_has_no_mistake(self):
         # The same unit with the program that was just built, which is not in /usr/bin here; with the drop-in of credentials too.
@@ -151,8 +154,8 @@ class Manager:
 class Service(InTemporaryFolder):
     def story(self, crm="salesforce", **env):
         fault = Fault()
-        fault.people, fault.records = 6, 120
-        story = Story(BIN, self.folder / "story", crm, fault)
+        fault.people, fault.records, fault.least_mended = 6, 120, 1
+        story = Story(BIN, self.folder / f"story-{crm}", crm, fault)
         self.addCleanup(story.end)
         story.daemon.env.update(env)
         return story
@@ -180,26 +183,89 @@ class Service(InTemporaryFolder):
         story.stop()
         manager.wait_for("STOPPING=1", 5)
 
-    def test_no_secret_and_no_text_of_the_crm_is_logged(self):
+    def get(self, story, path):
+        try:
+            with urllib.request.urlopen(story.daemon.admin() + path, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as e:
+            return e.code, e.read().decode()
+
+    def metric(self, story, name):
+        return [float(line.rsplit(" ", 1)[1]) for line in self.get(story, "/metrics")[1].splitlines() if re.match(name + r"[{ ]", line)]
+
+    def test_the_admin_door_tells_how_it_is(self):
+        for crm in ("salesforce", "hubspot"):
+            with self.subTest(crm):
+                story = self.story(crm)
+                story.restart()
+                story.settle("morning", None)
+                self.assertEqual(self.get(story, "/readyz"), (200, '{"ready":true,"waiting":[]}\n'))
+                status, health = self.get(story, "/healthz")
+                self.assertEqual((status, json.loads(health)), (200, {"healthy": True, "loops": {"network": True, "evaluation": True, "store": True}}))
+                status, metrics = self.get(story, "/metrics")
+                self.assertEqual(status, 200)
+                if shutil.which("promtool"):
+                    run = subprocess.run(["promtool", "check", "metrics"], input=metrics, capture_output=True, text=True)
+                    self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+                prompts = story.daemon.json("prompts", "--state", "live")["prompts"]
+                self.assertEqual(self.metric(story, 'coachd_prompts{connection="acme",state="live"}'), [float(len(prompts))])
+                self.assertEqual(self.metric(story, "coachd_store_full"), [0.0])
+                self.assertEqual(self.metric(story, "coachd_read_list_waiting"), [0.0])
+                self.assertGreater(self.metric(story, "coachd_store_wal_bytes")[0], 0)
+                self.assertEqual(self.metric(story, "coachd_connection_good"), [1.0])
+                # Every metric of the program is there, but for those of the door for webhooks, which Salesforce's does not have.
+                table = set(re.findall(r'"(coachd_[a-z_]+)"', (SOURCE / "daemon/http/metrics.cpp").read_text()))
+                missing = {name for name in table if not self.metric(story, name)}
+                self.assertEqual({name for name in missing if not (crm == "salesforce" and "deliver" in name) and name != "coachd_door_refused_total"}, set())
+                story.simulator.fault("401")  # a CRM that refuses us is no reason to turn its deliveries away
+                story.wait("trouble", lambda: self.metric(story, "coachd_connection_good") == [0.0], 60)
+                self.assertEqual(self.get(story, "/readyz")[0], 200)
+                story.end()
+
+    def test_the_admin_door_tells_of_a_full_disk(self):
         story = self.story()
+        disk = SmallDisk(story)
+        disk.holds(33 * 1024 * 1024 + 300 * 1024)
+        story.restart()
+        story.wait("full", lambda: story.started() and self.metric(story, "coachd_store_full") == [1.0], 60)
+        status, ready = self.get(story, "/readyz")
+        self.assertEqual(status, 503)
+        self.assertIn("the disk is full", ready)
+        self.assertIn('"the disk is full"', story.daemon.process.text())
+        disk.lift()
+        story.wait("room", lambda: self.metric(story, "coachd_store_full") == [0.0] and self.get(story, "/readyz")[0] == 200, 60)
+        self.assertIn("there is room on the disk again", story.daemon.process.text())
+
+    def test_no_secret_and_no_text_of_the_crm_is_logged(self):
+        for crm in ("salesforce", "hubspot"):
+            with self.subTest(crm):
+                self.nothing_is_logged(crm)
+
+    def nothing_is_logged(self, crm):
+        story = self.story(crm)
         story.restart()
         story.settle("morning", None)
-        story.simulator.fault("401", count=2)
+        prompts = story.daemon.json("prompts")["prompts"]
+        story.simulator.fault("401", count=1)  # a second one in a row means a person, and is asked again minutes later
         story.simulator.fault("500-once", count=2)
+        if story.crm.hooks:
+            story.simulator.fault("hook-bad-signature", count=1)  # it bears what people wrote
         story.mend()
         story.settle("evening", None)
-        names = {p["name"] for p in story.daemon.json("prompts")["prompts"] if p.get("name")}
         story.stop()
-        texts = set(SECRETS.values()) | names
+        texts = set(SECRETS.values()) | {p["subject"] for p in prompts if p.get("subject")}
+        texts |= {value.partition("{n}")[0] for value in story.crm.real_value.values()}
         for person in story.simulator.people().values():
             texts |= {person["name"], person.get("email") or person["name"]}
         for row in story.simulator.ledger():
             fields = row.get("fields") or row.get("body") or {}
-            texts |= {fields[k] for k in ("Subject", "Description") if fields.get(k)}
+            texts |= {fields[k] for k, name in story.crm.content.items() if name in ("subject", "body") and fields.get(k)}
         texts |= {word for word in ("Bearer", "access_token", "Authorization")}
         log = (story.daemon.folder / "coachd.log").read_text()
         self.assertIn('"started"', log)
-        self.assertGreater(len(texts), 20)
+        self.assertGreater(len(texts), 40)
+        if story.crm.hooks:
+            self.assertIn('"wrong signature"', log)
         self.assertEqual([t for t in texts if t in log], [])
         lines = log.splitlines()
         first = next(n for n, line in enumerate(lines) if line.startswith("{"))  # before the log begins stands what `check` says
@@ -282,9 +348,15 @@ class Backup(InTemporaryFolder):
         return last
 
     def test_what_happened_after_the_backup_is_not_done_again(self):
+        self.told_with("salesforce", "NextStep")
+
+    def test_nor_on_hubspot(self):
+        self.told_with("hubspot", "hs_next_step")
+
+    def told_with(self, crm, next_step):
         fault = Fault()
-        fault.people, fault.records = 8, 240
-        story = Story(BIN, self.folder / "story", "salesforce", fault)
+        fault.people, fault.records, fault.least_mended = 8, 240, 1
+        story = Story(BIN, self.folder / "story", crm, fault)
         self.addCleanup(story.end)
         config = Path(story.daemon.config)
         config.write_text(config.read_text().replace("own_list: 1m", "own_list: 20m"))  # six seconds of ours
@@ -301,14 +373,15 @@ class Backup(InTemporaryFolder):
         prompts = story.live()
         broken = [r for r in story.simulator.truth() if r.get("look_alike") and r["record"] not in {p["record"] for p in prompts}]
         for row in broken[:4]:
-            story.simulator.act(person=row["owner"], record=row["record"], set={"NextStep": "TBD"})
+            story.simulator.act(person=row["owner"], record=row["record"], set={next_step: "TBD"})
         story.wait("more prompts", lambda: len(story.ledger()) > len(prompts), 60)
         more = self.quiet(story)
         self.assertGreater(sum(more["sent"].values()), sum(morning["sent"].values()), "nothing was sent after the second backup")
         new = [p for p in story.live() if p["key"] not in {old["key"] for old in prompts}]
         mended = {row["record"] for row in story.mends()}
         others = [p for p in prompts if p["record"] not in mended]
-        for p in (others[0], new[0]):
+        # HubSpot does not list what was deleted: what was sent after the backup and deleted since cannot be known (docs/operations.md).
+        for p in () if crm == "hubspot" else (others[0], new[0]):
             story.simulator.act(person=p["person"], delete=p["crm_id"])
         for p in (others[1], *new[1:2]):
             story.simulator.act(person=p["person"], complete=p["crm_id"])

@@ -64,11 +64,14 @@ class Fault:
     name = "calm"
     crms = ("salesforce", "hubspot")
     people, records = 10, 400
+    least_mended = 6
     poll = "2m"
     longest = 90  # seconds for a phase
+    hours_later = False  # whether it is told on for hours, as the calm telling is
+    task_key = False  # HubSpot: tasks have the unique property
 
     def arms(self, phase):
-        """[(fault, how often, at which kind of call as the CRM's class names it ("": any), seconds or None)]"""
+        """[(fault, how often, at which kind of call as the CRM's class names it ("": any), seconds or None, and False where it may find nothing to strike)]"""
         return []
 
     def begin(self, story):
@@ -101,6 +104,7 @@ class Story:
         self.notes = []  # what the fault has to say for itself
         door = free_port() if self.crm.hooks else None
         hooks = ["--webhooks", f"http://127.0.0.1:{door}/v1/hooks/acme"] if door else []
+        hooks += ["--task-key"] if fault.task_key else []
         self.simulator = Simulator(bin_dir, self.folder, START, RATE,
                                    ["--seed", "11", "--people", str(fault.people), "--records", str(fault.records), *self.crm.page, *hooks], crm)
         # A generous budget and no own-list day: which prompt goes first must not depend on the moment.
@@ -167,14 +171,14 @@ class Story:
         for arm in self.fault.arms(phase):
             self.armed += self.strike(*arm)
 
-    def strike(self, name, count, kind, seconds):
+    def strike(self, name, count, kind, seconds, sure=True):
         """Arms one fault; answers the name under which the simulator counts its strikes, and how many are to come. Nothing where
-        the CRM has no such calls."""
+        the CRM has no such calls, or where it is not `sure` that the fault finds something to strike."""
         only = kind and getattr(self.crm, kind)
         if only is None:
             return []
         self.simulator.fault(name, count=count, only=only, **({} if seconds is None else {"value": seconds}))
-        return [(name + ("@" + only if only else ""), count)]
+        return [(name + ("@" + only if only else ""), count)] if sure else []
 
     def unstruck(self):
         struck = self.simulator.struck()
@@ -215,7 +219,10 @@ class Story:
                     raise RuntimeError("the journal of the state file is gone under the running daemon")
                 if done and time.monotonic() - since > (1.0 if expected else 2.0) and not self.unstruck() and not self.fault.problems(self):
                     return now
-        if missing := self.unstruck() + self.fault.problems(self):
+        missing = self.unstruck() + self.fault.problems(self)
+        if not missing and not expected:  # what is not at rest is no measure
+            missing = ["what the phase is about is not done, or something still moves"]
+        if missing:
             raise RuntimeError(f"{phase}: not within {self.fault.longest} s: " + "; ".join(missing))
         return last
 
@@ -230,6 +237,8 @@ class Story:
     def mends(self):
         """The fields into which people write something real: a dozen that hold a placeholder or nothing."""
         rows = [r for r in self.simulator.truth() if not r.get("look_alike") and r["fault"] in ("placeholder", "missing") and r.get("field") in self.crm.real_value]
+        if len(rows) < self.fault.least_mended:
+            raise RuntimeError(f"the company is too small: {len(rows)} fields to mend")
         return sorted(rows, key=lambda r: (r["record"], r["field"]))[:MENDED]
 
     def mend(self):
@@ -256,7 +265,7 @@ class Story:
         self.fault.evening(self)
         self.mend()
         phase("evening")
-        if not calm:
+        if not calm or self.fault.hours_later:
             self.later(phases["evening"])
         self.stop()
         return phases

@@ -97,12 +97,6 @@ TEST(LogLines, TheJournalGetsFieldsAndAReadableMessage) {
                                       "SYSLOG_IDENTIFIER=coachd", "COACHD_ERROR_CODE=13", "COACHD_WHY=no room"}));
 }
 
-TEST(LogLevel, IsReadFromItsNameOnly) {
-  EXPECT_EQ(parse_level("warning"), Level::warning);
-  EXPECT_EQ(parse_level("Warning"), std::nullopt);
-  EXPECT_EQ(parse_level(""), std::nullopt);
-}
-
 // The real stream: what the process writes to standard error.
 TEST(LogToStderr, IsOneLinePerEntry) {
   Logger log({.level = Level::info, .format = Format::json, .now = nine, .sink = {}});
