@@ -1,9 +1,7 @@
 #include "daemon/app/evaluation_loop.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -24,6 +22,18 @@ constexpr std::chrono::seconds longest_sleep{30};  // it looks around at least t
 constexpr std::chrono::minutes wall_saved_every{10};
 constexpr std::string_view wall_name = "wall clock";
 constexpr std::string_view test_clock_name = "test clock";
+
+pipeline::Hall::Work work_of(scheduler::Job job) {
+  using Work = pipeline::Hall::Work;
+  switch (job) {
+    case scheduler::Job::evaluate: return Work::evaluate;
+    case scheduler::Job::release: return Work::release;
+    case scheduler::Job::deliver: return Work::deliver;
+    case scheduler::Job::journal:
+    case scheduler::Job::sleep: break;
+  }
+  return Work::journal;
+}
 
 }  // namespace
 
@@ -59,9 +69,9 @@ void EvaluationLoop::work_or_wait(model::Instant now) {
   auto agenda = hall_.agenda(now);
   watch_clock(now);
   if (guard_held_) agenda.release = agenda.deliver = std::nullopt;
-  const auto step = scheduler_.next({.poll = unless_resting(Job::poll, agenda.journal),
+  const auto step = scheduler_.next({.journal = unless_resting(Job::journal, agenda.journal),
                                      .evaluate = unless_resting(Job::evaluate, agenda.evaluate),
-                                     .prompt = unless_resting(Job::prompt, agenda.release),
+                                     .release = unless_resting(Job::release, agenda.release),
                                      .deliver = unless_resting(Job::deliver, agenda.deliver)},
                                     now);
   const auto rest = std::chrono::milliseconds(hall_.trouble().empty() ? 50 : 1000);
@@ -72,9 +82,7 @@ void EvaluationLoop::work_or_wait(model::Instant now) {
     inbox_.wait(std::clamp<std::chrono::nanoseconds>(clock_.until(step.at), std::chrono::milliseconds(1), longest));
     return;
   }
-  static constexpr std::array kinds{pipeline::Hall::Work::journal, pipeline::Hall::Work::evaluate,
-                                    pipeline::Hall::Work::release, pipeline::Hall::Work::deliver};
-  if (hall_.work(kinds.at(static_cast<std::size_t>(step.job)), now))
+  if (hall_.work(work_of(step.job), now))
     resting_until_.erase(step.job);
   else
     resting_until_[step.job] = std::chrono::steady_clock::now() + rest;

@@ -12,9 +12,9 @@ Step Scheduler::next(const Agenda& agenda, Instant now) {
     Job job{};
     std::optional<Instant> at;
   };
-  const std::array<Planned, 4> kinds{{{Job::poll, agenda.poll},
+  const std::array<Planned, 4> kinds{{{Job::journal, agenda.journal},
                                       {Job::evaluate, agenda.evaluate},
-                                      {Job::prompt, agenda.prompt},
+                                      {Job::release, agenda.release},
                                       {Job::deliver, agenda.deliver}}};
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const auto kind = (turn_ + i) % kinds.size();

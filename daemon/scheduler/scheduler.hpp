@@ -1,5 +1,6 @@
-// What the hall does next: (next due, next prompt, next call, next poll, now) -> one job, or how long to sleep. No I/O,
-// no clock, no thread of its own: whoever runs the hall asks before each step and carries the answer out.
+// What the hall does next: (next entry of the journal, next due, next prompt, next call, now) -> one job, or how long
+// to sleep. No I/O, no clock, no thread of its own: whoever runs the hall asks before each step and carries the answer
+// out.
 #pragma once
 
 #include <array>
@@ -14,16 +15,16 @@ namespace coachd::scheduler {
 
 using model::Instant;
 
-/// When each kind of work comes next, on the calendar; absent: there is none, or it must not be done now (a poll while
-/// one is out or while the queues are full, calls while delivery is held).
+/// When each kind of work comes next, on the calendar; absent: there is none, or it must not be done now (calls while
+/// delivery is held).
 struct Agenda {
-  std::optional<Instant> poll{};      ///< ask the CRM what changed
+  std::optional<Instant> journal{};   ///< entries to apply, a sweep, the study of the day
   std::optional<Instant> evaluate{};  ///< the earliest due row
-  std::optional<Instant> prompt{};    ///< the earliest `next_at` of a prompt
+  std::optional<Instant> release{};   ///< the earliest `next_at` of a prompt
   std::optional<Instant> deliver{};   ///< the earliest `not_before` of the outbox
 };
 
-enum class Job : std::uint8_t { poll, evaluate, prompt, deliver, sleep };
+enum class Job : std::uint8_t { journal, evaluate, release, deliver, sleep };
 
 struct Step {
   Job job = Job::sleep;

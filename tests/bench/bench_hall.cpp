@@ -391,9 +391,9 @@ class Bench {
       const auto asked = Clock::now();
       const auto agenda = hall_->agenda(now_);
       const auto unless = [&](Job job, std::optional<model::Instant> at) { return resting[job] ? std::nullopt : at; };
-      const auto step = scheduler_.next({.poll = unless(Job::poll, agenda.journal),
+      const auto step = scheduler_.next({.journal = unless(Job::journal, agenda.journal),
                                          .evaluate = unless(Job::evaluate, agenda.evaluate),
-                                         .prompt = unless(Job::prompt, agenda.release),
+                                         .release = unless(Job::release, agenda.release),
                                          .deliver = unless(Job::deliver, agenda.deliver)},
                                         now_);
       if (step.job == Job::sleep) {
