@@ -1,5 +1,5 @@
 // A CRM's description as text, kept dated in the store: the daemon starts with the last one when the CRM does not
-// answer, and `explain` and `backtest` see the organisation as it was.
+// answer, and `explain` sees the organisation as the daemon does.
 #pragma once
 
 #include <optional>

@@ -43,7 +43,7 @@ StateView::StateView(settings::Settings settings) : settings_(std::move(settings
 
 model::Instant StateView::now() {
   const auto real = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  // A state whose clock runs ahead, or far behind, was written on a test clock: its own time is the one that counts.
+  // A state that was written on a test clock says so: its own time is the one that counts.
   const auto state = own_->snapshot();
   return on_test_clock(*state) ? saved_wall(*state).value_or(real) : real;
 }

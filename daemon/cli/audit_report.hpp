@@ -1,4 +1,4 @@
-// The forms in which `coachd audit` shows its result: JSON Lines for programs (design 3, Commands), text for people.
+// The forms in which `coachd audit` shows its result: JSON Lines for programs, text for people.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// The life of a field that nobody uses (design 2, "Retirement"): candidate -> proposed -> announced -> hidden ->
+// The life of a field that nobody uses: candidate -> proposed -> announced -> hidden ->
 // archived, or kept with a reason and a review date; every step can be undone. A pure machine: (field, event, now) ->
 // (field, what to do) or a refusal that says what is missing. It hides and archives nothing that its owner did not
 // agree to or whose values were not exported. Who keeps it, asks the owner and calls the CRM: pipeline/retiring.hpp.

@@ -84,12 +84,6 @@ std::string_view to_string(Level level) {
   return "info";
 }
 
-std::optional<Level> parse_level(std::string_view text) {
-  for (const auto level : {Level::debug, Level::info, Level::warning, Level::error})
-    if (text == to_string(level)) return level;
-  return std::nullopt;
-}
-
 Sentence::Sentence(std::string_view text) {
   for (const char c : text.substr(0, 400))
     if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) text_.push_back(c);

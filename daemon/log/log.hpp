@@ -10,7 +10,6 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,8 +23,6 @@ enum class Level : std::uint8_t { debug, info, warning, error };
 enum class Format : std::uint8_t { automatic, json, text, journal };
 
 [[nodiscard]] std::string_view to_string(Level level);
-/// `debug`, `info`, `warning`, `error`; nothing for anything else.
-[[nodiscard]] std::optional<Level> parse_level(std::string_view text);
 
 /// A text that stands in the program.
 class Literal {

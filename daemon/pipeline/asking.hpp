@@ -23,7 +23,7 @@ struct Answerer {
                                 const rules::RuleInfo& rule, const rules::Case& c);
 
 /// True where no person changed stage, owner, amount or a governed field, or did anything on the record, since the rule
-/// went live (design 2, old_records). `live_since`: nothing where that day is not known; then no record is old.
+/// went live. `live_since`: nothing where that day is not known; then no record is old.
 [[nodiscard]] bool old_record(const rules::World& world, std::string_view signed_in, const rules::ObjectPlan& plan,
                               const rules::RuleInfo& rule, const std::optional<model::Day>& live_since,
                               const rules::Case& c);

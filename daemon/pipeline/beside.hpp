@@ -114,7 +114,7 @@ struct Surrounded {
 /// `whole`: see Beside.
 [[nodiscard]] bool was_read_whole(const store::Snapshot& snapshot, const std::string& whole);
 
-/// What coachd made is nobody's work, whoever completed it since (design 6, 6).
+/// What coachd made is nobody's work, whoever completed it since.
 [[nodiscard]] bool is_own(const Context& context, const Beside& beside, const store::SnapshotRow& row);
 /// What a row's `source` is asked with; texts point into the row.
 [[nodiscard]] std::vector<model::Value> source_values(const Context& context, const Beside& beside,

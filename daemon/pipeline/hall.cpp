@@ -29,16 +29,6 @@
 #include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
-namespace {
-
-bool empty(const store::UnitOfWork& u) {
-  return u.journal.empty() && !u.applied_to && u.cursors.empty() && u.snapshots.empty() && u.history.empty() &&
-         u.make_due.empty() && u.evaluated.empty() && u.findings.empty() && u.prompts.empty() && u.outbox.empty() &&
-         u.outbox_done.empty() && u.reasons.empty() && u.facts.empty() && u.facts_gone.empty() && u.read_list.empty() &&
-         u.metadata.empty() && u.kept.empty();
-}
-
-}  // namespace
 
 void StepSize::measure(std::size_t items, const store::Pace& pace, std::chrono::microseconds whole, bool bulk) {
   constexpr std::size_t least = 10;
@@ -72,7 +62,7 @@ std::unique_ptr<store::Snapshot> Hall::look() {
 }
 
 bool Hall::commit(store::UnitOfWork unit) {
-  if (empty(unit)) return true;
+  if (unit.empty()) return true;
   unit.epoch = store_.epoch();
   switch (store::apply_and_wait(store_, std::move(unit))) {
     case store::Applied::done: trouble_.clear(); return true;

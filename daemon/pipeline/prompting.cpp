@@ -215,7 +215,7 @@ PromptText render_prompt(const Context& context, const rules::ObjectPlan& plan, 
                                 language, prompt.person));
   }
   if (lines.empty()) return text;
-  // The ask comes first: it must stand in the 60 characters that a phone shows (design 6, 5).
+  // The ask comes first: it must stand in the 60 characters that a phone shows.
   text.subject = lines.front().ask.empty() ? lines.front().say : lines.front().ask;
   const auto name = text_of(plan, plan.name, evaluated.built->value);
   if (!name.empty()) text.subject += " (" + name + ")";

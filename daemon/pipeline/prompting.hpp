@@ -10,7 +10,7 @@
 
 namespace coachd::pipeline {
 
-/// The key of a prompt is computed, never drawn: hash(connection, record, person, carrier, episode) (design 3).
+/// The key of a prompt is computed, never drawn: hash(connection, record, person, carrier, episode).
 [[nodiscard]] std::string prompt_key(const std::string& connection, const std::string& object,
                                      const std::string& record, const std::string& person, const std::string& carrier,
                                      std::int32_t episode);

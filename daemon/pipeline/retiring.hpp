@@ -59,7 +59,7 @@ struct RetireOutcome {
   std::optional<FieldChange> change;
 };
 
-/// Adds the step to `unit`. `may_call`: the CRM can be written to now; else why not.
+/// Adds the step to `unit`. `may_not_call`: why the CRM cannot be written to now; empty: it can.
 [[nodiscard]] RetireOutcome retire_step(const Context& context, const store::Snapshot& snapshot,
                                         const RetireRequest& request, const std::string& may_not_call,
                                         model::Instant now, store::UnitOfWork& unit);

@@ -1,5 +1,5 @@
 // Field cards: when a field is to be asked for, and whether its answer is due, missing, a placeholder or outdated
-// (design 2, "Due, missing, overtaken"). Pure; immutable after loading.
+// Pure; immutable after loading.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Whether the CRM asks for a card's field before its answer can be known (design 2, "Required by the CRM"): the stages
+// Whether the CRM asks for a card's field before its answer can be known: the stages
 // in which it is required against the stages in which `knowable_from` holds, pipeline by pipeline. Pure.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Whether anybody still uses a governed field: how it is filled, by whom last, and its twin (design 2, "Retirement").
+// Whether anybody still uses a governed field: how it is filled, by whom last, and its twin.
 // Evidence over windows: a field introduced half-way, or used by one record type only, is not unused. Pure counting;
 // one thread.
 #pragma once

@@ -1,5 +1,5 @@
 // When the answers that a card asks for were really given, over all records of an object: too early, together with the
-// stage, corrected later, and in which stage they had settled (design 2, "Early"). Pure counting; one thread.
+// stage, corrected later, and in which stage they had settled. Pure counting; one thread.
 #pragma once
 
 #include <cstdint>

@@ -43,7 +43,7 @@ struct FieldPast {
 };
 
 /// Something that a person did on a record or around it, or plans to. Never what coachd, an automation or bulk mail
-/// made: hosts leave that out (design 6, 6 and 21).
+/// made: hosts leave that out.
 struct Activity {
   enum class Kind : std::uint8_t { call, meeting, email, note, task };
   enum class On : std::uint8_t { record, contacts, account };

@@ -1,4 +1,4 @@
-// Statistical facts about the records of one connection: made once a day and at reload, frozen between (design 3). Part
+// Statistical facts about the records of one connection: made once a day and at reload, frozen between. Part
 // of the World. ONE MORE such fact is: a member of DayFacts here, its tally and whose answers rest on it in
 // rules/engine/day_facts.cpp, and its bytes in encode/decode of daemon/pipeline/codec.cpp; the daily study, the store
 // and the hall need no change.

@@ -1,4 +1,4 @@
-// Days and instants of values, and when a length of time has passed: one meaning for all tests (design 2, Days).
+// Days and instants of values, and when a length of time has passed: one meaning for all tests.
 // Pure functions.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What history says about a field: which saves count as changes (design 2, History). Pure functions of the case.
+// What history says about a field: which saves count as changes. Pure functions of the case.
 #pragma once
 
 #include <cstddef>

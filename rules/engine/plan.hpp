@@ -42,7 +42,7 @@ struct SlotInfo {
   std::optional<ParentField> parent;               ///< nothing: a field of the record itself
 };
 
-/// A value about other records that a test names. The host keeps it per owner (design 3).
+/// A value about other records that a test names. The host keeps it per owner.
 struct FactSpec {
   enum class Kind : std::uint8_t { owner_mean, same_text };
   Kind kind = Kind::owner_mean;

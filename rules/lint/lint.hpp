@@ -1,4 +1,4 @@
-// Anti-patterns of rule files (design 2, Lint): what is well-formed and still a bad idea. One file per anti-pattern;
+// Anti-patterns of rule files: what is well-formed and still a bad idea. One file per anti-pattern;
 // lint.cpp lists them. Warnings only, `coachd check --strict` makes them count. Pure; any thread.
 #pragma once
 

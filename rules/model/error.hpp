@@ -27,7 +27,7 @@ struct Diagnostic {
   std::string line_text;  ///< the line as it was written, for the caret; may be empty
 };
 
-/// What the answer of a CRM (or of the network before it) means for the caller (design 4, Errors).
+/// What the answer of a CRM (or of the network before it) means for the caller.
 enum class Failure : std::uint8_t {
   transient,  ///< try again with back-off: time-out, connection cut, 5xx, row lock
   throttled,  ///< try again not before `retry_at`: rate or daily limit

@@ -25,7 +25,7 @@ struct Verdict {
   std::string missing;  ///< cannot tell: what is missing, one of few fixed texts (counted, not stored per record)
 };
 
-/// Every state that a prompt can be in (design 3 and 6). Names are stable: they stand in the store and in JSON.
+/// Every state that a prompt can be in. Names are stable: they stand in the store and in JSON.
 enum class PromptState : std::uint8_t {
   own_list,  ///< in the person's own list for its day; nothing sent
   held,    ///< waiting for its turn: `reason` says for what (budget, window, quiet hours, sweep, brake, pause, observe)

@@ -1,5 +1,5 @@
 // Records as they are read, and what became of their fields. A record is a row of values over a column list;
-// history rows are dated twice (when it happened, when coachd saw it) and name their source (design 4).
+// history rows are dated twice (when it happened, when coachd saw it) and name their source.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@ namespace coachd::model {
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;  ///< a point in time, UTC
 using Day = std::chrono::sys_days;                                 ///< a calendar date without a zone
 
-/// A length as rules write it: `90s 30m 6h` run by the clock, `14d 2w 3mo 1y 10bd` by the calendar (design 2, Days).
+/// A length as rules write it: `90s 30m 6h` run by the clock, `14d 2w 3mo 1y 10bd` by the calendar.
 struct Span {
   enum class Unit : std::uint8_t { seconds, days, months, business_days };
   Unit unit = Unit::days;

@@ -1,4 +1,4 @@
-// Text as people type it: folding, trimming, and what a placeholder is (design 2, Placeholder). ICU is seen by the .cpp
+// Text as people type it: folding, trimming, and what a placeholder is. ICU is seen by the .cpp
 // only; ASCII takes a path without it. Pure and thread-safe.
 #pragma once
 

@@ -112,6 +112,7 @@ WORDS = [
     ("machine-path", re.compile(r"(?<![\w./}-])/(?:work|root|home/\w+|Users/\w+)/[\w.]")),
     ("registry-host", re.compile(r"\b(?:registry\.[a-z0-9-]+\.[a-z]+|pypi\.org|files\.pythonhosted\.org|proxy\.golang\.org)\b|"
                                  r"https?://[a-z0-9.-]*registry")),
+    ("missing-document", re.compile(r"\bdesign \d")),  # a page that is not in this repository
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
