@@ -8,13 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,7 +29,6 @@
 #include "rules/model/error.hpp"
 #include "rules/model/finding.hpp"
 #include "rules/model/ids.hpp"
-#include "rules/model/record.hpp"
 
 namespace coachd::app {
 namespace {
@@ -301,26 +297,6 @@ asio::awaitable<bool> Link::beside(const pipeline::Beside& what) {
   co_return true;
 }
 
-// What was known and does not come back is gone for good (erased for privacy, mostly): no list of deletions tells it.
-// Just behind the version that is stored: whatever the CRM should still tell of it counts.
-void Link::add_gone(const std::string& object, const std::vector<store::Snapshot::ReadListRow>& asked,
-                    connectors::Page& page) {
-  std::set<std::string_view> came;
-  for (const auto& row : page.rows) came.insert(row.id.get());
-  const auto state = reader_->snapshot();
-  std::vector<model::RecordRow> gone;
-  for (const auto& row : asked) {
-    if (came.contains(row.record)) continue;
-    const auto known = state->record(options_.name, object, row.record);
-    if (!known || known->deleted) continue;
-    auto& tombstone = gone.emplace_back();
-    tombstone.id = model::RecordId(row.record);
-    tombstone.version = known->version + std::chrono::microseconds(1);
-    tombstone.deleted = true;
-  }
-  std::move(gone.begin(), gone.end(), std::back_inserter(page.rows));
-}
-
 asio::awaitable<bool> Link::fetch(Reading what, std::vector<store::Snapshot::ReadListRow> rows) {
   std::vector<model::RecordId> ids;
   ids.reserve(rows.size());
@@ -329,7 +305,7 @@ asio::awaitable<bool> Link::fetch(Reading what, std::vector<store::Snapshot::Rea
   if (page.has_error()) co_return failed(page.error());
   auto& dictionary = services_.store.dictionary();
   const auto numbers = pipeline::number_columns(dictionary, options_.name, what.object, page->columns);
-  add_gone(what.object, rows, *page);
+  pipeline::add_gone(*reader_->snapshot(), options_.name, what.object, rows, *page);
   auto unit =
       pipeline::intake_records(dictionary, options_.name, what.object, *page, numbers, "", services_.clock.now());
   for (auto& row : rows)  // one asked for again meanwhile keeps its place

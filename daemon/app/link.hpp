@@ -94,8 +94,6 @@ class Link {
   [[nodiscard]] boost::asio::awaitable<bool> history(Reading what);
   [[nodiscard]] boost::asio::awaitable<bool> beside(const pipeline::Beside& what);
   [[nodiscard]] boost::asio::awaitable<bool> fetch(Reading what, std::vector<store::Snapshot::ReadListRow> rows);
-  void add_gone(const std::string& object, const std::vector<store::Snapshot::ReadListRow>& asked,
-                connectors::Page& page);
   [[nodiscard]] boost::asio::awaitable<bool> read_list();
   [[nodiscard]] boost::asio::awaitable<void> trails();
   [[nodiscard]] boost::asio::awaitable<bool> trail(std::shared_ptr<const pipeline::Context> context,

@@ -1,10 +1,12 @@
 #include "daemon/pipeline/intake.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "connectors/connector.hpp"
 #include "daemon/pipeline/codec.hpp"
 #include "daemon/store/store.hpp"
+#include "rules/model/ids.hpp"
 #include "rules/model/time.hpp"
 
 namespace coachd::pipeline {
@@ -24,6 +27,21 @@ ColumnNumbers number_columns(store::Dictionary& dictionary, const std::string& c
   for (const auto& c : columns) numbers.fields.push_back(dictionary.field(connection, object, c));
   numbers.read_set = dictionary.set(numbers.fields);
   return numbers;
+}
+
+void add_gone(const store::Snapshot& snapshot, const std::string& connection, const std::string& object,
+              const std::vector<store::Snapshot::ReadListRow>& asked, connectors::Page& page) {
+  std::set<std::string> came;
+  for (const auto& row : page.rows) came.insert(row.id.get());
+  for (const auto& row : asked) {
+    if (came.contains(row.record)) continue;
+    const auto known = snapshot.record(connection, object, row.record);
+    if (!known || known->deleted) continue;
+    auto& tombstone = page.rows.emplace_back();
+    tombstone.id = model::RecordId(row.record);
+    tombstone.version = known->version + std::chrono::microseconds(1);
+    tombstone.deleted = true;
+  }
 }
 
 namespace {

@@ -18,6 +18,12 @@ struct ColumnNumbers {
 [[nodiscard]] ColumnNumbers number_columns(store::Dictionary& dictionary, const std::string& connection,
                                            const std::string& object, const std::vector<std::string>& columns);
 
+/// Adds a tombstone for each record that was asked for by id, is known and did not come back: it is gone for good
+/// (erased for privacy, mostly), and no list of deletions tells it. It stands just behind the version that is stored:
+/// whatever the CRM should still tell of it counts.
+void add_gone(const store::Snapshot& snapshot, const std::string& connection, const std::string& object,
+              const std::vector<store::Snapshot::ReadListRow>& asked, connectors::Page& page);
+
 /// `object` is canonical. A change is told apart by object, id, version, read set and values: repeats are dropped by
 /// the store; a first load has none. History that came with the records stands before them, so that it is known when
 /// they are compared. `dictionary` gives the history's field numbers. `cursor_name` empty: read by id, no cursor moves.

@@ -164,6 +164,32 @@ TEST_F(HallHints, WhatWasReadLaterIsNotReadAgain) {
   EXPECT_EQ(wanted(), (std::set<std::string>{"1", "2"}));
 }
 
+TEST_F(HallHints, WhatIsAskedForAndDoesNotComeBackIsGone) {
+  read_at("1", 20s);
+  read_at("2", 20s);
+  deliver("Opportunity 1 30;Opportunity 2 30;Opportunity 3 30;", 1);
+  ASSERT_EQ(wanted(), (std::set<std::string>{"1", "2", "3"}));
+  connectors::Page page;
+  page.columns = columns();
+  page.rows.emplace_back().id = model::RecordId("2");  // 1 was erased; 3 was never known
+  page.rows.back().version = start + 31s;
+  page.rows.back().values.resize(page.columns.size());
+  {
+    const auto reader = store->open_reader();
+    const auto snapshot = reader->snapshot();
+    add_gone(*snapshot, "acme", "opportunity", snapshot->read_list("acme", 100), page);
+  }
+  ASSERT_EQ(page.rows.size(), 2u);
+  const auto numbers = number_columns(store->dictionary(), "acme", "opportunity", page.columns);
+  commit(intake_records(store->dictionary(), "acme", "opportunity", page, numbers, "", start));
+  const auto reader = store->open_reader();
+  const auto snapshot = reader->snapshot();
+  EXPECT_TRUE(snapshot->record("acme", "opportunity", "1")->deleted);
+  EXPECT_TRUE(snapshot->record("acme", "opportunity", "1")->values.empty());
+  EXPECT_FALSE(snapshot->record("acme", "opportunity", "2")->deleted);
+  EXPECT_FALSE(snapshot->record("acme", "opportunity", "3"));
+}
+
 TEST_F(HallHints, OtherObjectsAndUnreadableBodiesChangeNothing) {
   deliver("Contact 1 10;", 1);
   deliver("no end", 2);

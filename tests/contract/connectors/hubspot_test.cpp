@@ -82,6 +82,31 @@ TEST_F(HubSpotContract, AChangeThatTheIndexShowsLateIsReadOnceItDoes) {
   EXPECT_EQ(times, 1u) << "late, and not again and again while it lies in the overlap";
 }
 
+// Longer than the overlap: what was written meanwhile lies behind the window when it can be seen at last.
+TEST_F(HubSpotContract, AChangeThatTheIndexShowedTooLateIsReadByTheNextDay) {
+  sim::hubspot_options options = small_portal();
+  options.index_lag = 40min;
+  World world(Kind::hubspot, std::make_unique<sim::hubspot_simulator>(std::move(options)));
+  world.connect();
+  const auto all = world.opportunity_ids();
+  std::string cursor;
+  world.read_all(cursor, {"hs_next_step"});
+  world.pass(3600s);
+  world.read_all(cursor, {"hs_next_step"});
+  ASSERT_TRUE(world.act(world.a_rep(), all[5], {{"hs_next_step", std::string("Ask Dana")}}));
+  std::map<std::string, int> read;  // by the time until then
+  const auto polls = [&](const std::string& until, std::chrono::seconds each, int times) {
+    for (int i = 0; i < times; ++i) {
+      world.pass(each);
+      for (const auto& row : world.read_all(cursor, {"hs_next_step"})) read[until] += row.id.get() == all[5] ? 1 : 0;
+    }
+  };
+  polls("the next hours", 300s, 36);
+  polls("the next day", 3600s, 26);
+  EXPECT_EQ(read["the next hours"], 0);
+  EXPECT_EQ(read["the next day"], 1);
+}
+
 TEST_F(HubSpotContract, DescribesFieldsStagesAndPeople) {
   connect();
   const auto description = run(connector->describe({"deals"}));
