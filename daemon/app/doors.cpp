@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/app/service.hpp"
 #include "daemon/http/admin_door.hpp"
 #include "daemon/http/hook_door.hpp"
 #include "daemon/http/message.hpp"

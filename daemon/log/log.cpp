@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

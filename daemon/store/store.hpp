@@ -165,25 +165,25 @@ struct UnitOfWork {
   std::vector<StoredHistory> history;  ///< insert; a vendor row replaces the diff row of the same old -> new
   struct KnownSince {
     std::string connection, object;
-    std::uint32_t field;
+    std::uint32_t field = 0;
     std::string record;
-    Instant at;
+    Instant at{};
   };
   std::vector<KnownSince>
       known_since;               ///< record "" = of the field; upsert, keeps the earlier for "", sets for a record
   std::vector<DueRow> make_due;  ///< sets at = min(existing, at) and counts generation up
   struct Evaluated {
     std::string connection, object, record;
-    std::int64_t revision;
-    std::int64_t generation;
-    std::optional<Instant> next;
+    std::int64_t revision = 0;
+    std::int64_t generation = 0;
+    std::optional<Instant> next{};
     std::string cannot_tell;
   };
   std::vector<Evaluated> evaluated;  ///< guards: revision and generation must be those read, else Conflict; then due =
                                      ///< next; cannot_tell: encoded, for the counts
   struct CannotTellDelta {
     std::string connection, rule, reason;
-    std::int64_t delta;
+    std::int64_t delta = 0;
   };
   std::vector<CannotTellDelta> cannot_tell;
   std::vector<FindingRow> findings;  ///< upsert by (connection, object, record, rule, finding)
@@ -194,7 +194,7 @@ struct UnitOfWork {
   std::vector<KeptRow> kept;       ///< inserted where the newest of its kind has another hash
   struct KeptGone {
     std::string connection, kind;
-    Instant before;
+    Instant before{};
   };
   std::vector<KeptGone> kept_gone;  ///< rows of that kind older than that are removed, before `kept`
   std::vector<FactRow> facts;       ///< upsert by (connection, fact, record)
@@ -212,7 +212,7 @@ struct UnitOfWork {
   std::vector<ReadList> read_list;
   struct Counter {
     std::string name;
-    std::int64_t delta;
+    std::int64_t delta = 0;
   };
   std::vector<Counter> counters;  ///< kept totals: changes read, evaluations, prompts sent ...
   std::vector<std::pair<std::string, std::string>> metadata;  ///< small facts of the state itself, name -> text

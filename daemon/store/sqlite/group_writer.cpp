@@ -60,6 +60,7 @@ bool GroupWriter::out_of_room(const SQLite::Exception& e) {
   if (e.getErrorCode() == SQLITE_FULL) return true;
   if (e.getErrorCode() != SQLITE_IOERR) return false;
   const int system = sqlite3_system_errno(c_.db().getHandle());
+  // NOLINTNEXTLINE(misc-include-cleaner): EDQUOT comes with <cerrno>
   return system == ENOSPC || system == EDQUOT || disk_is_full(options_.folder);
 }
 

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/journal_line.hpp"

@@ -1,7 +1,6 @@
 #include "daemon/store/sqlite/unit_queue.hpp"
 
 #include <chrono>
-#include <cstddef>
 #include <mutex>
 #include <optional>
 #include <utility>

@@ -1,13 +1,23 @@
 // A child process writes as fast as it can and says on a pipe what was confirmed to it; it is killed at seeded moments.
 // What was confirmed must be there, and of every unit all or nothing.
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "daemon/store/store.hpp"
+#include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {

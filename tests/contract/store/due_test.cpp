@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include "daemon/store/store.hpp"
 #include "tests/contract/store/fixture.hpp"
 

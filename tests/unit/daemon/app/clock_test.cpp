@@ -1,6 +1,8 @@
 #include "daemon/app/clock.hpp"
 
 #include <gtest/gtest.h>
+#include <chrono>
+#include "rules/model/time.hpp"
 
 namespace coachd::app {
 namespace {

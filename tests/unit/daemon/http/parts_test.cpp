@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -122,7 +123,7 @@ class AdminDoorTest : public testing::Test {
   Response get(const std::string& target, const std::string& token = "", const std::string& method = "GET") {
     const AdminDoor door({[this] { return loops; },
                           [this] { return waiting; },
-                          [](auto done) {
+                          [](const auto& done) {
                             Metrics m;
                             m.add(Metric::build_info, 1, {{"version", "0.1.0"}});
                             done(std::move(m));
@@ -174,7 +175,7 @@ TEST_F(AdminDoorTest, ActsOnlyForWhoHasTheKey) {
                         const std::string& drawn = "k1") {
     AdminProbes probes;
     probes.key = drawn;
-    probes.retire = [&](std::string_view body, auto done) {
+    probes.retire = [&](std::string_view body, const auto& done) {
       asked.emplace_back(body);
       done(200, "{}");
     };

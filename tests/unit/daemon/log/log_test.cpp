@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <type_traits>
@@ -9,6 +11,7 @@
 
 #include "daemon/log/lines.hpp"
 #include "rules/model/ids.hpp"
+#include "rules/model/time.hpp"
 
 namespace coachd::log {
 namespace {

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <chrono>
+#include <string>
+#include <vector>
 
 namespace coachd::settings {
 namespace {

@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
-#include <utility>
+#include "rules/model/value.hpp"
 
 namespace coachd::store {
 namespace {
@@ -45,7 +46,7 @@ TEST(UnitOfWork, SaysNothingOnlyWithoutASingleRow) {
 
 TEST(UnitOfWork, CountsRowsAndTheirLongTexts) {
   const auto nothing = UnitOfWork{}.bytes();
-  EXPECT_GE(with([](auto& u) { u.outbox_done.resize(100); }).bytes(), nothing + 100 * 2 * sizeof(std::string));
+  EXPECT_GE(with([](auto& u) { u.outbox_done.resize(100); }).bytes(), nothing + std::size_t{200} * sizeof(std::string));
   EXPECT_GE(with([](auto& u) { u.journal.emplace_back().body.assign(10'000, 'x'); }).bytes(), nothing + 10'000);
   EXPECT_GE(with([](auto& u) { u.findings.emplace_back().detail.assign(10'000, 'x'); }).bytes(), nothing + 10'000);
   EXPECT_GE(
