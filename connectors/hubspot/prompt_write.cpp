@@ -212,8 +212,9 @@ Task<Outcomes> write_part(Session& session, Catalog& catalog, Write write, Items
   if (write == Write::remove) co_return co_await send_part(session, Op::task_archive, items, keyed);
   if (write == Write::update) co_return co_await send_part(session, Op::task_update, items, keyed);
   auto part = co_await send_part(session, Op::task_create, items, keyed);
+  if (!keyed) co_return part;
   if (!part && items.size() == 1 && is_taken(part.error())) part = Outcomes{{std::nullopt, part.error()}};
-  if (!keyed || !part) co_return part;
+  if (!part) co_return part;
   co_return co_await settle_taken(session, catalog, items, std::move(*part));
 }
 
