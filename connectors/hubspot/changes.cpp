@@ -167,25 +167,26 @@ Task<Page> read_poll(Session& session, const Selection& selection, Cursor& curso
   const auto found =
       co_await search_page(session, {selection.object->description.name, selection.object->modified, {}, {}}, sweep);
   if (!found) co_return found.error();
-  const auto read_before = [&](const std::string& record, Instant version) {
-    const auto [first, last] = versions.equal_range(record);
-    return std::any_of(first, last, [&](const auto& known) { return known.second == version; });
-  };
   std::vector<std::string> ids;
   std::set<std::string> asked;
   for (const Hit& hit : found->hits)
-    if (!read_before(hit.id, hit.modified) && asked.insert(hit.id).second) ids.push_back(hit.id);
+    if (!Seen::holds(versions, hit.id, hit.modified) && asked.insert(hit.id).second) ids.push_back(hit.id);
   auto page = co_await read_by_id(session, selection, std::move(ids));
   if (!page) co_return page.error();
   for (const Hit& hit : found->hits)
-    if (asked.contains(hit.id) && !read_before(hit.id, hit.modified)) versions.emplace(hit.id, hit.modified);
+    if (asked.contains(hit.id) && !Seen::holds(versions, hit.id, hit.modified)) versions.emplace(hit.id, hit.modified);
   for (const model::RecordRow& row : page->rows)
-    if (!row.deleted && !read_before(row.id.get(), row.version)) versions.emplace(row.id.get(), row.version);
+    if (!row.deleted && !Seen::holds(versions, row.id.get(), row.version)) versions.emplace(row.id.get(), row.version);
   page->more = step(sweep, *found, session.server_now(), options.lag);
   co_return page;
 }
 
 }  // namespace
+
+bool Seen::holds(const Versions& versions, const std::string& record, Instant version) {
+  const auto [first, last] = versions.equal_range(record);
+  return std::any_of(first, last, [&](const auto& known) { return known.second == version; });
+}
 
 Seen::Versions Seen::take(const std::string& reading, std::string_view cursor) {
   const auto found = readings_.find(reading);

@@ -22,6 +22,8 @@ namespace coachd::hubspot {
 class Seen {
  public:
   using Versions = std::unordered_multimap<std::string, model::Instant>;
+  /// Whether that version of that record is among them.
+  [[nodiscard]] static bool holds(const Versions& versions, const std::string& record, model::Instant version);
   [[nodiscard]] Versions take(const std::string& reading, std::string_view cursor);
   [[nodiscard]] std::uint64_t next_turn() noexcept { return ++turn_; }
   void keep(const std::string& reading, std::string cursor, Versions versions, model::Instant older_than);

@@ -157,17 +157,13 @@ Task<FoundPage> read_own_prompts(Session& session, Catalog& catalog, OwnTasks& o
       co_await search_page(session, {tasks, (*info)->modified, own_filter(**info), "hs_task_subject"}, *sweep);
   if (!found) co_return found.error();
   auto versions = own.seen.take(cursor_name, cursor);
-  const auto told = [&](const std::string& id, model::Instant modified) {
-    const auto [first, last] = versions.equal_range(id);
-    return std::any_of(first, last, [&](const auto& k) { return k.second == modified; });
-  };
-  std::erase_if(state, [&](const FoundPrompt& p) { return !p.deleted && told(p.crm_id, p.modified); });
+  std::erase_if(state, [&](const FoundPrompt& p) { return !p.deleted && Seen::holds(versions, p.crm_id, p.modified); });
   for (const FoundPrompt& prompt : state)
     if (!prompt.deleted) versions.emplace(prompt.crm_id, prompt.modified);
   std::set<std::string> ids;
   const bool keyed = has_key(**info);
   for (const Hit& hit : found->hits)  // other apps write tasks, too: by the thousand, a dialer
-    if ((keyed || net::short_key_of(hit.shown)) && !told(hit.id, hit.modified)) ids.insert(hit.id);
+    if ((keyed || net::short_key_of(hit.shown)) && !Seen::holds(versions, hit.id, hit.modified)) ids.insert(hit.id);
   auto tasks_now = co_await read_tasks(session, catalog, {.ids = {ids.begin(), ids.end()}});
   if (!tasks_now) co_return tasks_now.error();
   if (const auto added = co_await add_records(session, catalog, *tasks_now); !added) co_return added.error();

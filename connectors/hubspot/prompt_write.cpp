@@ -153,7 +153,7 @@ constexpr std::chrono::hours due_hour{18};
 
 /// The unique key is taken: this very prompt was created before, or is being created.
 [[nodiscard]] bool is_taken(const CrmError& error) {
-  return net::has_code(error, "CONFLICT") || net::has_code(error, "CONFLICTING_UNIQUE_VALUE");
+  return net::has_code(error, "CONFLICT");  // also CONFLICTING_UNIQUE_VALUE
 }
 
 Task<Outcomes> send(Session& session, Op op, Items items, bool keyed) {

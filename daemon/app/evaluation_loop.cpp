@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -22,18 +23,6 @@ constexpr std::chrono::seconds longest_sleep{30};  // it looks around at least t
 constexpr std::chrono::minutes wall_saved_every{10};
 constexpr std::string_view wall_name = "wall clock";
 constexpr std::string_view test_clock_name = "test clock";
-
-pipeline::Hall::Work work_of(scheduler::Job job) {
-  using Work = pipeline::Hall::Work;
-  switch (job) {
-    case scheduler::Job::evaluate: return Work::evaluate;
-    case scheduler::Job::release: return Work::release;
-    case scheduler::Job::deliver: return Work::deliver;
-    case scheduler::Job::journal:
-    case scheduler::Job::sleep: break;
-  }
-  return Work::journal;
-}
 
 }  // namespace
 
@@ -82,7 +71,7 @@ void EvaluationLoop::work_or_wait(model::Instant now) {
     inbox_.wait(std::clamp<std::chrono::nanoseconds>(clock_.until(step.at), std::chrono::milliseconds(1), longest));
     return;
   }
-  if (hall_.work(work_of(step.job), now))
+  if (hall_.work(pipeline::Hall::kinds.at(static_cast<std::size_t>(step.job)), now))
     resting_until_.erase(step.job);
   else
     resting_until_[step.job] = std::chrono::steady_clock::now() + rest;
