@@ -88,7 +88,6 @@ void Hall::connect(const std::shared_ptr<const Context>& context, model::Instant
   auto snapshot = look();
   // Whoever made the context may have read facts that are older by now.
   line.context = with_day_facts(*context, kept_day_facts(*snapshot, context->connection), now);
-  line.loaded = snapshot->metadata(loaded_flag(line.context->connection)).has_value();
   line.studied = snapshot->metadata(studied_row(line.context->connection)).value_or("");
   line.read = false;
   line.asked.clear();
@@ -145,13 +144,24 @@ bool Hall::on(OwnPromptsRead& e, model::Instant now) {
   return true;
 }
 
+// All that had been read when the event came is applied; what comes in meanwhile does not hold it up.
+bool Hall::caught_up(const Line& line, const store::Snapshot& snapshot, AppliedFirst& after) {
+  if (!after) after = line.applied + snapshot.journal_waiting(line.context->connection);
+  return line.applied >= *after;
+}
+
+// Until the first of them comes nothing is decided and nothing written: what is stored may be days old, of before the
+// daemon was ended, or of a backup.
 bool Hall::on(FirstLoadDone& e, model::Instant now) {
   auto& line = lines_.at(e.connection);
   line.read = true;
   if (line.loaded) return true;
-  if (look()->journal_waiting(e.connection) > 0) return false;  // what was read is applied first
+  auto snapshot = look();
+  if (!caught_up(line, *snapshot, e.after)) return false;
   store::UnitOfWork unit;
-  unit.metadata.emplace_back(loaded_flag(e.connection), model::to_string(now));
+  if (!first_load_done(*snapshot, e.connection))
+    unit.metadata.emplace_back(loaded_flag(e.connection), model::to_string(now));
+  snapshot.reset();
   if (!commit(std::move(unit))) return false;
   line.loaded = true;
   return true;
@@ -163,14 +173,15 @@ bool Hall::on(BesideRead& e, model::Instant now) {
   auto& line = lines_.at(e.connection);
   auto snapshot = look();
   if (was_read_whole(*snapshot, e.whole) == e.readable) return true;
-  if (snapshot->journal_waiting(e.connection) > 0) return false;  // what was read is applied first
+  if (!caught_up(line, *snapshot, e.after)) return false;
+  const bool looked_at = first_load_done(*snapshot, e.connection);
   snapshot.reset();
   store::UnitOfWork unit;
   unit.metadata.emplace_back(e.whole, e.readable ? model::to_string(now) : std::string());
   line.study_at.reset();
-  if (line.loaded) Sweep::forget(unit, e.connection);
+  if (looked_at) Sweep::forget(unit, e.connection);
   if (!commit(std::move(unit))) return false;
-  if (line.loaded) line.sweep.emplace(*line.context, *look());
+  if (looked_at) line.sweep.emplace(*line.context, *look());
   return true;
 }
 
@@ -222,6 +233,7 @@ bool Hall::take_journal(Line& line, model::Instant now) {
   const bool wanted = !unit.read_list.empty();
   snapshot.reset();
   if (!commit(std::move(unit), journal_, entries.size(), !line.loaded)) return false;
+  line.applied += static_cast<std::int64_t>(entries.size());
   if (wanted) outside_.read(line.context->connection);
   return true;
 }

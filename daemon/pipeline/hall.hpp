@@ -57,13 +57,17 @@ struct OwnPromptsRead {
   std::string cursor_name, cursor;  ///< stored with what the page changes
   bool last = true;                 ///< no further page waits
 };
+/// What was read before an event came is applied before it: to be set by the hall.
+using AppliedFirst = std::optional<std::int64_t>;
 struct FirstLoadDone {
-  std::string connection;  ///< records and history have been read once with these rules: evaluation may begin
+  std::string connection;  ///< records and history have been read to the end with these rules: evaluation may begin
+  AppliedFirst after{};
 };
 struct BesideRead {
   std::string connection;
   std::string whole;     ///< Beside::whole of an object of which everything has been read once
   bool readable = true;  ///< false: the CRM refuses it, so what was known of it is no longer all
+  AppliedFirst after{};
 };
 struct TrailsRead {
   std::string connection;  ///< what rules want to know beside records has been read for this day, as far as it can be
@@ -138,7 +142,8 @@ class Hall {
     std::string studied;                          // key of the last study that is stored
     std::optional<model::Instant> study_at;       // that one is good until then; nothing: to be found out
     std::optional<model::Instant> patience;       // the next one waits until then for the trails of its day
-    bool loaded = false;                          // first load done
+    std::int64_t applied = 0;                     // entries of the journal, since the start
+    bool loaded = false;                          // read to the end since the start, and applied: evaluation may begin
     bool adopted = false;                         // own prompts read once since the start: writing may begin
     bool writing = false;                         // a batch is out
     RecordsOut out;                               // what it is about
@@ -166,7 +171,11 @@ class Hall {
   bool release(model::Instant now);
   bool deliver(Line& line, model::Instant now);
   void send(Line& line, Batch batch);
-  [[nodiscard]] static bool may_write(const Line& line) { return line.adopted && line.context->options.live; }
+  /// Never by what the daemon knew when it ended, or when its backup was made.
+  [[nodiscard]] static bool may_write(const Line& line) {
+    return line.adopted && line.loaded && line.context->options.live;
+  }
+  [[nodiscard]] static bool caught_up(const Line& line, const store::Snapshot& snapshot, AppliedFirst& after);
   bool on(BatchSettled& e, model::Instant now);
   bool on(DoubtsSettled& e, model::Instant now);
   bool on(OwnPromptsRead& e, model::Instant now);

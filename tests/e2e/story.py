@@ -29,6 +29,7 @@ class Salesforce:
 
     object = "Task"
     read = "GET "
+    records = "FROM Opportunity "
     mid_page = "Id > '"  # reading goes on behind the last id of the page before
     create = "POST /services/data"
     remove = "DELETE "
@@ -44,6 +45,7 @@ class Salesforce:
 class HubSpot:
     object = "tasks"
     read = "/deals"
+    records = "/deals/search"
     mid_page = "after="  # the list goes on behind an id
     create = "/tasks/batch/create"
     remove = "/tasks/batch/archive"

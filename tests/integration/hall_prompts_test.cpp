@@ -62,17 +62,32 @@ class HallPrompts : public ::testing::Test {
 
   // The daemon starts (again): what it knows is in the folder alone.
   void start() {
+    begin();
+    own({}, true);
+    read_to_the_end();
+  }
+  // ... and has read nothing yet.
+  void begin(HallLimits limits = {}) {
     hall.reset();
     if (store) store->stop();
     store.reset();
     crm.batches.clear();
     crm.questions.clear();
     store = open_store(folder.path());
-    hall.emplace(*store, crm);
+    hall.emplace(*store, crm, limits);
     auto built = app::build_context({{"update.yaml", rules_text}}, setup, description(), *store, true, now);
     ASSERT_TRUE(built.context) << (built.diagnostics.empty() ? "" : built.diagnostics[0].message);
     hall->connect(built.context, now);
-    own({}, true);
+    settle();
+  }
+  // Another folder takes the place of the state.
+  void forget() {
+    hall.reset();
+    store->stop();
+    store.reset();
+    for (const auto& e : std::filesystem::directory_iterator(folder.path())) std::filesystem::remove_all(e);
+  }
+  void read_to_the_end() {
     hall->handle(FirstLoadDone{"acme"}, now);
     settle();
   }
@@ -440,15 +455,8 @@ TEST_F(HallPrompts, ACrashBetweenSendingAndAnswerIsADoubtThatAdoptionSettles) {
   go("2026-05-05T07:01:00Z");
   ASSERT_EQ(crm.batches.size(), 1u);
   const auto item = crm.batches.front().writes[0].item;
-  hall.reset();  // killed: no answer was ever stored
-  store->stop();
-  store.reset();
-  store = open_store(folder.path());
-  hall.emplace(*store, crm);
-  crm.batches.clear();
-  hall->connect(app::build_context({{"update.yaml", rules_text}}, setup, description(), *store, true, now).context,
-                now);
-  settle();
+  begin();  // killed: no answer was ever stored
+  read_to_the_end();
   EXPECT_EQ(only().state, PromptState::doubtful);
   EXPECT_TRUE(crm.batches.empty()) << "nothing is written before its own prompts were listed";
   own({in_crm(item, "00T9")});
@@ -470,18 +478,49 @@ TEST_F(HallPrompts, ATwinIsDeletedAndTheKnownOneStays) {
 
 TEST_F(HallPrompts, WhatAStateFolderHasForgottenIsAdoptedByItsComputedKey) {
   const auto item = live();
-  hall.reset();
-  store->stop();
-  store.reset();
-  for (const auto& e : std::filesystem::directory_iterator(folder.path()))
-    std::filesystem::remove_all(e);  // restored from before
-  store = open_store(folder.path());
-  hall.emplace(*store, crm);
-  hall->connect(app::build_context({{"update.yaml", rules_text}}, setup, description(), *store, true, now).context,
-                now);
+  forget();
+  begin();
   own({in_crm(item, "00T1")});
   EXPECT_EQ(only().state, PromptState::live);
   EXPECT_EQ(only().key, item.key);
+}
+
+// What is stored is of before the daemon ended, or of a backup: by that no prompt is taken back, and none is sent.
+TEST_F(HallPrompts, AfterAStartNothingIsDecidedUntilWhatChangedMeanwhileWasRead) {
+  const auto sent = live();
+  forget();
+  begin();
+  own({}, true);
+  read("1", "Call Dana");  // as it was when the backup was made
+  read("2", "");
+  read_to_the_end();
+  ASSERT_EQ(only().record, "2");
+  now += std::chrono::days(2);
+  begin();
+  own({in_crm(sent, "00T1")});
+  EXPECT_TRUE(crm.batches.empty()) << "record 1 looks answered, and the turn of record 2 has come";
+  read("1", "");
+  read("2", "Send the quote");
+  read_to_the_end();
+  EXPECT_EQ(answer().writes.at(0).op, connectors::PromptWrite::Op::update) << "what it asked was not known";
+  EXPECT_TRUE(crm.batches.empty());
+  std::map<std::string, PromptState> states;
+  for (const auto& p : prompts()) states.emplace(p.record, p.state);
+  EXPECT_EQ(states, (std::map<std::string, PromptState>{{"1", PromptState::live}, {"2", PromptState::dropped}}));
+}
+
+TEST_F(HallPrompts, WhatGoesOnComingInHoldsUpNoStart) {
+  begin(HallLimits{.journal = 1});
+  own({}, true);
+  read("1", "");
+  hall->handle(FirstLoadDone{"acme"}, now);
+  const auto reader = store->open_reader();
+  for (const auto* const id : {"2", "3", "4"}) {
+    read(id, "");
+    EXPECT_TRUE(hall->work(Hall::Work::journal, now));
+    EXPECT_GT(reader->snapshot()->journal_waiting("acme"), 0);
+  }
+  EXPECT_FALSE(reader->snapshot()->open_findings("acme", 10).empty());
 }
 
 TEST_F(HallPrompts, ObserveWritesNothingAndSaysSo) {

@@ -158,6 +158,7 @@ class History {
     live_.settle();
     live_.hall.emplace(*live_.store, live_.nowhere);
     live_.connect();
+    live_.loaded();
   }
 
   void compare() {

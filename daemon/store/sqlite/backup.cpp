@@ -203,10 +203,8 @@ Restored restore(const fs::path& folder, const fs::path& file, model::Instant no
   fs::permissions(unfinished.file(), fs::perms::owner_read | fs::perms::owner_write, ec);
   Restored restored;
   try {
-    // What happened after the backup is unknown to it: nothing is decided or sent until all was read again.
     SQLite::Database db(unfinished.file().string(), SQLite::OPEN_READWRITE);
     db.exec("PRAGMA journal_mode=DELETE");
-    db.exec("DELETE FROM metadata WHERE name LIKE 'first load done:%'");
   } catch (const SQLite::Exception& e) {
     fail("the backup " + file.string() + " cannot be restored", e);
   }

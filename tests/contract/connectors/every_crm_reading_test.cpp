@@ -80,6 +80,35 @@ TEST_P(EveryCrm, ACrashBetweenPagesGoesOnWhereItWas) {
   EXPECT_EQ(seen.size(), all.size());
 }
 
+// A daemon that was killed, or restored from a backup, comes back with whatever cursor it had stored, and decides by
+// what it knows once the reading is at its end.
+TEST_P(EveryCrm, FromEveryCursorAReadingEndsWithWhatIsThere) {
+  const Wish wish{.page = 50, .overlap = {}, .address = {}, .secret = {}, .network = {}};
+  connect(wish);
+  const auto all = opportunity_ids();
+  ASSERT_FALSE(crm.act_delete(a_rep(), all[3]));
+  std::vector<std::string> cursors{""};
+  for (int readings = 0; readings < 3;) {
+    const auto page = run(connector->read({words.object, {words.next_step}, cursors.back()}));
+    ASSERT_TRUE(page) << page.error().what;
+    cursors.push_back(page->next);
+    if (page->more) continue;
+    ++readings;
+    pass(3600s);
+  }
+  ASSERT_GE(cursors.size(), 6u) << "in the middle of a load and of what follows it, too";
+  ASSERT_TRUE(act(a_rep(), all[7], {{words.next_step, std::string("Send the quote to Dana")}}));
+  pass(60s);
+  for (auto cursor : cursors) {
+    connect(wish);
+    const auto from = cursor;
+    const auto rows = read_all(cursor, {words.next_step});
+    const auto* const row = find(rows, all[7]);
+    ASSERT_NE(row, nullptr) << from;
+    EXPECT_EQ(row->values[0].view(), Value::text("Send the quote to Dana")) << from;
+  }
+}
+
 TEST_P(EveryCrm, DeletedRecordsComeAsDeleted) {
   connect();
   const auto all = opportunity_ids();

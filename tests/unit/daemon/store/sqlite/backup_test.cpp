@@ -113,15 +113,6 @@ TEST_F(BackupTest, KeepsTheStateThatWasThereWhole) {
   EXPECT_EQ(noted("what"), "new");
 }
 
-TEST_F(BackupTest, AfterARestoreNothingIsDecidedUntilAllWasReadAgain) {
-  note("first load done: acme", "2026-05-01T00:00:00Z");
-  static_cast<void>(backup(folder_.path(), file_, false, {}));
-  stop();
-  static_cast<void>(restore(folder_.path(), file_, now));
-  start();
-  EXPECT_EQ(noted("first load done: acme"), "(nothing)");
-}
-
 TEST_F(BackupTest, ADamagedStateCanBeReplaced) {
   static_cast<void>(backup(folder_.path(), file_, false, {}));
   stop();
