@@ -122,7 +122,6 @@ Task<bool> add_listed(Session& session, const Selection& selection, const Listed
 /// The next list is on its way while the last one is taken apart.
 Task<Page> read_load(Session& session, const Selection& selection, Cursor& cursor) {
   Page page;
-  bool going_on = true;
   const std::string target = list_target(session, selection, false);
   const std::size_t a_list = target.ends_with(ids_alone) ? list_of_ids : session.options().list;
   for (auto flight = start_list(session, target, cursor.after()); flight;) {
@@ -137,10 +136,10 @@ Task<Page> read_load(Session& session, const Selection& selection, Cursor& curso
       if (page.rows.empty() || added.error().failure == Failure::auth) co_return added.error();
       break;  // what is here is kept; the next call meets the trouble again
     }
-    going_on = cursor.loaded(listed->next, session.server_now());
+    cursor.loaded(listed->next);
   }
   page.first_load = true;
-  page.more = going_on;
+  page.more = cursor.loading();
   co_return page;
 }
 
@@ -156,7 +155,7 @@ Task<Page> read_bin(Session& session, const Selection& selection, Cursor& cursor
   }
   const Instant since = cursor.deleted_since(session.options().overlap);
   std::erase_if(page.rows, [&](const model::RecordRow& row) { return row.version < since; });
-  page.more = true;  // a reading ends with what changed, wherever it began
+  page.more = cursor.in_bin();
   co_return page;
 }
 
@@ -218,10 +217,14 @@ Task<Page> read_changes(Session& session, Catalog& catalog, Seen& seen, connecto
   Result<Page> page = Page{};
   if (cursor->loading()) {
     page = co_await read_load(session, *selection, *cursor);
-  } else if (cursor->look_into_bin(session.server_now(), options.deletes_every)) {
+  } else if (cursor->in_bin()) {
     page = co_await read_bin(session, *selection, *cursor);
   } else {
     page = co_await read_poll(session, *selection, *cursor, versions);
+    if (page && !page->more && cursor->bin_due(session.server_now(), options.deletes_every)) {
+      cursor->begin_bin(session.server_now());
+      page->more = true;
+    }
   }
   if (!page) {
     seen.keep(reading, request.cursor, std::move(versions), Instant{});

@@ -25,7 +25,6 @@ namespace {
 constexpr std::int64_t version = 1;
 /// A look into the recycle bin may take one call in so many seconds, on the average.
 constexpr std::chrono::seconds a_call_every{20};
-constexpr std::chrono::seconds worth_a_sweep{30};
 
 }  // namespace
 
@@ -80,12 +79,11 @@ std::string Cursor::text(std::string_view object) const {
   return json::serialize(fields);
 }
 
-bool Cursor::loaded(std::string after, Instant now) {
+void Cursor::loaded(std::string after) {
   after_ = std::move(after);
-  if (!after_.empty()) return true;
+  if (!after_.empty()) return;
   loading_ = false;
   sweep_ = net::Sweep::from(began_);
-  return now > began_ + worth_a_sweep;
 }
 
 void Cursor::begin_sweep(Instant now, std::chrono::seconds overlap, std::chrono::seconds far_overlap,
@@ -96,14 +94,14 @@ void Cursor::begin_sweep(Instant now, std::chrono::seconds overlap, std::chrono:
   sweep_.begin(now, far ? far_overlap : overlap, lag);
 }
 
-bool Cursor::look_into_bin(Instant now, std::chrono::seconds every) {
-  if (in_bin()) return true;
-  const bool due = bin_ended_ == Instant{} || now >= bin_ended_ + std::max(every, a_call_every * bin_calls_);
-  if (!due || sweep_.under_way()) return false;
+bool Cursor::bin_due(Instant now, std::chrono::seconds every) const {
+  return bin_ended_ == Instant{} || now >= bin_ended_ + std::max(every, a_call_every * bin_calls_);
+}
+
+void Cursor::begin_bin(Instant now) {
   bin_began_ = now;
   bin_calls_ = 0;
   after_.clear();
-  return true;
 }
 
 void Cursor::binned(std::string after, Instant now) {

@@ -1,6 +1,5 @@
 // Where a reading of one object stands: the opaque cursor of the seam. First a listing by id, then sweeps by time of
-// change, and before one of them from time to time a listing of the recycle bin. A sweep is always the last, so that
-// whoever reads to the end, from whatever cursor, knows what was so when it began. Pure: the time is handed in.
+// change, and between them from time to time a listing of the recycle bin. Pure: the time is handed in.
 #pragma once
 
 #include <chrono>
@@ -28,9 +27,8 @@ class Cursor {
   // ---- first load, by id
   [[nodiscard]] bool loading() const noexcept { return loading_; }
   [[nodiscard]] const std::string& after() const noexcept { return after_; }  ///< of the list under way; "" = its start
-  /// A page was read; `after` "" = it was the last. True: another page waits, of the load or, where it took more than
-  /// 30 s, of what changed meanwhile.
-  [[nodiscard]] bool loaded(std::string after, model::Instant now);
+  /// A page was read; `after` "" = it was the last.
+  void loaded(std::string after);
 
   // ---- changes, by time. REQUIRES !loading()
   [[nodiscard]] net::Sweep& sweep() noexcept { return sweep_; }
@@ -41,9 +39,9 @@ class Cursor {
 
   // ---- the recycle bin, by id. REQUIRES !loading()
   [[nodiscard]] bool in_bin() const noexcept { return bin_began_.has_value(); }
-  /// Whether the next page is the bin's: a look is under way, or begins because it is time and no sweep is: `every`
-  /// after the last end, and later where a look costs many calls.
-  [[nodiscard]] bool look_into_bin(model::Instant now, std::chrono::seconds every);
+  /// Whether it is time to look: `every` after the last end, and later where a look costs many calls.
+  [[nodiscard]] bool bin_due(model::Instant now, std::chrono::seconds every) const;
+  void begin_bin(model::Instant now);
   /// Deleted from here on and not told yet, as far as the clock can be trusted.
   [[nodiscard]] model::Instant deleted_since(std::chrono::seconds overlap) const { return bin_mark_ - overlap; }
   /// A page was read; `after` "" = it was the last.

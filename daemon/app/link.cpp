@@ -338,12 +338,16 @@ asio::awaitable<bool> Link::round() {
   if (!co_await describe()) co_return false;
   if (options_.live && !co_await own_prompts()) co_return false;
   const auto context = context_;  // a new one takes over at the next round
-  for (const auto& [object, plan] : context->rules->objects) {
-    if (plan.only_beside()) continue;
-    if (!co_await records(reading(*context, plan)) || !co_await history(reading(*context, plan))) co_return false;
+  // A cursor that was stored in the middle of a reading leads to where that one would have ended, be it days ago: only
+  // what begins with this start, or these rules, ends with what is so now.
+  for (int readings = first_load_told_ ? 1 : 2; readings > 0; --readings) {
+    for (const auto& [object, plan] : context->rules->objects) {
+      if (plan.only_beside()) continue;
+      if (!co_await records(reading(*context, plan)) || !co_await history(reading(*context, plan))) co_return false;
+    }
+    for (const auto& [object, what] : context->beside)
+      if (!co_await beside(what)) co_return false;
   }
-  for (const auto& [object, what] : context->beside)
-    if (!co_await beside(what)) co_return false;
   if (!co_await read_list()) co_return false;
   if (!first_load_told_) {
     first_load_told_ = true;

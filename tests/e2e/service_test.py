@@ -362,12 +362,15 @@ class Backup(InTemporaryFolder):
         waiting, live = (self.folder / f"{crm}-{knows}.backup" for knows in ("waiting", "live"))
         story.restart()
         story.wait("start", story.started, 60)
-        # Two backups while the daemon runs: one knows all prompts as waiting, one as live. What people do comes after both.
+        # Two backups while the daemon runs: one knows all prompts as waiting, one as live, and that is made in the middle of a
+        # reading, between a page and a late one. What people do comes after both.
         story.wait("decided", lambda: story.daemon.json("prompts")["prompts"], 60)
         story.daemon.command("backup", str(waiting))
         self.assertEqual(story.ledger(), [], "the first backup came too late")
         story.wait("first prompts", story.ledger, 60)
         morning = self.quiet(story)
+        story.armed += story.strike("slow-body", 2, "records", 2)
+        story.wait("the late page", lambda: not story.unstruck(), 60)
         story.daemon.command("backup", str(live))
         prompts = story.live()
         broken = [r for r in story.simulator.truth() if r.get("look_alike") and r["record"] not in {p["record"] for p in prompts}]

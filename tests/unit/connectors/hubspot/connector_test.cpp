@@ -100,8 +100,8 @@ class HubSpotConnector : public testing::Test {
     then({"/crm/objects/2026-03/deals?archived=false", 200, results("")});
     auto page = run(connector->read({"deals", columns, ""}));
     EXPECT_TRUE(page && !page->more);
-    then({"/crm/objects/2026-03/deals?archived=true", 200, results("")});
     then({"POST https://api.hubapi.com/crm/objects/2026-03/deals/search", 200, results("")});
+    then({"/crm/objects/2026-03/deals?archived=true", 200, results("")});
     page = run(connector->read({"deals", columns, page->next}));
     EXPECT_TRUE(page && page->more);
     page = run(connector->read({"deals", columns, page->next}));

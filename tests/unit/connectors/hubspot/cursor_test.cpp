@@ -26,11 +26,11 @@ TEST(HubSpotCursor, ALoadGoesOnWhereItWasAndEndsInASweepFromItsBeginning) {
   auto cursor = stored(Cursor::start(start));
   EXPECT_TRUE(cursor.loading());
   EXPECT_EQ(cursor.after(), "");
-  EXPECT_TRUE(cursor.loaded("512", start + 1s));
+  cursor.loaded("512");
   cursor = stored(cursor);
   EXPECT_TRUE(cursor.loading());
   EXPECT_EQ(cursor.after(), "512");
-  EXPECT_FALSE(cursor.loaded("", start + 1s));
+  cursor.loaded("");
   cursor = stored(cursor);
   EXPECT_FALSE(cursor.loading());
   cursor.sweep().begin(start + 1h, 600s, 1s);
@@ -41,7 +41,7 @@ TEST(HubSpotCursor, ALoadGoesOnWhereItWasAndEndsInASweepFromItsBeginning) {
 // The search index may stand still for longer than the overlap: once a day a poll looks back over a day and more.
 TEST(HubSpotCursor, OnceInAWhileASweepLooksFarBack) {
   auto cursor = Cursor::start(start);
-  EXPECT_FALSE(cursor.loaded("", start + 1s));
+  cursor.loaded("");
   const auto sweep = [&](Instant now) {
     cursor = stored(cursor);
     cursor.begin_sweep(now, 600s, 26h, 24h, 1s);
@@ -60,10 +60,11 @@ TEST(HubSpotCursor, OnceInAWhileASweepLooksFarBack) {
 
 TEST(HubSpotCursor, TheRecycleBinIsLookedIntoAtTimesAndTheMoreRarelyTheMoreItCosts) {
   auto cursor = Cursor::start(start);
-  EXPECT_FALSE(cursor.loaded("", start + 1s));
-  EXPECT_TRUE(cursor.look_into_bin(start + 1h, 600s)) << "deleted while it was loaded";
+  cursor.loaded("");
+  EXPECT_TRUE(cursor.bin_due(start, 600s)) << "deleted while it was loaded";
+  cursor.begin_bin(start + 1h);
   cursor = stored(cursor);
-  EXPECT_TRUE(cursor.look_into_bin(start + 1h, 600s)) << "under way";
+  EXPECT_TRUE(cursor.in_bin());
   EXPECT_EQ(cursor.deleted_since(600s), start - 600s);
   for (int i = 1; i < 60; ++i) cursor.binned(std::to_string(i), start + 1h);
   cursor = stored(cursor);
@@ -72,19 +73,8 @@ TEST(HubSpotCursor, TheRecycleBinIsLookedIntoAtTimesAndTheMoreRarelyTheMoreItCos
   cursor = stored(cursor);
   EXPECT_FALSE(cursor.in_bin());
   EXPECT_EQ(cursor.deleted_since(0s), start + 1h) << "from the look's own beginning on";
-  EXPECT_FALSE(cursor.look_into_bin(start + 2h + 600s, 600s)) << "60 calls: not before 20 minutes";
-  cursor.begin_sweep(start + 2h + 20min, 600s, 26h, 24h, 1s);
-  EXPECT_FALSE(cursor.look_into_bin(start + 2h + 20min, 600s)) << "a sweep goes to its end first";
-  EXPECT_FALSE(cursor.sweep().advance(std::nullopt, "", false, start + 2h + 20min, 1s));
-  EXPECT_TRUE(cursor.look_into_bin(start + 2h + 20min, 600s));
-}
-
-TEST(HubSpotCursor, ALongLoadGoesOnWithWhatChangedMeanwhile) {
-  auto cursor = Cursor::start(start);
-  EXPECT_TRUE(cursor.loaded("512", start + 1s));
-  auto same = stored(cursor);
-  EXPECT_FALSE(cursor.loaded("", start + 30s)) << "a short load: the next poll does";
-  EXPECT_TRUE(same.loaded("", start + 31s));
+  EXPECT_FALSE(cursor.bin_due(start + 2h + 600s, 600s)) << "60 calls: not before 20 minutes";
+  EXPECT_TRUE(cursor.bin_due(start + 2h + 20min, 600s));
 }
 
 TEST(HubSpotCursor, WhatIsNotOursIsRefused) {

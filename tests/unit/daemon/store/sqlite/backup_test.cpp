@@ -9,10 +9,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ios>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
+#include "rules/model/time.hpp"
 #include "tests/unit/daemon/store/sqlite/folder.hpp"
 
 namespace coachd::store::sqlite {

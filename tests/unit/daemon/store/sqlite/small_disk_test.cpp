@@ -3,15 +3,21 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <exception>
+#include <filesystem>
 #include <string>
 #include <thread>
 
+#include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
 #include "tests/unit/daemon/store/sqlite/folder.hpp"
 
 namespace coachd::store::sqlite {
@@ -63,7 +69,7 @@ int scenario(const StateFolder& folder) {
   const Others others(folder.path());
   // 2 MB are left for the file and its WAL. Once they go there is room for twice that and the reserve, however much of
   // the WAL is still to be carried over: then the file grows to its size.
-  others.take(5 * 1024 * 1024);
+  others.take(std::size_t{5} * 1024 * 1024);
   auto options = folder.options();
   options.folder = folder.path() / "state";
   options.checkpoint_every = std::chrono::milliseconds(5);
@@ -90,7 +96,7 @@ int scenario(const StateFolder& folder) {
 
   // It is filled to the last byte while the daemon is down: only the reserve lets it start.
   store.reset();
-  others.take(64 * 1024 * 1024);
+  others.take(std::size_t{64} * 1024 * 1024);
   store = open(options);
   HOLD(store->full());
   HOLD(waiting(*store) == done);
