@@ -65,7 +65,8 @@ struct HistoryCut {
 
 /// Records of one object: of a first load in any order, else those that changed, oldest first. `next` continues after
 /// them (stored by the caller with the rows, in one transaction); `more` says that another page waits. Repeats are
-/// normal: the cursor looks back over an overlap.
+/// normal: the cursor looks back over an overlap. Whoever comes back later with a `next` that had `more` behind it is
+/// led to where that reading would have ended: only the reading after it ends with what is so now.
 struct Page {
   std::vector<std::string> columns;  ///< the CRM's own names, parallel to RecordRow::values
   std::vector<model::RecordRow> rows;
