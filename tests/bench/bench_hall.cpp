@@ -191,10 +191,10 @@ class Bench {
     hall_->connect(built.context, now_);
   }
 
-  // As the daemon reads for the first time, with pages that come at once.
   // As a daemon that has been started and has caught up.
   void read_to_the_end() { hall_->handle(pipeline::FirstLoadDone{"acme"}, now_); }
 
+  // As the daemon reads for the first time, with pages that come at once.
   void load() {
     const auto start = Clock::now();
     const double cpu = cpu_seconds();
