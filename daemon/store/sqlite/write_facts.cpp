@@ -1,5 +1,5 @@
 // A record's part in a fact, and what is kept of the group: the exact sum and the count of an owner, the count of a
-// text.
+// text that several records share (nearly every text is its record's own: the index by text tells that there is one).
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -26,21 +26,23 @@ std::optional<Part> part_of(Connection& c, const std::string& connection, const 
       "SELECT owner, value, text_hash FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record);
 }
 
-void count_owner(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
+// A part that leaves an owner's group and one that joins it; either may be null.
+void count_owner(Connection& c, const std::string& connection, const std::string& fact, const std::string& owner,
+                 const Part* gone, const Part* come) {
   ExactSum sum;
   std::int64_t count = 0;
   {
-    Query q(c, "SELECT sum, count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact,
-            p.owner);
+    Query q(c, "SELECT sum, count FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, owner);
     if (q.next()) {
       sum = ExactSum(q.text(0));
       count = q.integer(1);
     }
   }
-  sum.add(sign * p.value);
-  count += sign;
+  if (gone) sum.add(-gone->value);
+  if (come) sum.add(come->value);
+  count += (come ? 1 : 0) - (gone ? 1 : 0);
   if (count == 0) {
-    Query(c, "DELETE FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, p.owner).run();
+    Query(c, "DELETE FROM fact_owner WHERE connection=? AND fact=? AND owner=?", connection, fact, owner).run();
     return;
   }
   const std::string bytes = sum.bytes();
@@ -48,32 +50,44 @@ void count_owner(Connection& c, const std::string& connection, const std::string
         "INSERT INTO fact_owner(connection,fact,owner,sum,count) VALUES(?1,?2,?3,?4,?5) ON "
         "CONFLICT(connection,fact,owner) "
         "DO UPDATE SET sum=?4, count=?5",
-        connection, fact, p.owner, Blob{bytes}, count)
+        connection, fact, owner, Blob{bytes}, count)
       .run();
 }
 
+void count_owners(Connection& c, const std::string& connection, const std::string& fact, const Part* old,
+                  const Part* now) {
+  const bool same = old && now && old->owner == now->owner;
+  if (same && old->value == now->value) return;
+  if (same) return count_owner(c, connection, fact, now->owner, old, now);
+  if (old) count_owner(c, connection, fact, old->owner, old, nullptr);
+  if (now) count_owner(c, connection, fact, now->owner, nullptr, now);
+}
+
+// REQUIRES: of a text that comes, the record's own row does not show it yet.
 void count_text(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
   if (p.text_hash == 0) return;
-  Query(c,
-        "INSERT INTO fact_text(connection,fact,owner,text_hash,count) VALUES(?1,?2,?3,?4,?5) "
-        "ON CONFLICT(connection,fact,owner,text_hash) DO UPDATE SET count=count+?5",
-        connection, fact, p.owner, p.text_hash, sign)
-      .run();
-  if (sign < 0)
-    Query(c, "DELETE FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=? AND count=0", connection,
+  const int changed =
+      Query(c, "UPDATE fact_text SET count=count+?5 WHERE connection=?1 AND fact=?2 AND owner=?3 AND text_hash=?4",
+            connection, fact, p.owner, p.text_hash, sign)
+          .run();
+  if (changed > 0 && sign < 0)
+    Query(c, "DELETE FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=? AND count<2", connection,
           fact, p.owner, p.text_hash)
         .run();
-}
-
-void count(Connection& c, const std::string& connection, const std::string& fact, const Part& p, int sign) {
-  count_owner(c, connection, fact, p, sign);
-  count_text(c, connection, fact, p, sign);
+  if (changed > 0 || sign < 0) return;
+  Query(c,
+        "INSERT INTO fact_text(connection,fact,owner,text_hash,count) SELECT ?1,?2,?3,?4,2 WHERE EXISTS(SELECT 1 FROM "
+        "fact INDEXED BY fact_text_hash WHERE connection=?1 AND fact=?2 AND owner=?3 AND text_hash=?4 AND "
+        "text_hash<>0)",
+        connection, fact, p.owner, p.text_hash)
+      .run();
 }
 
 void drop(Connection& c, const std::string& connection, const std::string& fact, const std::string& record) {
   const auto old = part_of(c, connection, fact, record);
   if (!old) return;
-  count(c, connection, fact, *old, -1);
+  count_owners(c, connection, fact, &*old, nullptr);
+  count_text(c, connection, fact, *old, -1);
   Query(c, "DELETE FROM fact WHERE connection=? AND fact=? AND record=?", connection, fact, record).run();
 }
 
@@ -95,14 +109,14 @@ bool move(Connection& c, const FactRow& f, const Part& old, const Part& now) {
 void put(Connection& c, const FactRow& f) {
   if (!std::isfinite(f.value)) return drop(c, f.connection, f.fact, f.record);  // no number: not part of any mean
   const Part now{f.owner, f.value, static_cast<std::int64_t>(f.text_hash)};
-  if (const auto old = part_of(c, f.connection, f.fact, f.record)) {
-    if (old->owner == now.owner && old->value == now.value && old->text_hash == now.text_hash) return;
-    count(c, f.connection, f.fact, *old, -1);
-    count(c, f.connection, f.fact, now, +1);
-    if (old->owner == now.owner && move(c, f, *old, now)) return;
-  } else {
-    count(c, f.connection, f.fact, now, +1);
+  const auto old = part_of(c, f.connection, f.fact, f.record);
+  if (old && old->owner == now.owner && old->value == now.value && old->text_hash == now.text_hash) return;
+  count_owners(c, f.connection, f.fact, old ? &*old : nullptr, &now);
+  if (!old || old->owner != now.owner || old->text_hash != now.text_hash) {
+    if (old) count_text(c, f.connection, f.fact, *old, -1);
+    count_text(c, f.connection, f.fact, now, +1);
   }
+  if (old && old->owner == now.owner && move(c, f, *old, now)) return;
   Query(c,
         "INSERT INTO fact(connection,fact,record,owner,value,text_hash) VALUES(?1,?2,?3,?4,?5,?6) "
         "ON CONFLICT(connection,fact,record) DO UPDATE SET owner=?4, value=?5, text_hash=?6",

@@ -1,4 +1,9 @@
+#include <algorithm>
+#include <cstdint>
+#include <map>
 #include <random>
+#include <string>
+#include <utility>
 
 #include "tests/contract/store/fixture.hpp"
 
@@ -79,6 +84,36 @@ TEST_P(FactsContract, CountsAndFindsRecordsOfTheSameText) {
   EXPECT_EQ(now()->fact_count("sf", "f", "ann", 0xFFFF'FFFF'0000'0001ULL), 1);
   EXPECT_EQ(now()->fact_count("sf", "f", "ann", 2), 2);
   EXPECT_EQ(now()->fact_of("sf", "f", "r1")->text_hash, 0xFFFF'FFFF'0000'0001ULL);
+}
+
+// A text of one record, of several and of none again, whoever's it becomes.
+TEST_P(FactsContract, TheCountOfATextFollowsItsRecords) {
+  std::mt19937_64 random(11);
+  std::map<std::string, std::pair<std::string, std::uint64_t>> known;
+  for (int step = 0; step < 300; ++step) {
+    const auto record = "r" + std::to_string(random() % 8);
+    if (random() % 5 == 0) {
+      auto u = unit();
+      u.facts_gone = {{"sf", "f", record}};
+      ASSERT_EQ(apply(u), Applied::done);
+      known.erase(record);
+    } else {
+      const std::string owner = random() % 2 == 0 ? "ann" : "bob";
+      const auto text = random() % 4;  // 0: none
+      put(record, owner, static_cast<double>(random() % 2), text);
+      known[record] = {owner, text};
+    }
+    const auto view = now();
+    for (const std::string owner : {"ann", "bob"}) {
+      for (std::uint64_t text = 1; text < 4; ++text) {
+        const auto count =
+            std::ranges::count_if(known, [&](const auto& k) { return k.second == std::pair(owner, text); });
+        ASSERT_EQ(view->fact_count("sf", "f", owner, text), count) << "step " << step;
+      }
+      const auto records = std::ranges::count_if(known, [&](const auto& k) { return k.second.first == owner; });
+      ASSERT_EQ(view->fact_mean("sf", "f", owner).count, records) << "step " << step;
+    }
+  }
 }
 
 }  // namespace
