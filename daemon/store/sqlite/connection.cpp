@@ -24,13 +24,21 @@ std::string created_privately(const std::filesystem::path& file, Connection::Mod
   return file.string();
 }
 
+// SQLite's own count of its memory costs two locks for each piece of it, and nobody reads it: switched off before the
+// first use of all.
+const char* prepared_vfs(Connection::Mode mode) {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
+  return mode == Connection::Mode::write ? gathered_wal_vfs() : "";
+}
+
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms)
     : db_(created_privately(file, mode),
           mode == Mode::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX
                               : SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
-          busy_ms, mode == Mode::write ? gathered_wal_vfs() : "") {
+          busy_ms, prepared_vfs(mode)) {
   if (mode == Mode::write) {
     run("PRAGMA journal_mode=WAL");
     run("PRAGMA synchronous=FULL");
@@ -43,7 +51,7 @@ Connection::Connection(const std::filesystem::path& file, Mode mode, int busy_ms
   // machine more, page by page, than a page that is read again.
   run("PRAGMA cache_size=-16384");
   run("PRAGMA wal_autocheckpoint=0");  // the checkpointer does it, see there
-  run("PRAGMA temp_store=MEMORY");     // savepoints of units stay in memory
+  run("PRAGMA temp_store=MEMORY");     // what is sorted stays in memory
 }
 
 sqlite3_stmt* Connection::prepared(const char* sql) {

@@ -88,22 +88,7 @@ void GroupWriter::begin() {
 
 Applied GroupWriter::run_unit(const UnitOfWork& unit) {
   if (overtaken_ || unit.epoch != epoch_) return Applied::conflict;
-  // Nothing of a delivery can be refused that would not end the whole transaction: it needs no savepoint, for which
-  // each page would be copied first.
-  if (from_a_door(unit)) return write_unit(c_, unit) ? Applied::done : Applied::conflict;
-  Query(c_, "SAVEPOINT unit").run();
-  try {
-    const bool written = write_unit(c_, unit);
-    Query(c_, "RELEASE unit").run();
-    return written ? Applied::done : Applied::conflict;
-  } catch (const SQLite::Exception& e) {
-    // Where SQLite has ended the transaction, what was before in it is gone too: the whole group must be answered.
-    if (out_of_room(e) || c_.idle()) throw;
-    tell(Event::failure, e.getExtendedErrorCode());
-  }
-  Query(c_, "ROLLBACK TO unit").run();
-  Query(c_, "RELEASE unit").run();
-  return Applied::failed;
+  return write_unit(c_, unit) ? Applied::done : Applied::conflict;
 }
 
 void GroupWriter::fill(UnitQueue& queue, bool hall, std::vector<Answered>& group) {
@@ -156,15 +141,14 @@ bool GroupWriter::run_group(UnitQueue& queue, bool hall, const std::function<voi
     } catch (const SQLite::Exception& e) {
       const bool room = out_of_room(e);
       rollback();
-      if (room) {
-        no_room(e.getExtendedErrorCode(), group);
-        committed = true;
-      } else {
+      if (room)
+        no_room(e.getExtendedErrorCode());
+      else
         tell(Event::failure, e.getExtendedErrorCode());
-        if (group.empty())  // not even begun: somebody must hear of it, and the thread must not turn in place
-          if (auto next = queue.take(true)) group.push_back({std::move(*next), Applied::failed});
-        for (auto& a : group) a.answer = Applied::failed;
-      }
+      run_each_alone(group);
+      if (group.empty() && !room)  // not even begun: somebody must hear of it, and the thread must not turn in place
+        if (auto next = queue.take(true)) group.push_back({std::move(*next), Applied::failed});
+      committed = true;
     }
   }
   // A door's peer waits for its answer; the hall rests until it has one.
@@ -182,13 +166,16 @@ void GroupWriter::answer(UnitQueue& queue, const std::vector<Answered>& group, U
   }
 }
 
-// The whole transaction was undone: each unit of it is answered anew.
-void GroupWriter::no_room(int code, std::vector<Answered>& group) {
+void GroupWriter::no_room(int code) {
   full_ = true;
   looked_ = Clock::now();
   reserve_.give_up();
   tell(Event::full, code);
-  for (auto& a : group) a.answer = is_hall(a.waiting.unit) ? run_alone(a.waiting.unit) : Applied::no_space;
+}
+
+// The whole transaction was undone: each unit of it is answered anew.
+void GroupWriter::run_each_alone(std::vector<Answered>& group) {
+  for (auto& a : group) a.answer = full_ && !is_hall(a.waiting.unit) ? Applied::no_space : run_alone(a.waiting.unit);
 }
 
 Applied GroupWriter::run_alone(const UnitOfWork& unit) {

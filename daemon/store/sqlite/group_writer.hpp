@@ -1,6 +1,6 @@
-// Carries out units on the writer's connection: several in one transaction, each in a savepoint but for those of a
-// door, which cannot conflict; and what to do when there is no room. Used by the writer's thread only, except where
-// said.
+// Carries out units on the writer's connection: several in one transaction; where one of them fails, each in its own (a
+// savepoint for each would copy every page that it touches); and what to do when there is no room. Used by the writer's
+// thread only, except where said.
 #pragma once
 
 #include <atomic>
@@ -50,7 +50,8 @@ class GroupWriter {
   void fill(UnitQueue& queue, bool hall, std::vector<Answered>& group);
   [[nodiscard]] bool out_of_room(const SQLite::Exception& e);
   void rollback() noexcept;
-  void no_room(int code, std::vector<Answered>& group);
+  void no_room(int code);
+  void run_each_alone(std::vector<Answered>& group);
   [[nodiscard]] Applied run_alone(const UnitOfWork& unit);
   void tell(Event event, std::int64_t detail) const;
   void apply_page_limit();
