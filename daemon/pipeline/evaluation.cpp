@@ -154,9 +154,8 @@ Evaluated compared(const Context& context, const store::Snapshot& snapshot, cons
   store::UnitOfWork::Evaluated done{context.connection, due.object,        due.record, revision,
                                     due.generation,     result.revisit_at, {}};
   if (result.built) done.cannot_tell = encode_cannot_tell(context, result.untold);
-  const auto before = snapshot.cannot_tell_of(context.connection, due.object, due.record);
-  if (before != done.cannot_tell) {
-    count_cannot_tell(context.connection, before, -1, unit);
+  if (due.cannot_tell != done.cannot_tell) {
+    count_cannot_tell(context.connection, due.cannot_tell, -1, unit);
     count_cannot_tell(context.connection, done.cannot_tell, +1, unit);
   }
   static const rules::ObjectPlan nothing;

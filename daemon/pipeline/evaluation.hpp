@@ -31,7 +31,7 @@ struct Evaluated {
 
 /// A record as a unit that is not written yet leaves it.
 struct ChangedRecord {
-  store::DueRow due;                 ///< its generation as it was read
+  store::DueRow due;                 ///< as it was read
   std::int64_t revision = 0;         ///< as it was read
   std::unique_ptr<BuiltCase> built;  ///< null: it is gone
   rules::Facts facts;

@@ -112,8 +112,7 @@ class Applier {
       Record& r = load(due.object, due.record);
       if (!r.exists || !r.plain) return false;
       ChangedRecord& changed = ready.emplace_back();
-      changed.due = due;
-      changed.due.generation = snapshot_.generation_of(context_.connection, due.object, due.record);
+      changed.due = snapshot_.due_of(context_.connection, due.object, due.record);
       changed.revision = r.row.revision;
       changed.built = build_case(context_, plan, r.row, std::move(r.history),
                                  snapshot_.known_since(context_.connection, due.object, due.record));

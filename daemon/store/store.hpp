@@ -75,6 +75,7 @@ struct DueRow {
   std::string connection, object, record;
   Instant at{};
   std::int64_t generation = 0;
+  std::string cannot_tell{};  ///< read only: what its last evaluation could not tell, encoded
 };
 
 /// An open or ended finding. `episode` counts how often it opened on that record. One that a detector made has a
@@ -179,8 +180,8 @@ struct UnitOfWork {
     std::optional<Instant> next{};
     std::string cannot_tell;
   };
-  std::vector<Evaluated> evaluated;  ///< guards: revision and generation must be those read, else Conflict; then due =
-                                     ///< next; cannot_tell: encoded, for the counts
+  std::vector<Evaluated> evaluated;  ///< at most one for a record; guards: revision and generation must be those read,
+                                     ///< else Conflict; then due = next; cannot_tell: encoded, for the counts
   struct CannotTellDelta {
     std::string connection, rule, reason;
     std::int64_t delta = 0;
@@ -275,11 +276,9 @@ class Snapshot {
                                                 std::size_t limit) const = 0;
   [[nodiscard]] virtual std::optional<Instant> next_due(std::string_view connection) const = 0;
   [[nodiscard]] virtual std::optional<Instant> next_due() const = 0;  ///< of all connections
-  [[nodiscard]] virtual std::string cannot_tell_of(std::string_view connection, std::string_view object,
-                                                   std::string_view id) const = 0;
-  /// Counted up whenever anything made the record due; 0 where nothing ever did.
-  [[nodiscard]] virtual std::int64_t generation_of(std::string_view connection, std::string_view object,
-                                                   std::string_view id) const = 0;
+  /// As it stands, due or not: without `at`; generation 0 where nothing ever made it due.
+  [[nodiscard]] virtual DueRow due_of(std::string_view connection, std::string_view object,
+                                      std::string_view id) const = 0;
   [[nodiscard]] virtual std::vector<UnitOfWork::CannotTellDelta> cannot_tell() const = 0;  ///< delta holds the count
 
   // facts

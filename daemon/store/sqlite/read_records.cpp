@@ -33,7 +33,7 @@ SnapshotRow snapshot_row(Query& q) {
 }
 
 DueRow due_row(Query& q) {
-  return DueRow{q.text(0), q.text(1), q.text(2), q.instant(3), q.integer(4)};
+  return DueRow{q.text(0), q.text(1), q.text(2), q.instant(3), q.integer(4), q.text(5)};
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ std::vector<Snapshot::FieldKnown> SqliteSnapshot::known_since(std::string_view c
 
 std::vector<DueRow> SqliteSnapshot::due(std::string_view connection, Instant until, std::size_t limit) const {
   return rows_of(c_, due_row,
-                 "SELECT connection,object,record,at,generation FROM due INDEXED BY due_connection_at "
+                 "SELECT connection,object,record,at,generation,cannot_tell FROM due INDEXED BY due_connection_at "
                  "WHERE connection=? AND at IS NOT NULL AND at<=? ORDER BY at,object,record LIMIT ?",
                  connection, until, limit);
 }
@@ -139,20 +139,14 @@ std::optional<Instant> SqliteSnapshot::next_due() const {
   return first;
 }
 
-std::string SqliteSnapshot::cannot_tell_of(std::string_view connection, std::string_view object,
-                                           std::string_view id) const {
-  return row_of(
-             c_, [](Query& q) { return q.text(0); },
-             "SELECT cannot_tell FROM due WHERE connection=? AND object=? AND record=?", connection, object, id)
-      .value_or("");
-}
-
-std::int64_t SqliteSnapshot::generation_of(std::string_view connection, std::string_view object,
-                                           std::string_view id) const {
-  return row_of(
-             c_, [](Query& q) { return q.integer(0); },
-             "SELECT generation FROM due WHERE connection=? AND object=? AND record=?", connection, object, id)
-      .value_or(0);
+DueRow SqliteSnapshot::due_of(std::string_view connection, std::string_view object, std::string_view id) const {
+  DueRow row{std::string(connection), std::string(object), std::string(id)};
+  Query q(c_, "SELECT generation,cannot_tell FROM due WHERE connection=? AND object=? AND record=?", connection, object,
+          id);
+  if (!q.next()) return row;
+  row.generation = q.integer(0);
+  row.cannot_tell = q.text(1);
+  return row;
 }
 
 std::vector<UnitOfWork::CannotTellDelta> SqliteSnapshot::cannot_tell() const {

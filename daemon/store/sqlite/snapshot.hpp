@@ -48,10 +48,7 @@ class SqliteSnapshot final : public Snapshot {
   [[nodiscard]] std::vector<DueRow> due(std::string_view connection, Instant until, std::size_t limit) const override;
   [[nodiscard]] std::optional<Instant> next_due(std::string_view connection) const override;
   [[nodiscard]] std::optional<Instant> next_due() const override;
-  [[nodiscard]] std::string cannot_tell_of(std::string_view connection, std::string_view object,
-                                           std::string_view id) const override;
-  [[nodiscard]] std::int64_t generation_of(std::string_view connection, std::string_view object,
-                                           std::string_view id) const override;
+  [[nodiscard]] DueRow due_of(std::string_view connection, std::string_view object, std::string_view id) const override;
   [[nodiscard]] std::vector<UnitOfWork::CannotTellDelta> cannot_tell() const override;
 
   // facts

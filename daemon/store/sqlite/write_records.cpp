@@ -25,20 +25,13 @@ void write_live(Connection& c, const Live& live) {
   }
 }
 
-void write_snapshot(Connection& c, const SnapshotRow& r, Live& live) {
-  std::int64_t revision = 0;
-  bool was_live = false;
-  {
-    Query old(c, "SELECT revision, deleted FROM record WHERE connection=? AND object=? AND id=?", r.connection,
-              r.object, r.record);
-    if (old.next()) {
-      revision = old.integer(0);
-      was_live = old.integer(1) == 0;
-    }
-  }
+void write_snapshot(Connection& c, const SnapshotRow& r, Before& before, Live& live) {
+  const auto guarded = before.records.find({r.connection, r.object, r.record});
+  const auto record =
+      guarded != before.records.end() ? guarded->second : record_before(c, r.connection, r.object, r.record);
   static const std::string nothing;
   const std::string& values = r.deleted ? nothing : r.values;  // a tombstone holds none
-  if (revision == 0) {
+  if (record.revision == 0) {
     Query(c,
           "INSERT INTO "
           "record(connection,object,id,revision,version,created,created_by,modified_by,deleted,merged_into,read_set,"
@@ -52,18 +45,25 @@ void write_snapshot(Connection& c, const SnapshotRow& r, Live& live) {
           "UPDATE record SET "
           "revision=?,version=?,created=?,created_by=?,modified_by=?,deleted=?,merged_into=?,read_set=?,\"values\"=? "
           "WHERE connection=? AND object=? AND id=?",
-          revision + 1, r.version, r.created, r.created_by, r.modified_by, r.deleted, r.merged_into, r.read_set,
+          record.revision + 1, r.version, r.created, r.created_by, r.modified_by, r.deleted, r.merged_into, r.read_set,
           Blob{values}, r.connection, r.object, r.record)
         .run();
   }
-  live[{r.connection, r.object}] += (r.deleted ? 0 : 1) - (was_live ? 1 : 0);
+  live[{r.connection, r.object}] += (r.deleted ? 0 : 1) - (record.live ? 1 : 0);
+  if (guarded != before.records.end()) guarded->second = {record.revision + 1, !r.deleted};
 }
 
 }  // namespace
 
-void write_records(Connection& c, const UnitOfWork& unit) {
+Before::Record record_before(Connection& c, const std::string& connection, const std::string& object,
+                             const std::string& id) {
+  Query q(c, "SELECT revision, deleted FROM record WHERE connection=? AND object=? AND id=?", connection, object, id);
+  return q.next() ? Before::Record{q.integer(0), q.integer(1) == 0} : Before::Record{};
+}
+
+void write_records(Connection& c, const UnitOfWork& unit, Before& before) {
   Live live;
-  for (const auto& r : unit.snapshots) write_snapshot(c, r, live);
+  for (const auto& r : unit.snapshots) write_snapshot(c, r, before, live);
   write_live(c, live);
   for (const auto& k : unit.known_since) {
     // Of a field the earliest instant counts; of one record the newest word does (its vendor list may have lost its

@@ -75,11 +75,11 @@ TEST_P(DueContract, AnEvaluationSetsWhenToLookAgain) {
   ASSERT_EQ(evaluated("r1", 1, 1, minute(500), "x"), Applied::done);
   EXPECT_EQ(due("r1")->at, minute(500));
   EXPECT_EQ(due("r1")->generation, 1);
-  EXPECT_EQ(now()->cannot_tell_of("sf", "opportunity", "r1"), "x");
+  EXPECT_EQ(now()->due_of("sf", "opportunity", "r1").cannot_tell, "x");
   ASSERT_EQ(evaluated("r1", 1, 1, std::nullopt), Applied::done);
   EXPECT_EQ(due("r1"), std::nullopt);
   EXPECT_EQ(now()->next_due(), std::nullopt);
-  EXPECT_EQ(now()->cannot_tell_of("sf", "opportunity", "r1"), "");
+  EXPECT_EQ(now()->due_of("sf", "opportunity", "r1").cannot_tell, "");
 }
 
 TEST_P(DueContract, AResultOfAnOlderRevisionOrGenerationIsRefusedWhole) {

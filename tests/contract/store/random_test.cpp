@@ -151,7 +151,9 @@ class RandomContract : public StoreContract {
     for (const auto& [id, d] : model.due) {
       const auto got = rows.find(id);
       ASSERT_EQ(got != rows.end(), d.at.has_value()) << id;
-      ASSERT_EQ(view->cannot_tell_of("sf", "opportunity", id), d.cannot_tell);
+      const auto row = view->due_of("sf", "opportunity", id);
+      ASSERT_EQ(row.cannot_tell, d.cannot_tell);
+      ASSERT_EQ(row.generation, d.generation);
       if (!d.at) continue;
       ASSERT_EQ(got->second.at, *d.at);
       ASSERT_EQ(got->second.generation, d.generation);
