@@ -282,7 +282,7 @@ bool Hall::release(model::Instant now) {
   store::UnitOfWork unit;
   for (auto& [connection, prompts] : waiting) {
     const auto line = lines_.find(connection);
-    if (line == lines_.end() || !line->second.loaded || !line->second.adopted || line->second.sweep) continue;
+    if (line == lines_.end() || !knows_crm(line->second) || line->second.sweep) continue;
     release_prompts(*line->second.context, *snapshot, std::move(prompts), now, unit);
   }
   const auto decided = unit.prompts.size();

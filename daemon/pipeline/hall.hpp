@@ -171,10 +171,10 @@ class Hall {
   bool release(model::Instant now);
   bool deliver(Line& line, model::Instant now);
   void send(Line& line, Batch batch);
-  /// Never by what the daemon knew when it ended, or when its backup was made.
-  [[nodiscard]] static bool may_write(const Line& line) {
-    return line.adopted && line.loaded && line.context->options.live;
-  }
+  /// What the CRM holds is known, its records and the own prompts. Nothing goes out by what the daemon knew when it
+  /// ended or when its backup was made.
+  [[nodiscard]] static bool knows_crm(const Line& line) { return line.loaded && line.adopted; }
+  [[nodiscard]] static bool may_write(const Line& line) { return knows_crm(line) && line.context->options.live; }
   [[nodiscard]] static bool caught_up(const Line& line, const store::Snapshot& snapshot, AppliedFirst& after);
   bool on(BatchSettled& e, model::Instant now);
   bool on(DoubtsSettled& e, model::Instant now);
