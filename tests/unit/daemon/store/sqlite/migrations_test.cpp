@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/folder.hpp"
@@ -87,6 +89,26 @@ TEST(Migrations, FindingsOfBeforeAreNobodysDetections) {
   const auto found = reader->snapshot()->detected_after("sf", {}, 10);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].detail, row.detail);
+}
+
+TEST(Migrations, CountsOfTextsGoOnWhetherTheyAreSharedOrNot) {
+  const StateFolder folder;
+  write_older(folder, 7,
+              "INSERT INTO fact VALUES('sf','f','r1','ann',0,8),('sf','f','r2','ann',0,8),('sf','f','r3','ann',0,9);"
+              "INSERT INTO fact_owner VALUES('sf','f','ann',x'',3);"
+              "INSERT INTO fact_text VALUES('sf','f','ann',8,2),('sf','f','ann',9,1)");
+  const auto store = open(folder.options());
+  const auto count = [&](std::uint64_t text) {
+    return store->open_reader()->snapshot()->fact_count("sf", "f", "ann", text);
+  };
+  EXPECT_EQ(count(8), 2);
+  EXPECT_EQ(count(9), 1);
+  UnitOfWork unit;
+  unit.epoch = store->epoch();
+  unit.facts = {{"sf", "f", "ann", "r1", 0, 9}};
+  ASSERT_EQ(apply_and_wait(*store, std::move(unit)), Applied::done);
+  EXPECT_EQ(count(8), 1);
+  EXPECT_EQ(count(9), 2);
 }
 
 }  // namespace
