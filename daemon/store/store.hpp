@@ -368,8 +368,8 @@ class Reader {
 class Dictionary {
  public:
   virtual ~Dictionary() = default;
-  /// Thread-safe; durable before the first row that uses the number (written by the engine in the next unit's
-  /// transaction or before).
+  /// Thread-safe; durable with the first row that uses the number: ask before the unit is handed over, the engine
+  /// writes the name in its transaction or before.
   [[nodiscard]] virtual std::uint32_t field(std::string_view connection, std::string_view object,
                                             std::string_view name) = 0;
   [[nodiscard]] virtual std::string field_name(std::uint32_t number) const = 0;

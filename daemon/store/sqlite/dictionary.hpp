@@ -1,5 +1,5 @@
-// Numbers of field names and of sets of fields: all of them in memory, new ones written by the writer at the beginning
-// of its next transaction, before any row that could use them. Thread-safe.
+// Numbers of field names and of sets of fields: all of them in memory, new ones written by the writer in the
+// transaction of the first row that uses them, or before. Thread-safe.
 #pragma once
 
 #include <map>

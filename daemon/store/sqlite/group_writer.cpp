@@ -86,6 +86,13 @@ void GroupWriter::begin() {
   overtaken_ = !epoch.next() || epoch.integer(0) != epoch_;
 }
 
+// Names at the end: units may have come, and names with them, since the transaction began.
+void GroupWriter::commit() {
+  const auto names = dictionary_.write_new(c_);
+  Query(c_, "COMMIT").run();
+  dictionary_.written(names);
+}
+
 Applied GroupWriter::run_unit(const UnitOfWork& unit) {
   if (overtaken_ || unit.epoch != epoch_) return Applied::conflict;
   return write_unit(c_, unit) ? Applied::done : Applied::conflict;
@@ -133,10 +140,8 @@ bool GroupWriter::run_group(UnitQueue& queue, bool hall, const std::function<voi
   } else {
     try {
       begin();
-      const auto names = dictionary_.write_new(c_);
       fill(queue, hall, group);
-      Query(c_, "COMMIT").run();
-      dictionary_.written(names);
+      commit();
       committed = !group.empty();
     } catch (const SQLite::Exception& e) {
       const bool room = out_of_room(e);
@@ -181,18 +186,20 @@ void GroupWriter::run_each_alone(std::vector<Answered>& group) {
 Applied GroupWriter::run_alone(const UnitOfWork& unit) {
   try {
     begin();
-    const auto names = dictionary_.write_new(c_);
     const Applied answer = run_unit(unit);
-    Query(c_, "COMMIT").run();
-    dictionary_.written(names);
+    commit();
     return answer;
   } catch (const SQLite::Exception& e) {
     const bool room = out_of_room(e);
     rollback();
-    if (room) return Applied::no_space;
-    tell(Event::failure, e.getExtendedErrorCode());
-    return Applied::failed;
+    if (!room) {
+      tell(Event::failure, e.getExtendedErrorCode());
+      return Applied::failed;
+    }
+    if (full_) return Applied::no_space;
+    no_room(e.getExtendedErrorCode());
   }
+  return is_hall(unit) ? run_alone(unit) : Applied::no_space;  // in the room that the reserve gave
 }
 
 void GroupWriter::look_for_room() {
@@ -218,9 +225,7 @@ void GroupWriter::write_names() {
   if (!dictionary_.has_new()) return;
   try {
     begin();
-    const auto names = dictionary_.write_new(c_);
-    Query(c_, "COMMIT").run();
-    dictionary_.written(names);
+    commit();
   } catch (const SQLite::Exception& e) {
     rollback();  // no row uses them
     tell(Event::failure, e.getExtendedErrorCode());

@@ -45,6 +45,7 @@ class GroupWriter {
     Applied answer{};
   };
   void begin();
+  void commit();
   [[nodiscard]] Applied run_unit(const UnitOfWork& unit);
   static void answer(UnitQueue& queue, const std::vector<Answered>& group, UnitOfWork::Urgency urgency);
   void fill(UnitQueue& queue, bool hall, std::vector<Answered>& group);

@@ -6,6 +6,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -80,6 +81,29 @@ TEST_F(GroupWriterTest, WhatTheHallWritesAfterAFailureIsWritten) {
                             counted("good", UnitOfWork::Urgency::hall)}),
             (std::vector{Applied::done, Applied::failed, Applied::done}));
   EXPECT_EQ(count("good"), 2);
+}
+
+// A number whose name is lost with the process would be given to another name.
+TEST_F(GroupWriterTest, ANameIsDurableWithTheFirstRowThatUsesIt) {
+  std::atomic<bool> ended = false;
+  std::thread others([&] {  // the writer is always in the middle of a transaction
+    for (std::uint64_t key = 1; !ended; key += 100) {
+      std::vector<UnitOfWork> units;
+      for (std::uint64_t i = 0; i < 100; ++i) units.push_back(delivery(key + i));
+      static_cast<void>(apply_together(std::move(units)));
+    }
+  });
+  Connection file(state_file(folder_.path()), Connection::Mode::read, 0);
+  int lost = 0;
+  for (int i = 0; i < 200; ++i) {
+    const auto number = store_->dictionary().field("sf", "deal", "f" + std::to_string(i));
+    EXPECT_EQ(apply_and_wait(*store_, counted("row of " + std::to_string(number))), Applied::done);
+    Query named(file, "SELECT 1 FROM field WHERE number=?", number);
+    lost += named.next() ? 0 : 1;
+  }
+  ended = true;
+  others.join();
+  EXPECT_EQ(lost, 0);
 }
 
 }  // namespace
