@@ -1,10 +1,14 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "daemon/store/store.hpp"
 #include "tests/contract/store/fixture.hpp"
 
 namespace coachd::store::contract {

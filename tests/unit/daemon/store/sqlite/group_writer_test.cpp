@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -12,6 +13,8 @@
 
 #include "daemon/store/sqlite/connection.hpp"
 #include "daemon/store/sqlite/folder.hpp"
+#include "daemon/store/sqlite/sqlite_store.hpp"
+#include "daemon/store/store.hpp"
 #include "tests/unit/daemon/store/sqlite/folder.hpp"
 
 namespace coachd::store::sqlite {
