@@ -130,19 +130,14 @@ void GroupWriter::rollback() noexcept {
 
 bool GroupWriter::run_group(UnitQueue& queue, bool hall, const std::function<void(bool hall_waits)>& between) {
   std::vector<Answered> group;
-  bool committed = false;
   if (full_) {  // one by one, hall only: results of calls already made go into the room that the reserve gave
-    if (auto next = queue.take(true)) {
-      const Applied answer = is_hall(next->unit) ? run_alone(next->unit) : Applied::no_space;
-      committed = answer == Applied::done;
-      group.push_back({std::move(*next), answer});
-    }
+    if (auto next = queue.take(true)) group.push_back({std::move(*next), Applied::failed});
+    run_each_alone(group);
   } else {
     try {
       begin();
       fill(queue, hall, group);
       commit();
-      committed = !group.empty();
     } catch (const SQLite::Exception& e) {
       const bool room = out_of_room(e);
       rollback();
@@ -153,14 +148,13 @@ bool GroupWriter::run_group(UnitQueue& queue, bool hall, const std::function<voi
       run_each_alone(group);
       if (group.empty() && !room)  // not even begun: somebody must hear of it, and the thread must not turn in place
         if (auto next = queue.take(true)) group.push_back({std::move(*next), Applied::failed});
-      committed = true;
     }
   }
   // A door's peer waits for its answer; the hall rests until it has one.
   answer(queue, group, UnitOfWork::Urgency::intake);
   between(std::any_of(group.begin(), group.end(), [](const Answered& a) { return is_hall(a.waiting.unit); }));
   answer(queue, group, UnitOfWork::Urgency::hall);
-  return committed;
+  return std::any_of(group.begin(), group.end(), [](const Answered& a) { return a.answer == Applied::done; });
 }
 
 void GroupWriter::answer(UnitQueue& queue, const std::vector<Answered>& group, UnitOfWork::Urgency urgency) {

@@ -27,15 +27,12 @@ Snapshot::Mean SqliteSnapshot::fact_mean(std::string_view connection, std::strin
 
 std::int64_t SqliteSnapshot::fact_count(std::string_view connection, std::string_view fact, std::string_view owner,
                                         std::uint64_t text_hash) const {
-  const auto number = [](Query& q) { return q.integer(0); };
-  if (const auto shared =
-          row_of(c_, number, "SELECT count FROM fact_text WHERE connection=? AND fact=? AND owner=? AND text_hash=?",
-                 connection, fact, owner, text_hash))
-    return *shared;
-  return row_of(c_, number,
-                "SELECT 1 FROM fact INDEXED BY fact_text_hash WHERE connection=? AND fact=? AND owner=? AND "
-                "text_hash=? AND text_hash<>0 LIMIT 1",
-                connection, fact, owner, text_hash)
+  return row_of(
+             c_, [](Query& q) { return q.integer(0); },
+             "SELECT coalesce((SELECT count FROM fact_text WHERE connection=?1 AND fact=?2 AND owner=?3 AND "
+             "text_hash=?4), EXISTS(SELECT 1 FROM fact INDEXED BY fact_text_hash WHERE connection=?1 AND fact=?2 AND "
+             "owner=?3 AND text_hash=?4 AND text_hash<>0))",
+             connection, fact, owner, text_hash)
       .value_or(0);
 }
 
